@@ -1,0 +1,161 @@
+#include "server/domain/entity.h"
+
+#include <absl/strings/str_cat.h>
+
+#include "server/domain/index_keys.h"
+
+namespace samsyn::domain {
+namespace {
+
+const std::string kNone;
+
+}  // namespace
+
+absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
+  return absl::FromUnixSeconds(timestamp.seconds()) + absl::Nanoseconds(timestamp.nanos());
+}
+
+google::protobuf::Timestamp TimestampOf(absl::Time time) {
+  google::protobuf::Timestamp timestamp;
+  const int64_t seconds = absl::ToUnixSeconds(time);
+  timestamp.set_seconds(seconds);
+  timestamp.set_nanos(
+      static_cast<int32_t>((time - absl::FromUnixSeconds(seconds)) / absl::Nanoseconds(1)));
+  return timestamp;
+}
+
+v1::EntityKind KindOf(const v1::Entity& entity) {
+  return static_cast<v1::EntityKind>(entity.entity_case());
+}
+
+const std::string& NameOf(const v1::Entity& entity) {
+  const std::string* name = &kNone;
+  VisitEntity(entity, [&](const auto& message) { name = &message.name(); });
+  return *name;
+}
+
+const std::string& OwnerOf(const v1::Entity& entity) {
+  const std::string* owner = &kNone;
+  VisitEntity(entity, [&](const auto& message) { owner = &message.owner(); });
+  return *owner;
+}
+
+Revision RevisionOf(const v1::Entity& entity) {
+  Revision revision = 0;
+  VisitEntity(entity, [&](const auto& message) { revision = message.revision(); });
+  return revision;
+}
+
+const std::string& EtagOf(const v1::Entity& entity) {
+  const std::string* etag = &kNone;
+  VisitEntity(entity, [&](const auto& message) { etag = &message.etag(); });
+  return *etag;
+}
+
+const v1::ReleaseState& ReleaseOf(const v1::Entity& entity) {
+  const v1::ReleaseState* release = &v1::ReleaseState::default_instance();
+  VisitEntity(entity, [&](const auto& message) { release = &message.release(); });
+  return *release;
+}
+
+std::string EtagFor(Revision revision) { return absl::StrCat("\"", revision, "\""); }
+
+std::vector<absl::string_view> AreasOf(const v1::Entity& entity) {
+  switch (entity.entity_case()) {
+    case v1::Entity::kReport:
+      return {entity.report().area()};
+    case v1::Entity::kIncident:
+      return {entity.incident().area()};
+    case v1::Entity::kSituationCell:
+      return {entity.situation_cell().area()};
+    case v1::Entity::kAreaAssessment:
+      return {entity.area_assessment().area()};
+    case v1::Entity::kArea:
+      return {entity.area().name()};
+    case v1::Entity::kProblem:
+      return {entity.problem().areas().begin(), entity.problem().areas().end()};
+    case v1::Entity::kDeployment:
+      return {entity.deployment().areas().begin(), entity.deployment().areas().end()};
+    case v1::Entity::kAssignment:
+      return {entity.assignment().areas().begin(), entity.assignment().areas().end()};
+    case v1::Entity::kShift:
+      return {entity.shift().areas().begin(), entity.shift().areas().end()};
+    default:
+      return {};
+  }
+}
+
+absl::string_view UnitOf(const v1::Entity& entity) {
+  return entity.has_assignment() ? absl::string_view(entity.assignment().unit())
+                                 : absl::string_view();
+}
+
+std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
+  std::vector<std::string> keys;
+  switch (entity.entity_case()) {
+    case v1::Entity::kReport: {
+      const v1::Report& report = entity.report();
+      if (report.has_source()) {
+        keys.push_back(SourceKey(report.source().source_uri(), report.source().source_id()));
+      }
+      break;
+    }
+    case v1::Entity::kMember:
+      keys.push_back(MembersOfKey(entity.member().organisation()));
+      break;
+    case v1::Entity::kMeeting: {
+      const v1::Meeting& meeting = entity.meeting();
+      if (meeting.has_open_time()) {
+        keys.push_back(std::string(kMeetingsHeldKey));
+        if (!meeting.has_close_time()) keys.push_back(std::string(kOpenMeetingKey));
+      }
+      if (meeting.has_night_lead() && !meeting.night_lead().over()) {
+        keys.push_back(std::string(kNightLeadKey));
+      }
+      for (const std::string& name : meeting.priorities()) keys.push_back(LinksKey(name));
+      break;
+    }
+    case v1::Entity::kProblem:
+      for (const std::string& name : entity.problem().incidents()) keys.push_back(LinksKey(name));
+      break;
+    case v1::Entity::kDeployment: {
+      const v1::Deployment& deployment = entity.deployment();
+      const bool live = deployment.state() == v1::Deployment::STATE_PROPOSED ||
+                        deployment.state() == v1::Deployment::STATE_DECIDED ||
+                        deployment.state() == v1::Deployment::STATE_ACTIVE;
+      if (live) {
+        for (const v1::Commitment& commitment : deployment.commitments()) {
+          keys.push_back(CommitmentsOfUnitKey(commitment.unit()));
+        }
+      }
+      if (!deployment.problem().empty()) keys.push_back(LinksKey(deployment.problem()));
+      break;
+    }
+    case v1::Entity::kAssignment:
+      keys.push_back(AssignmentsOfUnitKey(entity.assignment().unit()));
+      keys.push_back(AssignmentsOfKey(entity.assignment().deployment()));
+      break;
+    case v1::Entity::kFieldUpdate:
+      keys.push_back(UpdatesOfKey(entity.field_update().assignment()));
+      break;
+    case v1::Entity::kRelease:
+      if (entity.release().state() == v1::Release::STATE_ACTIVE) {
+        keys.push_back(ReleasesOfKey(entity.release().entity()));
+      }
+      break;
+    case v1::Entity::kToken:
+      keys.push_back(TokensOfKey(entity.token().member()));
+      break;
+    case v1::Entity::kRoundEntry:
+      keys.push_back(BelowMeetingKey(entity.round_entry().meeting()));
+      break;
+    case v1::Entity::kAreaAssessment:
+      keys.push_back(BelowMeetingKey(entity.area_assessment().meeting()));
+      break;
+    default:
+      break;
+  }
+  return keys;
+}
+
+}  // namespace samsyn::domain

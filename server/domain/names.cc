@@ -1,0 +1,146 @@
+#include "server/domain/names.h"
+
+#include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <boost/uuid/name_generator_sha1.hpp>
+#include <boost/uuid/uuid_io.hpp>
+#include <vector>
+
+#include "server/base/digest.h"
+
+namespace samsyn::domain {
+namespace {
+
+constexpr absl::string_view kPrefix = "municipalities/";
+
+struct Collection {
+  v1::EntityKind kind;
+  absl::string_view segment;
+};
+
+constexpr Collection kCollections[] = {
+    {v1::ENTITY_KIND_ORGANISATION, "organisations"},
+    {v1::ENTITY_KIND_MEMBER, "members"},
+    {v1::ENTITY_KIND_UNIT, "units"},
+    {v1::ENTITY_KIND_SHIFT, "shifts"},
+    {v1::ENTITY_KIND_AREA, "areas"},
+    {v1::ENTITY_KIND_REPORT, "reports"},
+    {v1::ENTITY_KIND_INCIDENT, "incidents"},
+    {v1::ENTITY_KIND_PROBLEM, "problems"},
+    {v1::ENTITY_KIND_MEETING, "meetings"},
+    {v1::ENTITY_KIND_ROUND_ENTRY, "entries"},
+    {v1::ENTITY_KIND_AREA_ASSESSMENT, "assessments"},
+    {v1::ENTITY_KIND_DEPLOYMENT, "deployments"},
+    {v1::ENTITY_KIND_ASSIGNMENT, "assignments"},
+    {v1::ENTITY_KIND_FIELD_UPDATE, "updates"},
+    {v1::ENTITY_KIND_RELEASE, "releases"},
+    {v1::ENTITY_KIND_TOKEN, "tokens"},
+    {v1::ENTITY_KIND_SITUATION_CELL, "cells"},
+};
+
+bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
+
+}  // namespace
+
+absl::string_view CollectionOf(v1::EntityKind kind) {
+  for (const Collection& collection : kCollections) {
+    if (collection.kind == kind) return collection.segment;
+  }
+  return {};
+}
+
+v1::EntityKind KindOfName(absl::string_view name) {
+  const absl::string_view municipality = MunicipalityOf(name);
+  if (municipality.empty()) return v1::ENTITY_KIND_UNSPECIFIED;
+  if (municipality.size() == name.size()) return v1::ENTITY_KIND_MUNICIPALITY;
+  const size_t last = name.rfind('/');
+  const size_t before = name.rfind('/', last - 1);
+  if (last + 1 == name.size() || before + 1 < municipality.size()) {
+    return v1::ENTITY_KIND_UNSPECIFIED;
+  }
+  const absl::string_view segment = name.substr(before + 1, last - before - 1);
+  for (const Collection& collection : kCollections) {
+    if (collection.segment == segment) return collection.kind;
+  }
+  return v1::ENTITY_KIND_UNSPECIFIED;
+}
+
+absl::string_view MunicipalityOf(absl::string_view name) {
+  if (!absl::StartsWith(name, kPrefix)) return {};
+  const size_t end = std::min(name.find('/', kPrefix.size()), name.size());
+  if (end != kPrefix.size() + 4) return {};
+  for (const char c : name.substr(kPrefix.size(), 4)) {
+    if (c < '0' || c > '9') return {};
+  }
+  return name.substr(0, end);
+}
+
+absl::string_view CodeOf(absl::string_view name) {
+  const absl::string_view municipality = MunicipalityOf(name);
+  return municipality.empty() ? municipality : municipality.substr(kPrefix.size());
+}
+
+absl::string_view IdOf(absl::string_view name) {
+  const size_t slash = name.rfind('/');
+  return slash == absl::string_view::npos ? name : name.substr(slash + 1);
+}
+
+std::string NameOf(absl::string_view parent, v1::EntityKind kind, absl::string_view id) {
+  if (kind == v1::ENTITY_KIND_SITUATION_CELL) return absl::StrCat(parent, "/situations/cells/", id);
+  return absl::StrCat(parent, "/", CollectionOf(kind), "/", id);
+}
+
+bool IsClientId(absl::string_view id) {
+  if (id.empty() || id.size() > 63 || id.front() == '-') return false;
+  return std::all_of(id.begin(), id.end(), [](char c) { return IsLowerOrDigit(c) || c == '-'; });
+}
+
+bool IsAreaId(absl::string_view id) { return IsClientId(id) && id != "unlocated" && id != "all"; }
+
+bool IsUuid(absl::string_view text) {
+  if (text.size() != 36) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    const char c = text[i];
+    const bool hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    if (dash ? c != '-' : !hex) return false;
+  }
+  return true;
+}
+
+std::string MadeId(absl::string_view principal, absl::string_view request_id, int index) {
+  // Namespace: a random UUID, fixed for ever.
+  static constexpr boost::uuids::uuid kNamespace = {{0x6f, 0x1d, 0x33, 0x0c, 0x8a, 0x52, 0x4b, 0x7e,
+                                                     0x9c, 0x41, 0x2f, 0x5b, 0xd0, 0x97, 0x1e,
+                                                     0xa8}};
+  boost::uuids::name_generator_sha1 generator(kNamespace);
+  return boost::uuids::to_string(generator(absl::StrCat(principal, "\n", request_id, "\n", index)));
+}
+
+std::string ReleaseLabel(const v1::ReleaseState& release, absl::string_view owner,
+                         bool owner_is_authority) {
+  switch (release.release_class()) {
+    case v1::RELEASE_CLASS_PUBLIC:
+      return "public";
+    case v1::RELEASE_CLASS_PARTNER:
+      return "partner";
+    case v1::RELEASE_CLASS_AUTHORITY:
+      if (owner_is_authority && release.organisations().empty()) return "authority";
+      break;
+    default:
+      break;
+  }
+  std::vector<absl::string_view> viewers(release.organisations().begin(),
+                                         release.organisations().end());
+  viewers.push_back(owner);
+  std::sort(viewers.begin(), viewers.end());
+  viewers.erase(std::unique(viewers.begin(), viewers.end()), viewers.end());
+  Sha256 hash;
+  if (release.release_class() == v1::RELEASE_CLASS_AUTHORITY) hash.Update("authority\n");
+  for (const absl::string_view viewer : viewers) hash.Update(viewer).Update("\n");
+  return absl::StrCat("r-", Hex(hash.Finish()).substr(0, 16));
+}
+
+}  // namespace samsyn::domain

@@ -1,0 +1,65 @@
+#include "server/domain/timers.h"
+
+#include <algorithm>
+
+namespace samsyn::domain {
+namespace {
+
+std::optional<absl::Time> DueOfAssignment(const v1::Assignment& assignment) {
+  switch (assignment.state()) {
+    case v1::Assignment::STATE_OFFERED:
+    case v1::Assignment::STATE_DELIVERED:
+    case v1::Assignment::STATE_SEEN:
+      return TimeOf(assignment.acknowledge_by_time());
+    default:
+      return std::nullopt;
+  }
+}
+
+std::optional<absl::Time> DueOfDeployment(const v1::Deployment& deployment) {
+  if (deployment.state() != v1::Deployment::STATE_DECIDED &&
+      deployment.state() != v1::Deployment::STATE_ACTIVE) {
+    return std::nullopt;
+  }
+  return TimeOf(deployment.window().end_time());
+}
+
+// The first 05:00, local time, after the situation's window was last moved.
+std::optional<absl::Time> DueOfMunicipality(const v1::Municipality& municipality) {
+  absl::TimeZone zone;
+  if (!municipality.has_situation_time() || !absl::LoadTimeZone(municipality.time_zone(), &zone)) {
+    return std::nullopt;
+  }
+  const absl::Time last = TimeOf(municipality.situation_time());
+  const absl::CivilDay day(absl::ToCivilDay(last, zone));
+  const absl::Time today = absl::FromCivil(absl::CivilHour(day) + 5, zone);
+  return today > last ? today : absl::FromCivil(absl::CivilHour(day + 1) + 5, zone);
+}
+
+}  // namespace
+
+std::optional<absl::Time> DueTimeOf(const v1::Entity& entity) {
+  switch (entity.entity_case()) {
+    case v1::Entity::kAssignment:
+      return DueOfAssignment(entity.assignment());
+    case v1::Entity::kDeployment:
+      return DueOfDeployment(entity.deployment());
+    case v1::Entity::kRelease:
+      if (entity.release().state() == v1::Release::STATE_ACTIVE &&
+          entity.release().has_expire_time()) {
+        return TimeOf(entity.release().expire_time());
+      }
+      return std::nullopt;
+    case v1::Entity::kMeeting:
+      if (entity.meeting().has_night_lead() && !entity.meeting().night_lead().over()) {
+        return TimeOf(entity.meeting().night_lead().window().end_time());
+      }
+      return std::nullopt;
+    case v1::Entity::kMunicipality:
+      return DueOfMunicipality(entity.municipality());
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace samsyn::domain

@@ -1,0 +1,86 @@
+// Who may see what (rule R6): audiences, and what an audience gets of an entity. Visibility is a
+// function of the entity's own version and the audience, never of another entity; so it can be
+// asked anywhere, for any version, old or new.
+#ifndef SAMSYN_SERVER_DOMAIN_VISIBILITY_H_
+#define SAMSYN_SERVER_DOMAIN_VISIBILITY_H_
+
+#include <absl/strings/string_view.h>
+
+#include <string>
+#include <vector>
+
+#include "server/domain/picture.h"
+#include "server/domain/transaction.h"
+
+namespace samsyn::domain {
+
+// What of a caller decides over what it sees. Callers with equal audiences see the same, to the
+// byte.
+struct Audience {
+  std::string municipality;
+  std::string organisation;
+  bool authority = false;    // its organisation is flagged as one
+  bool coordinator = false;  // sees members' names and tokens
+  bool dispatcher = false;   // sees its own organisation's tokens
+  bool chair = false;        // leads, or led, the meeting opened last
+  bool night_lead = false;   // leads the night; without one, the coordinators do
+  bool nothing = false;      // AUDITOR only: no content at all
+  bool everything = false;   // "system": timers and set-up
+  // A wall screen or observer: sees what every organisation present may see; empty: before
+  // attendance.
+  bool screen = false;
+  std::vector<std::string> present;        // sorted; of the open meeting; only for screens
+  std::vector<bool> present_is_authority;  // beside `present`
+
+  bool operator==(const Audience&) const = default;
+  // 32 bytes that differ between different audiences.
+  std::string Key() const;
+};
+
+// The audience that a caller is now. The member must exist and not be removed.
+Audience AudienceOf(const View& view, const Caller& caller);
+
+// Whether an audience may see this version at all. An unknown kind or class denies.
+bool CanSee(const Audience& audience, const v1::Entity& entity);
+
+// What an audience gets of this version: null if it may not see it; the same pointer if it sees all
+// of it; else a copy without what is withheld (guards and `release.organisations` from others than
+// the owner, members' names from other organisations, units of commitments, names behind a guard).
+EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
+
+// Finds an entity as the caller may see it whole; null when it is not there or not for the
+// audience. For rules: what they do not see, they do not speak of.
+EntityPtr FindVisible(const View& view, const Audience& audience, absl::string_view name);
+template <typename T>
+std::shared_ptr<const T> GetVisible(const View& view, const Audience& audience,
+                                    absl::string_view name) {
+  EntityPtr entity = FindVisible(view, audience, name);
+  if (entity == nullptr || KindOf(*entity) != EntityField<T>::kKind) return nullptr;
+  const T* message = &As<T>(*entity);
+  return std::shared_ptr<const T>(std::move(entity), message);
+}
+
+// Whether everybody who may see what has release `narrow` may, whatever the directory becomes, also
+// see what has release `wide`. False when that is not certain.
+bool Covers(const v1::ReleaseState& wide, absl::string_view wide_owner,
+            const v1::ReleaseState& narrow, absl::string_view narrow_owner);
+
+// The guard that an entity needs for naming `named`, or nullopt if every viewer of the namer sees
+// it anyway.
+std::optional<v1::Guard> GuardFor(const v1::Entity& named, const v1::ReleaseState& namer_release,
+                                  absl::string_view namer_owner);
+
+// Gives an entity the guards that it needs for what it names. To be called before every `Put` of
+// one of these kinds, with `release` and `owner` set.
+void SetGuards(const View& view, v1::Problem& problem);        // its incidents
+void SetGuards(const View& view, v1::Deployment& deployment);  // its problem
+void SetGuards(const View& view, v1::Meeting& meeting);        // its priorities
+void SetGuards(const View& view, v1::Assignment& assignment);  // its deployment
+
+// After the release of `name` changed in this transaction: writes a new version, with new guards,
+// of every entity that names it.
+void RefreshGuards(absl::string_view name, Transaction& transaction);
+
+}  // namespace samsyn::domain
+
+#endif  // SAMSYN_SERVER_DOMAIN_VISIBILITY_H_

@@ -1,0 +1,106 @@
+// The port to the journal of a municipality: a numbered sequence of entries, chained by digests.
+// One contract suite (tests/journal/contract) holds for every adapter.
+#ifndef SAMSYN_SERVER_JOURNAL_JOURNAL_H_
+#define SAMSYN_SERVER_JOURNAL_JOURNAL_H_
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/strings/string_view.h>
+#include <absl/types/span.h>
+#include <samsyn/journal/v1/journal.pb.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/base/digest.h"
+
+namespace samsyn::journal {
+
+using Revision = int64_t;
+
+// The end of a history: the last revision (0: none) and the chain's digest up to and with it.
+struct Head {
+  Revision revision = 0;
+  Digest digest{};  // of revision 0: 32 zero bytes
+
+  bool operator==(const Head&) const = default;
+};
+
+// One transaction as it is stored. Bytes are kept as they came and never serialised again.
+struct Entry {
+  std::string metadata;  // EntryMetadata as bytes
+  std::vector<v1::StoredChange> changes;
+  Digest digest{};  // the chain's digest after this entry: ChainDigest(before, entry)
+};
+
+// h(n) = SHA-256(h(n-1) ‖ u32 length ‖ metadata ‖ u32 count ‖ per change: u32 length ‖ name ‖ kind
+// u32 ‖ tombstone u8 ‖ SHA-256(salt ‖ content)); integers little-endian. For a destroyed change the
+// stored `content_digest` stands in for the last, so the chain still verifies.
+Digest ChainDigest(const Digest& before, const Entry& entry);
+
+// The metadata of an entry; DataLoss if the bytes are none.
+absl::StatusOr<v1::EntryMetadata> MetadataOf(const Entry& entry);
+
+// A picture at a head, in pieces of at most 1 MiB.
+struct Snapshot {
+  Head head;
+  std::vector<std::string> chunks;  // SnapshotChunk as bytes
+};
+
+// Errors of every adapter: Aborted, OutOfRange as said below; Unknown (only from Append): not known
+// whether it happened: read, then decide; ResourceExhausted: no room, nothing happened;
+// Unavailable: cannot be reached or refuses writes, nothing happened; DataLoss: damaged or forked,
+// stopped for good.
+//
+// Thread-safe; one appender at a time gains.
+class Journal {
+ public:
+  virtual ~Journal() = default;
+
+  // Appends entries after `base`; all or none; returns when they are committed (durable, as the
+  // adapter defines it). The entries' digests must follow from `base`. Empty: only confirms the
+  // head. Aborted: the journal does not end at `base` (another appended, or a fork).
+  virtual absl::StatusOr<Head> Append(Head base, absl::Span<const Entry> entries) = 0;
+
+  // Committed entries after a revision, in order, at most `max`; never blocks. Empty: none yet.
+  // OutOfRange: trimmed, load the snapshot.
+  virtual absl::StatusOr<std::vector<Entry>> Read(Revision after, size_t max) = 0;
+
+  // The committed head.
+  virtual absl::StatusOr<Head> CommittedHead() = 0;
+
+  // `wake` is called, from any thread, when there may be more to read that this object did not
+  // append; an empty function ends it (no call is under way when SetWake returns).
+  virtual void SetWake(std::function<void()> wake) = 0;
+
+  // Keeps a snapshot, in place of the one before. Its head must be committed.
+  virtual absl::Status SaveSnapshot(const Snapshot& snapshot) = 0;
+  // The kept snapshot; nullopt: none.
+  virtual absl::StatusOr<std::optional<Snapshot>> LoadSnapshot() = 0;
+
+  // A consistent copy of all, as the bytes of a file that `restore` takes, while it runs; pieces in
+  // order are given to `sink`. Returns the head that the copy ends at. Unimplemented by adapters
+  // that are not a file.
+  virtual absl::StatusOr<Head> Backup(std::function<absl::Status(absl::string_view)> sink) = 0;
+};
+
+// All journals of a node, by municipality code ("0136"). Thread-safe.
+class JournalStore {
+ public:
+  virtual ~JournalStore() = default;
+
+  // Codes of the municipalities that have a journal, sorted.
+  virtual absl::StatusOr<std::vector<std::string>> Codes() = 0;
+  // Opens the journal of a municipality. NotFound if there is none.
+  virtual absl::StatusOr<std::unique_ptr<Journal>> Open(absl::string_view code) = 0;
+  // Makes an empty journal. AlreadyExists if there is one.
+  virtual absl::Status Create(absl::string_view code) = 0;
+};
+
+}  // namespace samsyn::journal
+
+#endif  // SAMSYN_SERVER_JOURNAL_JOURNAL_H_

@@ -1,0 +1,120 @@
+// The committed picture of one municipality, its recent changes, and who follows them. The engine
+// applies, readers read, followers pull: a follower is a cursor, not a queue, so memory is bounded
+// whatever it does. No gRPC here; frames are serialised `WatchResponse`s.
+#ifndef SAMSYN_SERVER_WATCH_FEED_H_
+#define SAMSYN_SERVER_WATCH_FEED_H_
+
+#include <absl/status/statusor.h>
+#include <absl/strings/string_view.h>
+#include <absl/time/time.h>
+#include <samsyn/v1/watch.pb.h>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/base/clock.h"
+#include "server/base/digest.h"
+#include "server/base/mutex.h"
+#include "server/domain/picture.h"
+#include "server/domain/transaction.h"
+#include "server/domain/visibility.h"
+
+namespace samsyn::watch {
+
+// One committed revision, as it is applied.
+struct AppliedEntry {
+  domain::Revision revision = 0;
+  Digest digest{};  // of the chain, with this entry
+  absl::Time time;
+  std::vector<std::pair<std::string, domain::EntityPtr>> changes;  // null: the entity ends
+  std::vector<std::pair<std::string, Digest>> credentials;
+  std::vector<domain::AnsweredRequest> requests;
+};
+
+// A serialised WatchResponse, shared by all who get the same.
+using Frame = std::shared_ptr<const std::string>;
+
+class Feed;
+
+// One follower. Not thread-safe: its owner (one stream) calls it from one thread at a time.
+class Follower {
+ public:
+  virtual ~Follower() = default;
+  // The next response, or null when there is nothing new. Rights are asked anew at each call: an
+  // ended token or removed member gives UNAUTHENTICATED.
+  virtual absl::StatusOr<Frame> Next() = 0;
+  // A response without changes that carries the newest position: the progress mark of idle streams.
+  // Only when `Next` gave null.
+  virtual absl::StatusOr<Frame> ProgressMark() = 0;
+};
+
+struct FeedOptions {
+  size_t ring_bytes = 64 << 20;   // recent changes kept
+  size_t frame_bytes = 96 << 10;  // a response holds at most about so much …
+  size_t frame_changes = 256;     // … and so many changes
+};
+
+// Thread-safe. Lock order: the feed's lock before that of the groups.
+class Feed {
+ public:
+  Feed(absl::string_view municipality, const Clock& clock, FeedOptions options = {});
+  ~Feed();
+
+  // Replaces all by what a snapshot holds; before the first Apply.
+  void Load(std::vector<domain::EntityPtr> entities,
+            std::vector<std::pair<std::string, Digest>> credentials,
+            std::vector<domain::AnsweredRequest> requests, domain::Revision revision, Digest digest,
+            absl::Time time);
+
+  // Applies committed entries in order; cannot fail. Then calls the wake-up that `SetWake` gave.
+  // `derive` is called under the lock, once an entry, after its changes were put: what it returns
+  // (the cells of the situation) is put too and goes out with the same revision.
+  using Derive = std::function<std::vector<domain::EntityPtr>(
+      const domain::Picture& picture,
+      const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& before_and_after)>;
+  void Apply(std::vector<AppliedEntry> entries, const Derive& derive);
+
+  // Calls `read` with the picture under the readers' lock. Keep it short; keep only EntityPtrs.
+  template <typename Read>
+  auto Reading(Read&& read) const {
+    ReaderLock lock(mutex_);
+    return read(static_cast<const domain::Picture&>(picture_));
+  }
+
+  domain::Revision revision() const;
+  Digest digest() const;
+  absl::Time time() const;
+
+  // Begins to follow. The filter's shape has been checked; names that do not exist match nothing. A
+  // malformed resume token is INVALID_ARGUMENT; one too old or of another history or filter resets.
+  absl::StatusOr<std::unique_ptr<Follower>> Follow(const domain::Caller& caller,
+                                                   const v1::WatchRequest& request);
+
+  // Called after each Apply, from its thread, outside all locks.
+  void SetWake(std::function<void()> wake);
+
+ private:
+  friend class FeedFollower;
+  struct Ring;
+  struct Groups;
+
+  const std::string municipality_;
+  const Clock& clock_;
+  const FeedOptions options_;
+  mutable SharedMutex mutex_;
+  domain::Picture picture_ ABSL_GUARDED_BY(mutex_);
+  domain::Revision revision_ ABSL_GUARDED_BY(mutex_) = 0;
+  Digest digest_ ABSL_GUARDED_BY(mutex_){};
+  absl::Time time_ ABSL_GUARDED_BY(mutex_) = absl::UnixEpoch();
+  std::unique_ptr<Ring> ring_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<Groups> groups_;
+  std::function<void()> wake_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace samsyn::watch
+
+#endif  // SAMSYN_SERVER_WATCH_FEED_H_
