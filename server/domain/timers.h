@@ -25,6 +25,13 @@ std::optional<absl::Time> DueTimeOf(const v1::Entity& entity);
 // transaction's time.
 absl::Status OnTimer(absl::string_view name, Transaction& transaction);
 
+// The same by kind; each stands with its kind's rules.
+absl::Status OnReleaseDue(const v1::Release& release, Transaction& transaction);
+absl::Status OnMunicipalityDue(const v1::Municipality& municipality, Transaction& transaction);
+absl::Status OnMeetingDue(const v1::Meeting& meeting, Transaction& transaction);
+absl::Status OnDeploymentDue(const v1::Deployment& deployment, Transaction& transaction);
+absl::Status OnAssignmentDue(const v1::Assignment& assignment, Transaction& transaction);
+
 }  // namespace samsyn::domain
 
 #endif  // SAMSYN_SERVER_DOMAIN_TIMERS_H_
