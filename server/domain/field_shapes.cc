@@ -1,0 +1,277 @@
+#include "server/domain/field_shapes.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/strings/match.h>
+#include <absl/strings/string_view.h>
+#include <google/api/field_behavior.pb.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "server/base/mutex.h"
+#include "server/domain/limits.h"
+
+namespace samsyn::domain {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+
+// A row says what holds for a field of this name; a row "Message.field" goes before one of "field".
+struct TextRow {
+  absl::string_view field;
+  size_t characters;
+  bool prose;
+};
+constexpr TextRow kTexts[] = {
+    {"text", kTextCharacters, true},
+    {"instruction", kTextCharacters, true},
+    {"cause_analysis", kTextCharacters, true},
+    {"statement", kShortTextCharacters, true},
+    {"baseline", kShortTextCharacters, true},
+    {"aim", kShortTextCharacters, true},
+    {"deviations", kShortTextCharacters, true},
+    {"evidence", kShortTextCharacters, true},
+    {"IssueTokenRequest.note", kNameCharacters, true},
+    {"note", kShortTextCharacters, true},
+    {"TakePositionRequest.reason", kShortTextCharacters, true},
+    {"Level.reason", kShortTextCharacters, true},
+    {"reason", 500, true},
+    {"override_reason", 500, true},
+    {"purpose", 500, true},
+    {"ground", 500, true},
+    {"display_name", kNameCharacters, true},
+    {"function", 100, true},
+    {"capabilities", 100, true},
+    {"marks", 100, true},
+    {"phone", 40, false},
+    {"radio_group", 40, false},
+    {"device_id", 64, false},
+    {"admiralty_code", 2, false},
+    {"link", kUriCharacters, false},
+    {"source_uri", kUriCharacters, false},
+    {"source_uris", kUriCharacters, false},
+    {"page_token", kUriCharacters, false},
+};
+
+struct NameRow {
+  absl::string_view field;
+  v1::EntityKind kind;
+};
+constexpr NameRow kNames[] = {
+    {"name", v1::ENTITY_KIND_UNSPECIFIED},
+    {"entity", v1::ENTITY_KIND_UNSPECIFIED},
+    {"municipality", v1::ENTITY_KIND_MUNICIPALITY},
+    {"member", v1::ENTITY_KIND_MEMBER},
+    {"secretary", v1::ENTITY_KIND_MEMBER},
+    {"organisation", v1::ENTITY_KIND_ORGANISATION},
+    {"organisations", v1::ENTITY_KIND_ORGANISATION},
+    {"directing_organisations", v1::ENTITY_KIND_ORGANISATION},
+    {"responsible_organisation", v1::ENTITY_KIND_ORGANISATION},
+    {"on_behalf_of", v1::ENTITY_KIND_ORGANISATION},
+    {"unit", v1::ENTITY_KIND_UNIT},
+    {"units", v1::ENTITY_KIND_UNIT},
+    {"area", v1::ENTITY_KIND_AREA},
+    {"areas", v1::ENTITY_KIND_AREA},
+    {"parent", v1::ENTITY_KIND_AREA},
+    {"problem", v1::ENTITY_KIND_PROBLEM},
+    {"problems", v1::ENTITY_KIND_PROBLEM},
+    {"deployment", v1::ENTITY_KIND_DEPLOYMENT},
+    {"deployments", v1::ENTITY_KIND_DEPLOYMENT},
+    {"assignment", v1::ENTITY_KIND_ASSIGNMENT},
+    {"LinkIncidentsRequest.add", v1::ENTITY_KIND_INCIDENT},
+    {"LinkIncidentsRequest.remove", v1::ENTITY_KIND_INCIDENT},
+};
+
+// Filters in which "unlocated" stands for what lies in no area.
+constexpr absl::string_view kUnlocatedFilters[] = {
+    "ListReportsRequest.areas", "ListIncidentsRequest.areas", "WatchRequest.areas"};
+
+struct NumberRow {
+  absl::string_view field;
+  double least;
+  double most;
+};
+constexpr double kNoMost = std::numeric_limits<int64_t>::max();
+constexpr NumberRow kNumbers[] = {
+    {"min_revision", 0, kNoMost},
+    {"page_size", 0, kPageMost},
+    {"severity", 0, 5},
+    {"point_precision_m", 0, 50'000},
+    {"latitude_deg", kLatitudeMin, kLatitudeMax},
+    {"longitude_deg", kLongitudeMin, kLongitudeMax},
+    {"people", 1, 1000},
+    {"minimum_crew", 0, 100},
+    {"Need.units", 1, 100},
+    {"watch_quota", 0, kWatchesPerTokenMost},
+    {"acknowledge_minutes", 0, 1440},
+    {"minutes_on_place", 0, 1440},
+    {"planned_minutes", 0, 1'000'000},
+    {"definition_version", 0, kNoMost},
+    {"status_version", 0, kNoMost},
+    {"sequence", 0, kNoMost},
+    {"PushReportsRequest.number", 1, kNoMost},
+    {"weeks", 0, 12},
+    {"iso_weekday", 0, 7},
+};
+
+struct ListRow {
+  absl::string_view field;
+  size_t elements;
+};
+constexpr size_t kListMost = 500;  // of lists that the table does not name
+constexpr ListRow kLists[] = {
+    {"SubmitReportsRequest.requests", kBatchReports},
+    {"marks", 5},
+    {"Problem.areas", 50},
+    {"Deployment.areas", 50},
+    {"Deployment.needs", 20},
+    {"add", 200},
+    {"remove", 200},
+    {"problems", 100},
+    {"deployments", 100},
+    {"Release.organisations", 100},
+    {"directing_organisations", 100},
+    {"trusted_sources", 100},
+    {"source_uris", 100},
+    {"Member.units", 50},
+    {"roles", 20},
+    {"capabilities", 20},
+    {"aliases", 50},
+    {"points", kPolygonPoints},
+    {"Setup.organisations", kOrganisationsMost},
+    {"Setup.members", kMembersMost},
+    {"Setup.units", kUnitsMost},
+    {"Setup.areas", kAreasMost},
+};
+
+bool Matches(absl::string_view row, const FieldDescriptor& field) {
+  const size_t dot = row.find('.');
+  if (dot == absl::string_view::npos) return row == field.name();
+  return row.substr(0, dot) == field.containing_type()->name() &&
+         row.substr(dot + 1) == field.name();
+}
+
+// The first row for a field; null if there is none.
+template <typename Row, size_t kRows>
+const Row* Find(const Row (&rows)[kRows], const FieldDescriptor& field) {
+  const auto* const end = rows + kRows;
+  const auto* const found =
+      std::find_if(rows, end, [&](const Row& row) { return Matches(row.field, field); });
+  return found == end ? nullptr : found;
+}
+
+bool Behaves(const FieldDescriptor& field, google::api::FieldBehavior behavior) {
+  const auto& options = field.options();
+  for (int i = 0; i < options.ExtensionSize(google::api::field_behavior); ++i) {
+    if (options.GetExtension(google::api::field_behavior, i) == behavior) return true;
+  }
+  return false;
+}
+
+void ShapeString(const FieldDescriptor& field, FieldShape& shape) {
+  using Check = FieldShape::Check;
+  const NameRow* const name = Find(kNames, field);
+  const bool unlocated = std::any_of(std::begin(kUnlocatedFilters), std::end(kUnlocatedFilters),
+                                     [&](absl::string_view row) { return Matches(row, field); });
+  if (field.name() == "request_id" || field.name() == "operation_id") {
+    shape.check = Check::kUuid;
+  } else if (name != nullptr) {
+    shape.check = unlocated ? Check::kNameOrUnlocated : Check::kName;
+    shape.kind = name->kind;
+  } else {
+    const TextRow* const text = Find(kTexts, field);
+    shape.check = Check::kText;
+    shape.characters = text == nullptr ? kNameCharacters : text->characters;
+    shape.prose = text != nullptr && text->prose;
+  }
+}
+
+void ShapeNumber(const FieldDescriptor& field, FieldShape& shape) {
+  shape.check = FieldShape::Check::kNumber;
+  shape.least = std::numeric_limits<double>::lowest();
+  shape.most = std::numeric_limits<double>::max();
+  if (const NumberRow* const row = Find(kNumbers, field)) {
+    shape.least = row->least;
+    shape.most = row->most;
+  }
+}
+
+FieldShape ShapeField(const FieldDescriptor& field) {
+  FieldShape shape;
+  shape.field = &field;
+  shape.required = Behaves(field, google::api::REQUIRED);
+  const ListRow* const list = Find(kLists, field);
+  shape.elements = list == nullptr ? kListMost : list->elements;
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING:
+      if (field.type() == FieldDescriptor::TYPE_STRING) ShapeString(field, shape);
+      break;
+    case FieldDescriptor::CPPTYPE_ENUM:
+      shape.check = FieldShape::Check::kEnum;
+      break;
+    case FieldDescriptor::CPPTYPE_MESSAGE:
+      shape.check = FieldShape::Check::kMessage;
+      break;
+    case FieldDescriptor::CPPTYPE_BOOL:
+      break;
+    default:
+      ShapeNumber(field, shape);
+      break;
+  }
+  return shape;
+}
+
+MessageShape::Special SpecialOf(const Descriptor& type) {
+  if (type.full_name() == "google.protobuf.Timestamp") return MessageShape::Special::kTimestamp;
+  if (type.full_name() == "samsyn.v1.LatLng") return MessageShape::Special::kPoint;
+  if (type.full_name() == "samsyn.v1.TimeWindow") return MessageShape::Special::kWindow;
+  return MessageShape::Special::kNone;
+}
+
+class Shapes {
+ public:
+  const MessageShape& Of(const Descriptor& type) {
+    {
+      ReaderLock lock(mutex_);
+      const auto found = shapes_.find(&type);
+      if (found != shapes_.end()) return *found->second;
+    }
+    WriterLock lock(mutex_);
+    return Make(type);
+  }
+
+ private:
+  const MessageShape& Make(const Descriptor& type) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    const auto found = shapes_.find(&type);
+    if (found != shapes_.end()) return *found->second;
+    // Stands in the map before its fields are known, so that a type may contain itself.
+    MessageShape* const shape =
+        shapes_.emplace(&type, std::make_unique<MessageShape>()).first->second.get();
+    shape->special = SpecialOf(type);
+    if (shape->special == MessageShape::Special::kTimestamp) return *shape;
+    for (int i = 0; i < type.field_count(); ++i) {
+      if (Behaves(*type.field(i), google::api::OUTPUT_ONLY)) continue;
+      FieldShape field = ShapeField(*type.field(i));
+      if (field.check == FieldShape::Check::kMessage) {
+        field.message = &Make(*type.field(i)->message_type());
+      }
+      shape->fields.push_back(field);
+    }
+    return *shape;
+  }
+
+  SharedMutex mutex_;
+  absl::flat_hash_map<const Descriptor*, std::unique_ptr<MessageShape>> shapes_
+      ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+const MessageShape& ShapeOf(const Descriptor& type) {
+  static auto* const shapes = new Shapes;
+  return shapes->Of(type);
+}
+
+}  // namespace samsyn::domain

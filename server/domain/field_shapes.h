@@ -1,0 +1,54 @@
+// What each field of a request must look like, worked out once for a message type from the
+// contract's annotations and the table of limits in field_shapes.cc.
+#ifndef SAMSYN_SERVER_DOMAIN_FIELD_SHAPES_H_
+#define SAMSYN_SERVER_DOMAIN_FIELD_SHAPES_H_
+
+#include <absl/types/optional.h>
+#include <google/protobuf/descriptor.h>
+#include <samsyn/v1/entity.pb.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace samsyn::domain {
+
+struct MessageShape;
+
+// The shape of one field; `check` says which of the members below it count.
+struct FieldShape {
+  enum class Check {
+    kNothing,  // bytes, bool, and numbers without a range
+    kText,     // prose and strings: `characters`
+    kUuid,
+    kName,  // of an entity of `kind`; any kind if UNSPECIFIED
+    kNameOrUnlocated,
+    kEnum,
+    kNumber,   // `least` to `most`
+    kMessage,  // `message`
+  };
+  const google::protobuf::FieldDescriptor* field = nullptr;
+  Check check = Check::kNothing;
+  bool required = false;
+  bool prose = false;     // words of a person: blanks alone are nothing
+  size_t characters = 0;  // most
+  size_t elements = 0;    // most, of a list
+  v1::EntityKind kind = v1::ENTITY_KIND_UNSPECIFIED;
+  double least = 0, most = 0;
+  const MessageShape* message = nullptr;
+};
+
+// The shape of a message: its fields without those that the server sets.
+struct MessageShape {
+  // Checked as a whole beside its fields.
+  enum class Special { kNone, kPoint, kTimestamp, kWindow };
+  Special special = Special::kNone;
+  std::vector<FieldShape> fields;
+};
+
+// The shape of a message type. Computed at first use, lives as long as the program. Thread-safe.
+const MessageShape& ShapeOf(const google::protobuf::Descriptor& type);
+
+}  // namespace samsyn::domain
+
+#endif  // SAMSYN_SERVER_DOMAIN_FIELD_SHAPES_H_
