@@ -99,6 +99,15 @@ std::optional<std::pair<absl::Time, std::string>> Picture::NextDue() const {
   return *due_.begin();
 }
 
+std::vector<std::string> Picture::DueBy(absl::Time time) const {
+  std::vector<std::string> names;
+  for (const auto& [due, name] : due_) {
+    if (due > time) break;
+    names.push_back(name);
+  }
+  return names;
+}
+
 size_t Picture::count(v1::EntityKind kind) const { return entities_[kind].size(); }
 
 void Picture::Index(const EntityPtr& entity) {

@@ -101,6 +101,9 @@ class Picture : public View {
   // The earliest time at which an entity has a timer due (timers.h), and the entity; nullopt: none.
   std::optional<std::pair<absl::Time, std::string>> NextDue() const;
 
+  // The entities that have a timer due at or before a time, the earliest first.
+  std::vector<std::string> DueBy(absl::Time time) const;
+
   size_t size() const { return size_; }
   size_t count(v1::EntityKind kind) const;
   const std::deque<std::shared_ptr<const AnsweredRequest>>& requests() const { return requests_; }

@@ -90,8 +90,7 @@ class Engine {
   absl::StatusOr<journal::Head> Backup(absl::string_view municipality,
                                        std::function<absl::Status(absl::string_view)> sink);
 
-  // Fires the timers that are due by the clock; the threads do so by themselves with the system's
-  // clock, a ManualClock needs the call. Returns when they are committed.
+  // Fires the timers that are due by the clock and returns when they are committed.
   absl::Status RunDueTimers(absl::string_view municipality);
 
   // Makes a municipality with its first entity. AlreadyExists if there is one.
@@ -99,7 +98,6 @@ class Engine {
                                   absl::string_view county);
 
  private:
-  class Municipality;
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -85,6 +85,13 @@ class Feed {
     return read(static_cast<const domain::Picture&>(picture_));
   }
 
+  // The same with the position that the picture stands at: read(picture, revision, digest, time).
+  template <typename Read>
+  auto ReadingAt(Read&& read) const {
+    ReaderLock lock(mutex_);
+    return read(static_cast<const domain::Picture&>(picture_), revision_, digest_, time_);
+  }
+
   domain::Revision revision() const;
   Digest digest() const;
   absl::Time time() const;
