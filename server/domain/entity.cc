@@ -9,6 +9,12 @@ namespace {
 
 const std::string kNone;
 
+std::vector<absl::string_view> AreasOrNone(
+    const google::protobuf::RepeatedPtrField<std::string>& areas) {
+  if (areas.empty()) return {absl::string_view()};
+  return {areas.begin(), areas.end()};
+}
+
 }  // namespace
 
 absl::Time TimeOf(const google::protobuf::Timestamp& timestamp) {
@@ -73,21 +79,22 @@ std::vector<absl::string_view> AreasOf(const v1::Entity& entity) {
     case v1::Entity::kArea:
       return {entity.area().name()};
     case v1::Entity::kProblem:
-      return {entity.problem().areas().begin(), entity.problem().areas().end()};
+      return AreasOrNone(entity.problem().areas());
     case v1::Entity::kDeployment:
-      return {entity.deployment().areas().begin(), entity.deployment().areas().end()};
+      return AreasOrNone(entity.deployment().areas());
     case v1::Entity::kAssignment:
-      return {entity.assignment().areas().begin(), entity.assignment().areas().end()};
+      return AreasOrNone(entity.assignment().areas());
     case v1::Entity::kShift:
-      return {entity.shift().areas().begin(), entity.shift().areas().end()};
+      return AreasOrNone(entity.shift().areas());
     default:
       return {};
   }
 }
 
 absl::string_view UnitOf(const v1::Entity& entity) {
-  return entity.has_assignment() ? absl::string_view(entity.assignment().unit())
-                                 : absl::string_view();
+  if (entity.has_assignment()) return entity.assignment().unit();
+  if (entity.has_field_update()) return entity.field_update().unit();
+  return {};
 }
 
 std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {

@@ -48,8 +48,7 @@ v1::Entity Wrap(T message);
 // Areas that an entity lies in, for filters; a single empty string when its kind has areas and it
 // lies in none; empty when its kind has none.
 std::vector<absl::string_view> AreasOf(const v1::Entity& entity);
-// The unit of an assignment; empty for other kinds (a field update's is that of its assignment, in
-// its name).
+// The unit of an assignment or field update; empty for other kinds.
 absl::string_view UnitOf(const v1::Entity& entity);
 
 // The keys under which `View::Lookup` finds an entity; see picture.h.
