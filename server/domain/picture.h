@@ -48,6 +48,8 @@ class View {
   // until it returns false.
   virtual void ForEach(v1::EntityKind kind, absl::string_view after,
                        absl::FunctionRef<bool(const EntityPtr&)> visit) const = 0;
+  // How many entities of a kind there are.
+  virtual size_t count(v1::EntityKind kind) const = 0;
   // SHA-256 of a token's secret, by the token's name.
   virtual std::optional<Digest> FindCredential(absl::string_view token) const = 0;
   // The kept answer to a request.
@@ -105,7 +107,7 @@ class Picture : public View {
   std::vector<std::string> DueBy(absl::Time time) const;
 
   size_t size() const { return size_; }
-  size_t count(v1::EntityKind kind) const;
+  size_t count(v1::EntityKind kind) const override;
   const std::deque<std::shared_ptr<const AnsweredRequest>>& requests() const { return requests_; }
   const absl::btree_map<std::string, Digest>& credentials() const { return credentials_; }
 

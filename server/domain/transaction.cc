@@ -44,6 +44,11 @@ void Overlay::ForEach(v1::EntityKind kind, absl::string_view after,
   while (going && next != mine.end()) going = visit((next++)->second);
 }
 
+size_t Overlay::count(v1::EntityKind kind) const {
+  const auto more = more_.find(kind);
+  return below_.count(kind) + (more == more_.end() ? 0 : more->second);
+}
+
 std::optional<Digest> Overlay::FindCredential(absl::string_view token) const {
   for (const auto& [name, digest] : credentials_) {
     if (name == token) return digest;
@@ -59,6 +64,8 @@ const AnsweredRequest* Overlay::FindRequest(absl::string_view principal,
 
 void Overlay::Set(absl::string_view name, EntityPtr version) {
   const auto found = versions_.find(name);
+  const bool was = (found == versions_.end() ? below_.Find(name) : found->second) != nullptr;
+  if (was != (version != nullptr)) more_[KindOfName(name)] += was ? -1 : 1;
   if (found == versions_.end()) {
     changed_.emplace_back(name);
   } else if (found->second != nullptr) {

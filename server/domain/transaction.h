@@ -33,6 +33,7 @@ class Overlay : public View {
   std::vector<std::string> Lookup(absl::string_view key) const override;
   void ForEach(v1::EntityKind kind, absl::string_view after,
                absl::FunctionRef<bool(const EntityPtr&)> visit) const override;
+  size_t count(v1::EntityKind kind) const override;
   std::optional<Digest> FindCredential(absl::string_view token) const override;
   const AnsweredRequest* FindRequest(absl::string_view principal,
                                      absl::string_view request_id) const override;
@@ -55,6 +56,7 @@ class Overlay : public View {
  private:
   absl::flat_hash_map<std::string, EntityPtr> versions_;
   std::vector<std::string> changed_;
+  absl::flat_hash_map<int, int64_t> more_;  // kind → entities more (or fewer) than below
   absl::btree_map<std::string, absl::btree_set<std::string>> keys_;  // key → names
   std::vector<std::pair<std::string, Digest>> credentials_;
   absl::btree_map<std::pair<std::string, std::string>, AnsweredRequest> requests_;
