@@ -1,0 +1,51 @@
+#include "server/domain/wall_clock.h"
+
+#include <absl/strings/str_cat.h>
+
+namespace samsyn::domain {
+
+absl::TimeZone ZoneOf(const View& view, absl::string_view municipality) {
+  const auto found = view.Get<v1::Municipality>(municipality);
+  absl::TimeZone zone;
+  if (found != nullptr && !found->time_zone().empty() &&
+      absl::LoadTimeZone(found->time_zone(), &zone)) {
+    return zone;
+  }
+  return absl::LoadTimeZone("Europe/Stockholm", &zone) ? zone : absl::UTCTimeZone();
+}
+
+v1::TimeWindow WindowAt(absl::CivilMinute from, absl::CivilMinute to, absl::TimeZone zone) {
+  const auto resolve = [&](absl::CivilMinute when, bool end) {
+    const absl::TimeZone::TimeInfo info = zone.At(absl::CivilSecond(when));
+    switch (info.kind) {
+      case absl::TimeZone::TimeInfo::SKIPPED:
+        return info.trans;
+      case absl::TimeZone::TimeInfo::REPEATED:
+        return end ? info.post : info.pre;
+      default:
+        return info.pre;
+    }
+  };
+  v1::TimeWindow window;
+  *window.mutable_start_time() = TimestampOf(resolve(from, false));
+  *window.mutable_end_time() = TimestampOf(resolve(to, true));
+  return window;
+}
+
+std::string OnTheWall(absl::Time time, absl::TimeZone zone) {
+  static constexpr const char* kDays[] = {"mån", "tis", "ons", "tor", "fre", "lör", "sön"};
+  const absl::CivilDay day(absl::ToCivilDay(time, zone));
+  return absl::StrCat(kDays[static_cast<int>(absl::GetWeekday(day))], " ",
+                      absl::FormatTime("%H:%M", time, zone));
+}
+
+std::string DateOnTheWall(absl::Time time, absl::TimeZone zone) {
+  return absl::FormatTime("%Y-%m-%d", time, zone);
+}
+
+bool Overlap(const v1::TimeWindow& a, const v1::TimeWindow& b) {
+  return TimeOf(a.start_time()) < TimeOf(b.end_time()) &&
+         TimeOf(b.start_time()) < TimeOf(a.end_time());
+}
+
+}  // namespace samsyn::domain

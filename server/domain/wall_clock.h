@@ -1,0 +1,34 @@
+// Wall clock of plans (R14): storage is UTC, people say "22:00–03:30" and mean the clock on the
+// wall, also in the two nights a year when it is changed.
+#ifndef SAMSYN_SERVER_DOMAIN_WALL_CLOCK_H_
+#define SAMSYN_SERVER_DOMAIN_WALL_CLOCK_H_
+
+#include <absl/time/civil_time.h>
+#include <absl/time/time.h>
+#include <samsyn/v1/common.pb.h>
+
+#include <string>
+
+#include "server/domain/picture.h"
+
+namespace samsyn::domain {
+
+// Time zone of the municipality that a view is of; Europe/Stockholm unless it says another.
+absl::TimeZone ZoneOf(const View& view, absl::string_view municipality);
+
+// From one wall clock time to another. A time that is absent (02:30 in March) is the instant at
+// which the clock is moved; of one that comes twice (02:30 in October) a window begins at the first
+// and ends at the second, so that nobody goes home an hour early.
+v1::TimeWindow WindowAt(absl::CivilMinute from, absl::CivilMinute to, absl::TimeZone zone);
+
+// "fre 20:00": weekday and time on the wall, in Swedish.
+std::string OnTheWall(absl::Time time, absl::TimeZone zone);
+// "2026-11-27" on the wall.
+std::string DateOnTheWall(absl::Time time, absl::TimeZone zone);
+
+// Half-open: 20–22 and 22–24 do not overlap.
+bool Overlap(const v1::TimeWindow& a, const v1::TimeWindow& b);
+
+}  // namespace samsyn::domain
+
+#endif  // SAMSYN_SERVER_DOMAIN_WALL_CLOCK_H_

@@ -1,0 +1,34 @@
+// States, levels and kinds as people say them, in both languages (domain.md, words on the page).
+#ifndef SAMSYN_SERVER_DOMAIN_WORDS_H_
+#define SAMSYN_SERVER_DOMAIN_WORDS_H_
+
+#include <samsyn/v1/assignment.pb.h>
+#include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/meeting.pb.h>
+#include <samsyn/v1/problem.pb.h>
+
+#include <string>
+
+#include "server/domain/refusal.h"
+
+namespace samsyn::domain {
+
+// Lower case, without article. A value that this program does not know: "unknown", "okänt".
+Words WordsOf(v1::Problem::State state);
+Words WordsOf(v1::Meeting::Phase phase);
+Words WordsOf(v1::AreaLevel level);
+Words WordsOf(v1::Deployment::State state);
+Words WordsOf(v1::Deployment::Kind kind);
+Words WordsOf(v1::Position::Stance stance);
+Words WordsOf(v1::FollowUp::Outcome outcome);
+Words WordsOf(v1::Assignment::State state);
+
+// The value as programs read it in the metadata of a refusal: "OPEN" for STATE_OPEN.
+std::string IdOf(v1::Problem::State state);
+std::string IdOf(v1::Meeting::Phase phase);
+std::string IdOf(v1::Deployment::State state);
+std::string IdOf(v1::Assignment::State state);
+
+}  // namespace samsyn::domain
+
+#endif  // SAMSYN_SERVER_DOMAIN_WORDS_H_
