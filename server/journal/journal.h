@@ -45,6 +45,16 @@ Digest ChainDigest(const Digest& before, const Entry& entry);
 // The metadata of an entry; DataLoss if the bytes are none.
 absl::StatusOr<v1::EntryMetadata> MetadataOf(const Entry& entry);
 
+// The head after `entry`. DataLoss, naming the revision, if it does not follow from `before`: a
+// gap, a repeat, another digest, or metadata that is none.
+absl::StatusOr<Head> HeadAfter(const Head& before, const Entry& entry);
+// The head after all of `entries`; `before` if there are none.
+absl::StatusOr<Head> HeadAfter(const Head& before, absl::Span<const Entry> entries);
+
+// An entry as it is exported and copied, and back. DataLoss if the digest is not 32 bytes.
+v1::StoredEntry StoredOf(Entry entry);
+absl::StatusOr<Entry> EntryOf(v1::StoredEntry stored);
+
 // A picture at a head, in pieces of at most 1 MiB.
 struct Snapshot {
   Head head;
@@ -54,7 +64,8 @@ struct Snapshot {
 // Errors of every adapter: Aborted, OutOfRange as said below; Unknown (only from Append): not known
 // whether it happened: read, then decide; ResourceExhausted: no room, nothing happened;
 // Unavailable: cannot be reached or refuses writes, nothing happened; DataLoss: damaged or forked,
-// stopped for good.
+// stopped for good; InvalidArgument: what is given cannot be appended anywhere (a fault of the
+// caller).
 //
 // Thread-safe; one appender at a time gains.
 class Journal {
@@ -62,8 +73,9 @@ class Journal {
   virtual ~Journal() = default;
 
   // Appends entries after `base`; all or none; returns when they are committed (durable, as the
-  // adapter defines it). The entries' digests must follow from `base`. Empty: only confirms the
-  // head. Aborted: the journal does not end at `base` (another appended, or a fork).
+  // adapter defines it). InvalidArgument: the entries do not follow from `base` (HeadAfter), or one
+  // has more than 65,535 changes. Empty: only confirms the head. Aborted: the journal does not end
+  // at `base` (another appended, or a fork).
   virtual absl::StatusOr<Head> Append(Head base, absl::Span<const Entry> entries) = 0;
 
   // Committed entries after a revision, in order, at most `max`; never blocks. Empty: none yet.
@@ -74,10 +86,12 @@ class Journal {
   virtual absl::StatusOr<Head> CommittedHead() = 0;
 
   // `wake` is called, from any thread, when there may be more to read that this object did not
-  // append; an empty function ends it (no call is under way when SetWake returns).
+  // append; an empty function ends it (no call is under way when SetWake returns, so do not hold
+  // here what `wake` takes; `wake` itself may not call the journal).
   virtual void SetWake(std::function<void()> wake) = 0;
 
-  // Keeps a snapshot, in place of the one before. Its head must be committed.
+  // Keeps a snapshot, in place of the one before. FailedPrecondition: its head is not one that this
+  // journal has committed.
   virtual absl::Status SaveSnapshot(const Snapshot& snapshot) = 0;
   // The kept snapshot; nullopt: none.
   virtual absl::StatusOr<std::optional<Snapshot>> LoadSnapshot() = 0;

@@ -1,0 +1,250 @@
+// A journal that fails as a test says: it wraps any other and goes wrong by script. Header only.
+//
+//   auto faults = std::make_shared<testing::Faults>();
+//   testing::FaultyJournal journal(std::move(inner), faults);  // or FaultyJournalStore, FaultsOf
+//   faults->Next(testing::Fault::kUnknownAfter);               // the next append
+//   faults->HoldMark();                                        // appended, not yet committed
+#ifndef SAMSYN_TESTS_TESTING_FAULTY_JOURNAL_H_
+#define SAMSYN_TESTS_TESTING_FAULTY_JOURNAL_H_
+
+#include <absl/status/status.h>
+#include <absl/strings/string_view.h>
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/base/mutex.h"
+#include "server/journal/journal.h"
+
+namespace samsyn::testing {
+
+// What happens to one append.
+enum class Fault {
+  kNone,           // nothing: it goes through
+  kAborted,        // as if another had appended; nothing happened
+  kUnknownBefore,  // Unknown, and it did not happen
+  kUnknownAfter,   // Unknown, and it did happen
+  kUnavailable,    // nothing happened
+  kFull,           // ResourceExhausted, nothing happened
+  kFork,           // Aborted; from now on reads and appends find a fork (DataLoss, Aborted)
+};
+
+// The script of the faulty journals of one log (one municipality). Journals of several nodes may
+// share it: they then see the same mark and the same fork. Thread-safe.
+class Faults {
+ public:
+  // Adds to the script: each append, empty ones too, takes the first that is left.
+  void Next(Fault fault, int times = 1) {
+    MutexLock lock(mutex_);
+    script_.insert(script_.end(), static_cast<size_t>(times), fault);
+  }
+  // Every append without a scripted fault has this one, until kNone is set.
+  void Always(Fault fault) {
+    MutexLock lock(mutex_);
+    always_ = fault;
+  }
+  // Steps of the script that no append has taken yet.
+  size_t left() {
+    MutexLock lock(mutex_);
+    return script_.size();
+  }
+  // Appends that were tried, empty ones too.
+  int appends() {
+    MutexLock lock(mutex_);
+    return appends_;
+  }
+
+  // From now on the commit mark stands still: appends go into the log and wait, readers stop at the
+  // mark. At the end of a test with waiting appends call ReleaseMark.
+  void HoldMark() {
+    MutexLock lock(mutex_);
+    holding_ = true;
+    mark_.reset();
+  }
+  // The mark moves to the end of the log; waiting appends return, readers are woken.
+  void ReleaseMark() {
+    std::vector<std::shared_ptr<Waker>> wakers;
+    {
+      MutexLock lock(mutex_);
+      holding_ = false;
+      wakers = wakers_;
+    }
+    changed_.SignalAll();
+    for (const std::shared_ptr<Waker>& waker : wakers) waker->Call();
+  }
+  // Waits until that many appends stand in the log and wait for the mark; false after 10 s.
+  bool WaitForAppendsBehindMark(int count) {
+    const absl::Time deadline = absl::Now() + absl::Seconds(10);
+    MutexLock lock(mutex_);
+    while (waiting_ < count && absl::Now() < deadline) {
+      changed_.WaitFor(mutex_, absl::Milliseconds(50));
+    }
+    return waiting_ >= count;
+  }
+
+ private:
+  friend class FaultyJournal;
+
+  struct Waker {
+    Mutex mutex;
+    std::function<void()> wake ABSL_GUARDED_BY(mutex);
+    void Call() {
+      MutexLock lock(mutex);
+      if (wake) wake();
+    }
+  };
+
+  Fault Take() {
+    MutexLock lock(mutex_);
+    ++appends_;
+    Fault fault = always_;
+    if (!script_.empty()) {
+      fault = script_.front();
+      script_.pop_front();
+    }
+    if (fault == Fault::kFork) forked_ = true;
+    return forked_ ? Fault::kFork : fault;
+  }
+  bool forked() {
+    MutexLock lock(mutex_);
+    return forked_;
+  }
+  // The mark is where the log ended when somebody first asked after HoldMark.
+  std::optional<journal::Head> Mark(const absl::StatusOr<journal::Head>& end) {
+    MutexLock lock(mutex_);
+    if (!holding_ || !end.ok()) return std::nullopt;
+    if (!mark_) mark_ = *end;
+    return mark_;
+  }
+  void WaitForMark() {
+    MutexLock lock(mutex_);
+    ++waiting_;
+    changed_.SignalAll();
+    while (holding_) changed_.Wait(mutex_);
+    --waiting_;
+  }
+
+  Mutex mutex_;
+  CondVar changed_;
+  std::deque<Fault> script_ ABSL_GUARDED_BY(mutex_);
+  Fault always_ ABSL_GUARDED_BY(mutex_) = Fault::kNone;
+  int appends_ ABSL_GUARDED_BY(mutex_) = 0;
+  int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool forked_ ABSL_GUARDED_BY(mutex_) = false;
+  bool holding_ ABSL_GUARDED_BY(mutex_) = false;
+  std::optional<journal::Head> mark_ ABSL_GUARDED_BY(mutex_);
+  std::vector<std::shared_ptr<Waker>> wakers_ ABSL_GUARDED_BY(mutex_);
+};
+
+// Any journal, with faults.
+class FaultyJournal : public journal::Journal {
+ public:
+  FaultyJournal(std::unique_ptr<journal::Journal> inner, std::shared_ptr<Faults> faults)
+      : inner_(std::move(inner)),
+        faults_(std::move(faults)),
+        waker_(std::make_shared<Faults::Waker>()) {
+    MutexLock lock(faults_->mutex_);
+    faults_->wakers_.push_back(waker_);
+  }
+  ~FaultyJournal() override {
+    SetWake(nullptr);
+    MutexLock lock(faults_->mutex_);
+    std::erase(faults_->wakers_, waker_);
+  }
+
+  absl::StatusOr<journal::Head> Append(journal::Head base,
+                                       absl::Span<const journal::Entry> entries) override {
+    faults_->Mark(inner_->CommittedHead());
+    switch (faults_->Take()) {
+      case Fault::kNone:
+        break;
+      case Fault::kAborted:
+        return absl::AbortedError("scripted: another appended");
+      case Fault::kFork:
+        return absl::AbortedError("scripted: forked");
+      case Fault::kUnknownBefore:
+        return absl::UnknownError("scripted: not known whether it happened");
+      case Fault::kUnknownAfter:
+        if (const auto head = inner_->Append(base, entries); !head.ok()) return head;
+        return absl::UnknownError("scripted: not known whether it happened");
+      case Fault::kUnavailable:
+        return absl::UnavailableError("scripted: cannot be reached");
+      case Fault::kFull:
+        return absl::ResourceExhaustedError("scripted: disk full");
+    }
+    absl::StatusOr<journal::Head> head = inner_->Append(base, entries);
+    if (head.ok()) faults_->WaitForMark();
+    return head;
+  }
+  absl::StatusOr<std::vector<journal::Entry>> Read(journal::Revision after, size_t max) override {
+    if (faults_->forked()) return absl::DataLossError("scripted: forked");
+    if (const auto mark = faults_->Mark(inner_->CommittedHead())) {
+      max = std::min(max,
+                     static_cast<size_t>(std::max<journal::Revision>(mark->revision - after, 0)));
+    }
+    return inner_->Read(after, max);
+  }
+  absl::StatusOr<journal::Head> CommittedHead() override {
+    absl::StatusOr<journal::Head> head = inner_->CommittedHead();
+    const auto mark = faults_->Mark(head);
+    return mark ? *mark : head;
+  }
+  void SetWake(std::function<void()> wake) override {
+    {
+      MutexLock lock(waker_->mutex);
+      waker_->wake = wake;
+    }
+    inner_->SetWake(std::move(wake));
+  }
+  absl::Status SaveSnapshot(const journal::Snapshot& snapshot) override {
+    return inner_->SaveSnapshot(snapshot);
+  }
+  absl::StatusOr<std::optional<journal::Snapshot>> LoadSnapshot() override {
+    return inner_->LoadSnapshot();
+  }
+  absl::StatusOr<journal::Head> Backup(
+      std::function<absl::Status(absl::string_view)> sink) override {
+    return inner_->Backup(std::move(sink));
+  }
+
+ private:
+  const std::unique_ptr<journal::Journal> inner_;
+  const std::shared_ptr<Faults> faults_;
+  const std::shared_ptr<Faults::Waker> waker_;
+};
+
+// A store whose journals have faults: each municipality its own script, kept over reopening.
+class FaultyJournalStore : public journal::JournalStore {
+ public:
+  explicit FaultyJournalStore(journal::JournalStore& inner) : inner_(inner) {}
+
+  std::shared_ptr<Faults> FaultsOf(absl::string_view code) {
+    MutexLock lock(mutex_);
+    std::shared_ptr<Faults>& faults = faults_[std::string(code)];
+    if (faults == nullptr) faults = std::make_shared<Faults>();
+    return faults;
+  }
+  absl::StatusOr<std::vector<std::string>> Codes() override { return inner_.Codes(); }
+  absl::StatusOr<std::unique_ptr<journal::Journal>> Open(absl::string_view code) override {
+    absl::StatusOr<std::unique_ptr<journal::Journal>> journal = inner_.Open(code);
+    if (!journal.ok()) return journal.status();
+    return std::make_unique<FaultyJournal>(std::move(*journal), FaultsOf(code));
+  }
+  absl::Status Create(absl::string_view code) override { return inner_.Create(code); }
+
+ private:
+  journal::JournalStore& inner_;
+  Mutex mutex_;
+  std::map<std::string, std::shared_ptr<Faults>> faults_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace samsyn::testing
+
+#endif  // SAMSYN_TESTS_TESTING_FAULTY_JOURNAL_H_
