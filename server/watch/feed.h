@@ -38,9 +38,11 @@ struct AppliedEntry {
 // A serialised WatchResponse, shared by all who get the same.
 using Frame = std::shared_ptr<const std::string>;
 
-class Feed;
+class Ring;
+class Groups;
 
-// One follower. Not thread-safe: its owner (one stream) calls it from one thread at a time.
+// One follower; the feed must outlive it. Not thread-safe: its owner (one stream) calls it from one
+// thread at a time.
 class Follower {
  public:
   virtual ~Follower() = default;
@@ -64,7 +66,8 @@ class Feed {
   Feed(absl::string_view municipality, const Clock& clock, FeedOptions options = {});
   ~Feed();
 
-  // Replaces all by what a snapshot holds; before the first Apply.
+  // Replaces all by what a snapshot holds (the cells of the situation too); whoever follows starts
+  // again with a whole picture.
   void Load(std::vector<domain::EntityPtr> entities,
             std::vector<std::pair<std::string, Digest>> credentials,
             std::vector<domain::AnsweredRequest> requests, domain::Revision revision, Digest digest,
@@ -72,7 +75,8 @@ class Feed {
 
   // Applies committed entries in order; cannot fail. Then calls the wake-up that `SetWake` gave.
   // `derive` is called under the lock, once an entry, after its changes were put: what it returns
-  // (the cells of the situation) is put too and goes out with the same revision.
+  // (the cells of the situation) gets revision, etag and times of the entry, is put too and goes
+  // out with the same revision. An empty function derives nothing.
   using Derive = std::function<std::vector<domain::EntityPtr>(
       const domain::Picture& picture,
       const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& before_and_after)>;
@@ -82,14 +86,14 @@ class Feed {
   template <typename Read>
   auto Reading(Read&& read) const {
     ReaderLock lock(mutex_);
-    return read(static_cast<const domain::Picture&>(picture_));
+    return read(static_cast<const domain::Picture&>(*picture_));
   }
 
   // The same with the position that the picture stands at: read(picture, revision, digest, time).
   template <typename Read>
   auto ReadingAt(Read&& read) const {
     ReaderLock lock(mutex_);
-    return read(static_cast<const domain::Picture&>(picture_), revision_, digest_, time_);
+    return read(static_cast<const domain::Picture&>(*picture_), revision_, digest_, time_);
   }
 
   domain::Revision revision() const;
@@ -106,19 +110,21 @@ class Feed {
 
  private:
   friend class FeedFollower;
-  struct Ring;
-  struct Groups;
+
+  void ApplyOne(AppliedEntry entry, const Derive& derive) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string municipality_;
   const Clock& clock_;
   const FeedOptions options_;
   mutable SharedMutex mutex_;
-  domain::Picture picture_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<domain::Picture> picture_ ABSL_GUARDED_BY(mutex_);
   domain::Revision revision_ ABSL_GUARDED_BY(mutex_) = 0;
   Digest digest_ ABSL_GUARDED_BY(mutex_){};
   absl::Time time_ ABSL_GUARDED_BY(mutex_) = absl::UnixEpoch();
   std::unique_ptr<Ring> ring_ ABSL_GUARDED_BY(mutex_);
-  std::unique_ptr<Groups> groups_;
+  // Counts changes of what audiences and identities follow from.
+  uint64_t audience_epoch_ ABSL_GUARDED_BY(mutex_) = 0;
+  const std::unique_ptr<Groups> groups_;  // thread-safe
   std::function<void()> wake_ ABSL_GUARDED_BY(mutex_);
 };
 

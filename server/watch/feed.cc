@@ -1,0 +1,154 @@
+#include "server/watch/feed.h"
+
+#include <utility>
+
+#include "server/domain/entity.h"
+#include "server/domain/names.h"
+#include "server/watch/follower.h"
+#include "server/watch/group.h"
+#include "server/watch/resume_token.h"
+#include "server/watch/ring.h"
+
+namespace samsyn::watch {
+namespace {
+
+// Kinds that audiences and identities follow from.
+bool DecidesAudiences(absl::string_view name) {
+  switch (domain::KindOfName(name)) {
+    case v1::ENTITY_KIND_MEMBER:
+    case v1::ENTITY_KIND_ORGANISATION:
+    case v1::ENTITY_KIND_MEETING:
+    case v1::ENTITY_KIND_TOKEN:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// A derived entity as a version of this revision.
+domain::EntityPtr Stamped(const v1::Entity& derived, const domain::EntityPtr& before,
+                          domain::Revision revision, absl::Time time) {
+  auto stamped = std::make_shared<v1::Entity>(derived);
+  google::protobuf::Timestamp created = domain::TimestampOf(time);
+  const google::protobuf::Timestamp updated = created;
+  if (before != nullptr) {
+    domain::VisitEntity(*before, [&](const auto& message) { created = message.create_time(); });
+  }
+  domain::VisitEntity(*stamped, [&](auto& message) {
+    message.set_revision(revision);
+    message.set_etag(domain::EtagFor(revision));
+    *message.mutable_create_time() = created;
+    *message.mutable_update_time() = updated;
+  });
+  return stamped;
+}
+
+}  // namespace
+
+Feed::Feed(absl::string_view municipality, const Clock& clock, FeedOptions options)
+    : municipality_(municipality),
+      clock_(clock),
+      options_(options),
+      picture_(std::make_unique<domain::Picture>()),
+      ring_(std::make_unique<Ring>(options.ring_bytes)),
+      groups_(std::make_unique<Groups>()) {}
+
+Feed::~Feed() = default;
+
+void Feed::Load(std::vector<domain::EntityPtr> entities,
+                std::vector<std::pair<std::string, Digest>> credentials,
+                std::vector<domain::AnsweredRequest> requests, domain::Revision revision,
+                Digest digest, absl::Time time) {
+  auto picture = std::make_unique<domain::Picture>();
+  for (domain::EntityPtr& entity : entities) {
+    if (domain::KindOf(*entity) != v1::ENTITY_KIND_UNSPECIFIED) picture->Put(std::move(entity));
+  }
+  for (const auto& [token, secret] : credentials) picture->PutCredential(token, secret);
+  for (domain::AnsweredRequest& request : requests) picture->PutRequest(std::move(request));
+  WriterLock lock(mutex_);
+  std::swap(picture_, picture);
+  revision_ = revision;
+  digest_ = digest;
+  time_ = time;
+  ++audience_epoch_;
+  ring_->Restart(revision, digest);
+  groups_->Forget();
+}
+
+void Feed::Apply(std::vector<AppliedEntry> entries, const Derive& derive) {
+  if (entries.empty()) return;
+  std::function<void()> wake;
+  {
+    WriterLock lock(mutex_);
+    for (AppliedEntry& entry : entries) ApplyOne(std::move(entry), derive);
+    groups_->Forget();
+    wake = wake_;
+  }
+  if (wake) wake();
+}
+
+void Feed::ApplyOne(AppliedEntry entry, const Derive& derive) {
+  std::vector<Ring::Change> changes;
+  std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>> before_and_after;
+  changes.reserve(entry.changes.size());
+  before_and_after.reserve(entry.changes.size());
+  for (auto& [name, version] : entry.changes) {
+    // A kind of a later program: the journal keeps it, nobody here is shown it.
+    if (version != nullptr && domain::KindOf(*version) == v1::ENTITY_KIND_UNSPECIFIED) continue;
+    domain::EntityPtr before = version == nullptr ? picture_->Remove(name) : picture_->Put(version);
+    if (before == nullptr && version == nullptr) continue;
+    if (DecidesAudiences(name)) ++audience_epoch_;
+    before_and_after.emplace_back(before, version);
+    changes.push_back({std::move(name), std::move(before), std::move(version)});
+  }
+  for (auto& [token, secret] : entry.credentials) picture_->PutCredential(token, secret);
+  for (domain::AnsweredRequest& request : entry.requests) picture_->PutRequest(std::move(request));
+  if (derive) {
+    for (const domain::EntityPtr& derived : derive(*picture_, before_and_after)) {
+      const std::string& name = domain::NameOf(*derived);
+      domain::EntityPtr version =
+          Stamped(*derived, picture_->Find(name), entry.revision, entry.time);
+      domain::EntityPtr before = picture_->Put(version);
+      changes.push_back({name, std::move(before), std::move(version)});
+    }
+  }
+  ring_->Append(entry.revision, entry.digest, std::move(changes));
+  revision_ = entry.revision;
+  digest_ = entry.digest;
+  time_ = entry.time;
+}
+
+domain::Revision Feed::revision() const {
+  ReaderLock lock(mutex_);
+  return revision_;
+}
+
+Digest Feed::digest() const {
+  ReaderLock lock(mutex_);
+  return digest_;
+}
+
+absl::Time Feed::time() const {
+  ReaderLock lock(mutex_);
+  return time_;
+}
+
+absl::StatusOr<std::unique_ptr<Follower>> Feed::Follow(const domain::Caller& caller,
+                                                       const v1::WatchRequest& request) {
+  absl::optional<Position> position;
+  if (!request.resume_token().empty()) {
+    absl::StatusOr<Position> decoded = DecodeToken(request.resume_token());
+    if (!decoded.ok()) return decoded.status();
+    position = *std::move(decoded);
+  }
+  auto follower = std::make_unique<FeedFollower>(*this, caller, Filter(request));
+  if (absl::Status status = follower->Start(position); !status.ok()) return status;
+  return std::unique_ptr<Follower>(std::move(follower));
+}
+
+void Feed::SetWake(std::function<void()> wake) {
+  WriterLock lock(mutex_);
+  wake_ = std::move(wake);
+}
+
+}  // namespace samsyn::watch
