@@ -7,7 +7,7 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certi
   nlohmann-json3-dev libcurl4-openssl-dev libgtest-dev libgmock-dev)
 
 # For the tests beside that.
-TEST_PACKAGES=(clang-format python3 python3-grpcio python3-protobuf libbenchmark-dev)
+TEST_PACKAGES=(clang-format python3 python3-grpcio python3-protobuf)
 
 # Runs a command as root: as it is, or with sudo.
 as_root() {
