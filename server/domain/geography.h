@@ -1,0 +1,29 @@
+// Points and polygons on the earth, as far as the rules need them; pure. Degrees, WGS 84; good for
+// areas of a municipality's size.
+#ifndef SAMSYN_SERVER_DOMAIN_GEOGRAPHY_H_
+#define SAMSYN_SERVER_DOMAIN_GEOGRAPHY_H_
+
+#include <absl/types/optional.h>
+#include <samsyn/v1/common.pb.h>
+#include <samsyn/v1/directory.pb.h>
+
+#include <string>
+
+#include "server/domain/picture.h"
+#include "server/domain/refusal.h"
+
+namespace samsyn::domain {
+
+// Whether a point lies inside a polygon or on its border.
+bool Contains(const v1::Polygon& polygon, const v1::LatLng& point);
+
+// The smallest area that holds a point; empty if none does.
+std::string AreaAt(const View& view, const v1::LatLng& point);
+
+// What is wrong with a polygon: too few or too many points, not closed, outside Sweden, of no
+// extent, or crossing itself.
+absl::optional<Words> WrongPolygon(const v1::Polygon& polygon);
+
+}  // namespace samsyn::domain
+
+#endif  // SAMSYN_SERVER_DOMAIN_GEOGRAPHY_H_

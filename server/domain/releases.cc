@@ -1,0 +1,58 @@
+#include "server/domain/releases.h"
+
+#include "server/domain/categories.h"
+#include "server/domain/index_keys.h"
+#include "server/domain/policy.h"
+
+namespace samsyn::domain {
+
+std::set<std::string> CoordinatingOrganisations(const View& view) {
+  std::set<std::string> organisations;
+  view.ForEach(v1::ENTITY_KIND_MEMBER, "", [&](const EntityPtr& entity) {
+    const v1::Member& member = entity->member();
+    if (!member.removed() && HasRole(member, v1::ROLE_COORDINATOR)) {
+      organisations.insert(member.organisation());
+    }
+    return true;
+  });
+  return organisations;
+}
+
+std::set<std::string> BuiltInOrganisations(const View& view, const v1::Entity& entity) {
+  switch (KindOf(entity)) {
+    case v1::ENTITY_KIND_REPORT:
+      if (IsForCoordinators(entity.report().category())) return CoordinatingOrganisations(view);
+      break;
+    case v1::ENTITY_KIND_INCIDENT:
+      if (IsForCoordinators(entity.incident().category())) return CoordinatingOrganisations(view);
+      break;
+    case v1::ENTITY_KIND_ASSIGNMENT:
+      if (const auto unit = view.Get<v1::Unit>(entity.assignment().unit())) {
+        return {unit->directing_organisations().begin(), unit->directing_organisations().end()};
+      }
+      break;
+    default:
+      break;
+  }
+  return {};
+}
+
+std::set<std::string> ReleasedTo(const View& view, absl::string_view entity) {
+  std::set<std::string> organisations;
+  for (const std::string& name : view.Lookup(ReleasesOfKey(entity))) {
+    const auto release = view.Get<v1::Release>(name);
+    if (release == nullptr) continue;
+    organisations.insert(release->organisations().begin(), release->organisations().end());
+  }
+  return organisations;
+}
+
+void SetOrganisations(const std::set<std::string>& organisations, absl::string_view owner,
+                      v1::ReleaseState& release) {
+  release.clear_organisations();
+  for (const std::string& name : organisations) {
+    if (name != owner) release.add_organisations(name);
+  }
+}
+
+}  // namespace samsyn::domain

@@ -1,0 +1,31 @@
+// Who sees a thing beside its class: by what it is, and by the decisions to share it (§4).
+#ifndef SAMSYN_SERVER_DOMAIN_RELEASES_H_
+#define SAMSYN_SERVER_DOMAIN_RELEASES_H_
+
+#include <absl/strings/string_view.h>
+
+#include <set>
+#include <string>
+
+#include "server/domain/picture.h"
+
+namespace samsyn::domain {
+
+// The organisations that have a coordinator.
+std::set<std::string> CoordinatingOrganisations(const View& view);
+
+// The organisations that see an entity by what it is, whatever was decided: the coordinators' for
+// reports about youth concern and extremism and their incidents, those who direct the unit for
+// assignments.
+std::set<std::string> BuiltInOrganisations(const View& view, const v1::Entity& entity);
+
+// The organisations that its active releases name.
+std::set<std::string> ReleasedTo(const View& view, absl::string_view entity);
+
+// Puts the names of organisations, sorted, the owner left out, into a release.
+void SetOrganisations(const std::set<std::string>& organisations, absl::string_view owner,
+                      v1::ReleaseState& release);
+
+}  // namespace samsyn::domain
+
+#endif  // SAMSYN_SERVER_DOMAIN_RELEASES_H_
