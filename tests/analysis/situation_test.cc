@@ -1,0 +1,282 @@
+// The situation: the same counted step by step as counted at once, and for each viewer the same as
+// counting what it may see.
+#include "server/analysis/situation.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+#include <tuple>
+
+#include "tests/testing/world.h"
+
+namespace samsyn::testing {
+namespace {
+
+constexpr v1::ReleaseClass kClasses[] = {v1::RELEASE_CLASS_PUBLIC, v1::RELEASE_CLASS_PARTNER,
+                                         v1::RELEASE_CLASS_AUTHORITY, v1::RELEASE_CLASS_RESTRICTED};
+const absl::Time kNow = absl::FromUnixSeconds(1795795200);
+
+// A picture in which every transaction is one change, with its cells kept beside.
+class Ground {
+ public:
+  Ground() {
+    v1::Municipality municipality;
+    municipality.set_name(kMunicipality);
+    *municipality.mutable_situation_time() = domain::TimestampOf(kNow);
+    Put(municipality);
+    for (const absl::string_view id : {"kommunen", "polisen", "bostader"}) {
+      SetAuthority(id, id != "bostader");
+      v1::Member member;
+      member.set_name(MemberName(id));
+      member.set_organisation(OrganisationName(id));
+      member.add_roles(v1::ROLE_REPORTER);
+      Put(member);
+    }
+  }
+  void SetAuthority(absl::string_view id, bool authority) {
+    v1::Organisation organisation;
+    organisation.set_name(OrganisationName(id));
+    organisation.set_owner(organisation.name());
+    organisation.set_authority(authority);
+    Put(organisation);
+  }
+  void CloseMeeting(absl::string_view id, absl::Time time) {
+    v1::Meeting meeting;
+    meeting.set_name(absl::StrCat(kMunicipality, "/meetings/", id));
+    *meeting.mutable_open_time() = domain::TimestampOf(time - absl::Hours(2));
+    *meeting.mutable_close_time() = domain::TimestampOf(time);
+    Put(meeting);
+  }
+  template <typename T>
+  void Put(const T& message) {
+    auto version = std::make_shared<const v1::Entity>(domain::Wrap(message));
+    domain::EntityPtr before = picture_.Put(version);
+    Take({before, version});
+  }
+  void Remove(absl::string_view name) {
+    if (domain::EntityPtr before = picture_.Remove(name)) Take({before, nullptr});
+  }
+
+  const domain::Picture& picture() const { return picture_; }
+  size_t changed() const { return changed_; }
+  domain::Audience AudienceFor(absl::string_view id) const {
+    return domain::AudienceOf(picture_, {MemberName(id), ""});
+  }
+  std::shared_ptr<const v1::SituationCell> Cell(absl::string_view id) const {
+    return picture_.Get<v1::SituationCell>(absl::StrCat(kMunicipality, "/situations/cells/", id));
+  }
+
+ private:
+  void Take(std::pair<domain::EntityPtr, domain::EntityPtr> change) {
+    const auto cells = situation_.Update(picture_, {change});
+    changed_ = cells.size();
+    for (const domain::EntityPtr& cell : cells) picture_.Put(cell);
+  }
+  domain::Picture picture_;
+  analysis::Situation situation_;
+  size_t changed_ = 0;
+};
+
+v1::Incident MakeIncident(absl::string_view id) {
+  v1::Incident incident;
+  incident.set_name(absl::StrCat(kMunicipality, "/incidents/", id));
+  incident.set_owner(OrganisationName("polisen"));
+  incident.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
+  incident.set_state(v1::Incident::STATE_CURRENT);
+  incident.set_category(v1::CATEGORY_THEFT);
+  incident.set_family(v1::FAMILY_THEFT);
+  incident.set_area(AreaName("brandbergen"));
+  *incident.mutable_occurred_time() = domain::TimestampOf(kNow - absl::Hours(1));
+  incident.set_independent_sources(1);
+  incident.set_counted(true);
+  return incident;
+}
+
+TEST(SituationTest, CountsInTheCellOfAreaFamilyAndLabel) {
+  Ground ground;
+  v1::Incident incident = MakeIncident("a");
+  ground.Put(incident);
+  const auto cell = ground.Cell("brandbergen.theft.partner");
+  ASSERT_NE(cell, nullptr);
+  EXPECT_EQ(cell->actual(), 1);
+  EXPECT_EQ(cell->owner(), "");
+  EXPECT_EQ(cell->release().release_class(), v1::RELEASE_CLASS_PARTNER);
+  EXPECT_EQ(domain::TimeOf(cell->period_start_time()), kNow - absl::Hours(24 * 7));
+  incident.set_area("");
+  incident.set_perceived(true);
+  ground.Put(incident);
+  EXPECT_EQ(ground.changed(), 2u);
+  EXPECT_EQ(ground.Cell("brandbergen.theft.partner")->actual(), 0);
+  EXPECT_EQ(ground.Cell("unlocated.theft.partner")->perceived(), 1);
+}
+
+TEST(SituationTest, WhatDoesNotCountMakesNoCell) {
+  Ground ground;
+  v1::Incident old = MakeIncident("old"), out = MakeIncident("out"), gone = MakeIncident("gone");
+  *old.mutable_occurred_time() = domain::TimestampOf(kNow - absl::Hours(24 * 7 + 1));
+  out.set_counted(false);
+  gone.set_state(v1::Incident::STATE_WITHDRAWN);
+  for (const v1::Incident& incident : {old, out, gone}) ground.Put(incident);
+  EXPECT_EQ(ground.picture().count(v1::ENTITY_KIND_SITUATION_CELL), 0u);
+}
+
+TEST(SituationTest, EqualContentIsNoChange) {
+  Ground ground;
+  v1::Incident incident = MakeIncident("a");
+  ground.Put(incident);
+  incident.set_headline("other words");
+  incident.set_revision(7);
+  ground.Put(incident);
+  EXPECT_EQ(ground.changed(), 0u);
+}
+
+TEST(SituationTest, TheCloseOfAMeetingBeginsANewPeriodInAllCells) {
+  Ground ground;
+  ground.Put(MakeIncident("a"));
+  v1::Incident later = MakeIncident("b");
+  *later.mutable_occurred_time() = domain::TimestampOf(kNow + absl::Hours(3));
+  later.set_area("");
+  ground.Put(later);
+  ground.CloseMeeting("2026-11-27", kNow + absl::Hours(2));
+  EXPECT_EQ(ground.changed(), 2u);
+  EXPECT_EQ(ground.Cell("brandbergen.theft.partner")->actual(), 0);
+  EXPECT_EQ(ground.Cell("unlocated.theft.partner")->actual(), 1);
+  const auto response = analysis::GetSituation(ground.picture(), ground.AudienceFor("bostader"));
+  EXPECT_EQ(response.rows_size(), 1);
+  EXPECT_EQ(response.previous_meeting(), absl::StrCat(kMunicipality, "/meetings/2026-11-27"));
+  EXPECT_EQ(domain::TimeOf(response.period_start_time()), kNow + absl::Hours(2));
+}
+
+TEST(SituationTest, CellsOfNamedViewersNameThemInOrderAndTellNobody) {
+  Ground ground;
+  v1::Incident incident = MakeIncident("a");
+  incident.mutable_release()->set_release_class(v1::RELEASE_CLASS_RESTRICTED);
+  incident.mutable_release()->add_organisations(OrganisationName("bostader"));
+  ground.Put(incident);
+  domain::EntityPtr cell;
+  ground.picture().ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& one) {
+    cell = one;
+    return true;
+  });
+  ASSERT_NE(cell, nullptr);
+  const v1::ReleaseState& release = cell->situation_cell().release();
+  EXPECT_EQ(release.release_class(), v1::RELEASE_CLASS_RESTRICTED);
+  ASSERT_EQ(release.organisations_size(), 2);
+  EXPECT_EQ(release.organisations(0), OrganisationName("bostader"));
+  const domain::EntityPtr shown = domain::Shown(ground.AudienceFor("bostader"), cell);
+  ASSERT_NE(shown, nullptr);
+  EXPECT_EQ(shown->situation_cell().release().organisations_size(), 0);
+  EXPECT_EQ(domain::Shown(ground.AudienceFor("kommunen"), cell), nullptr);
+}
+
+TEST(SituationTest, RowsStandByAreaAndFamilyWithTheUnlocatedLast) {
+  Ground ground;
+  v1::Incident unlocated = MakeIncident("a"), traffic = MakeIncident("b");
+  unlocated.set_area("");
+  traffic.set_family(v1::FAMILY_TRAFFIC);
+  for (const v1::Incident& one : {unlocated, traffic, MakeIncident("c")}) ground.Put(one);
+  const auto response = analysis::GetSituation(ground.picture(), ground.AudienceFor("bostader"));
+  ASSERT_EQ(response.rows_size(), 3);
+  EXPECT_EQ(response.rows(0).family(), v1::FAMILY_THEFT);
+  EXPECT_EQ(response.rows(1).family(), v1::FAMILY_TRAFFIC);
+  EXPECT_EQ(response.rows(2).area(), "");
+}
+
+TEST(SituationTest, UnreviewedReportsAreThoseThatTheViewerMaySee) {
+  Ground ground;
+  for (int i = 0; i < 4; ++i) {
+    v1::Report report;
+    report.set_name(absl::StrCat(kMunicipality, "/reports/", i));
+    report.set_owner(OrganisationName("polisen"));
+    report.mutable_release()->set_release_class(kClasses[i]);
+    report.set_state(i == 0 ? v1::Report::STATE_ACCEPTED : v1::Report::STATE_SUBMITTED);
+    ground.Put(report);
+  }
+  const auto unreviewed = [&](absl::string_view id) {
+    return analysis::GetSituation(ground.picture(), ground.AudienceFor(id)).unreviewed_reports();
+  };
+  EXPECT_EQ(unreviewed("bostader"), 1);
+  EXPECT_EQ(unreviewed("kommunen"), 2);
+  EXPECT_EQ(unreviewed("polisen"), 3);
+}
+
+// Sums by area, family, category: actual, perceived.
+using Sums = std::map<std::tuple<std::string, int, int>, std::pair<int, int>>;
+
+Sums Direct(const Ground& ground, const domain::Audience& audience) {
+  Sums sums;
+  const absl::Time start = analysis::PeriodStart(ground.picture());
+  for (const auto& incident : ground.picture().All<v1::Incident>()) {
+    const bool counts = incident->counted() && incident->state() == v1::Incident::STATE_CURRENT &&
+                        domain::TimeOf(incident->occurred_time()) >= start;
+    if (!counts || !domain::CanSee(audience, domain::Wrap(*incident))) continue;
+    auto& [actual, perceived] = sums[{incident->area(), incident->family(), incident->category()}];
+    ++(incident->perceived() ? perceived : actual);
+  }
+  return sums;
+}
+
+Sums FromRows(const v1::GetSituationResponse& response) {
+  Sums sums;
+  for (const v1::SituationRow& row : response.rows()) {
+    for (const v1::CategoryCount& count : row.categories()) {
+      sums[{row.area(), row.family(), count.category()}] = {count.actual(), count.perceived()};
+    }
+  }
+  return sums;
+}
+
+void RandomStep(std::mt19937& random, Ground& ground) {
+  const auto pick = [&](int below) { return static_cast<int>(random() % below); };
+  const char* const organisations[] = {"kommunen", "polisen", "bostader"};
+  const char* const areas[] = {"brandbergen", "handen"};
+  const int what = pick(40);
+  if (what == 0) return ground.SetAuthority(organisations[pick(3)], pick(2) == 0);
+  if (what == 1)
+    return ground.CloseMeeting(absl::StrCat("m", pick(3)), kNow + absl::Hours(pick(60)));
+  if (what == 2) {
+    v1::Municipality municipality;
+    municipality.set_name(kMunicipality);
+    *municipality.mutable_situation_time() = domain::TimestampOf(kNow + absl::Hours(pick(48)));
+    return ground.Put(municipality);
+  }
+  v1::Incident incident = MakeIncident(absl::StrCat("i", pick(25)));
+  if (what < 6) return ground.Remove(incident.name());
+  incident.set_owner(OrganisationName(organisations[pick(3)]));
+  incident.mutable_release()->set_release_class(kClasses[pick(4)]);
+  for (const char* id : organisations) {
+    if (pick(4) == 0) incident.mutable_release()->add_organisations(OrganisationName(id));
+  }
+  incident.set_area(pick(3) == 0 ? "" : AreaName(areas[pick(2)]));
+  incident.set_family(static_cast<v1::Family>(1 + pick(3)));
+  incident.set_category(static_cast<v1::Category>(1 + pick(3)));
+  incident.set_counted(pick(8) != 0);
+  incident.set_perceived(pick(3) == 0);
+  incident.set_independent_sources(pick(4));
+  if (pick(8) == 0) incident.set_state(v1::Incident::STATE_WITHDRAWN);
+  *incident.mutable_occurred_time() = domain::TimestampOf(kNow + absl::Hours(pick(400) - 300));
+  ground.Put(incident);
+}
+
+TEST(SituationTest, StepByStepIsTheSameAsAtOnceAndAsCountingWhatOneSees) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    std::mt19937 random(seed);
+    Ground ground;
+    for (int step = 0; step < 150; ++step) {
+      RandomStep(random, ground);
+      analysis::Situation anew;
+      ASSERT_TRUE(anew.Rebuild(ground.picture()).empty()) << "step " << step;
+      for (const char* id : {"kommunen", "polisen", "bostader"}) {
+        const domain::Audience audience = ground.AudienceFor(id);
+        ASSERT_EQ(FromRows(analysis::GetSituation(ground.picture(), audience)),
+                  Direct(ground, audience))
+            << id << " at step " << step;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace samsyn::testing
