@@ -41,9 +41,12 @@ struct Answer {
 };
 
 struct EngineOptions {
-  int threads = 2;                   // that decide and commit
-  size_t batch_commands = 512;       // commands in a batch, at most
-  int64_t snapshot_every = 100'000;  // entries between snapshots
+  int threads = 2;              // that decide and commit
+  size_t batch_commands = 512;  // commands in a batch, at most
+  // Entries between snapshots. None is made at the end: after a start the entries since the
+  // snapshot fill the ring of recent changes, so that followers resume.
+  int64_t snapshot_every = 20'000;
+  bool run_timers = true;  // fire timers by themselves; false: only RunDueTimers does
   watch::FeedOptions feed;
 };
 
@@ -65,7 +68,7 @@ class Engine {
 
   // Loads every municipality that has a timer due later, and starts the threads' work on them.
   absl::Status Start();
-  // Refuses new commands (SHUTTING_DOWN), answers all that wait, saves snapshots. Idempotent.
+  // Refuses new commands (SHUTTING_DOWN), answers all that wait. Idempotent.
   void Stop();
 
   // Queues a command; `done` is called exactly once, after its batch is committed (refusals and

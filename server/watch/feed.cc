@@ -58,13 +58,18 @@ Feed::~Feed() = default;
 void Feed::Load(std::vector<domain::EntityPtr> entities,
                 std::vector<std::pair<std::string, Digest>> credentials,
                 std::vector<domain::AnsweredRequest> requests, domain::Revision revision,
-                Digest digest, absl::Time time) {
+                Digest digest, absl::Time time, const DeriveAll& derive_all) {
   auto picture = std::make_unique<domain::Picture>();
   for (domain::EntityPtr& entity : entities) {
     if (domain::KindOf(*entity) != v1::ENTITY_KIND_UNSPECIFIED) picture->Put(std::move(entity));
   }
   for (const auto& [token, secret] : credentials) picture->PutCredential(token, secret);
   for (domain::AnsweredRequest& request : requests) picture->PutRequest(std::move(request));
+  if (derive_all) {
+    for (const domain::EntityPtr& derived : derive_all(*picture)) {
+      picture->Put(Stamped(*derived, nullptr, revision, time));
+    }
+  }
   WriterLock lock(mutex_);
   std::swap(picture_, picture);
   revision_ = revision;

@@ -66,12 +66,14 @@ class Feed {
   Feed(absl::string_view municipality, const Clock& clock, FeedOptions options = {});
   ~Feed();
 
-  // Replaces all by what a snapshot holds (the cells of the situation too); whoever follows starts
-  // again with a whole picture.
+  // Replaces all by what a snapshot holds; whoever follows starts again with a whole picture.
+  // `derive_all` is called once with the picture: what it returns (all cells of the situation) is
+  // put into it, too. An empty function derives nothing.
+  using DeriveAll = std::function<std::vector<domain::EntityPtr>(const domain::Picture& picture)>;
   void Load(std::vector<domain::EntityPtr> entities,
             std::vector<std::pair<std::string, Digest>> credentials,
             std::vector<domain::AnsweredRequest> requests, domain::Revision revision, Digest digest,
-            absl::Time time);
+            absl::Time time, const DeriveAll& derive_all = {});
 
   // Applies committed entries in order; cannot fail. Then calls the wake-up that `SetWake` gave.
   // `derive` is called under the lock, once an entry, after its changes were put: what it returns

@@ -1,0 +1,254 @@
+// The engine: decided once, appended once, applied, answered; repeats, conflicts, unknown outcomes.
+#include "server/engine/engine.h"
+
+#include <absl/synchronization/notification.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <thread>
+
+#include "server/domain/directory_rules.h"
+#include "server/domain/index_keys.h"
+#include "server/domain/names.h"
+#include "server/domain/refusal.h"
+#include "server/journal/memory_journal.h"
+#include "tests/testing/faulty_journal.h"
+
+namespace samsyn::engine {
+namespace {
+
+constexpr char kName[] = "municipalities/0136";
+
+// A command that makes a problem with this statement (once for each request id).
+Command MakeProblem(const std::string& request_id, const std::string& statement) {
+  Command command;
+  command.caller.member = "system";
+  command.method = "CreateProblem";
+  command.request_id = domain::MadeId("test", request_id, 0);
+  command.request_digest = Sha256Of(statement);
+  command.decide = [statement](domain::Transaction& transaction) {
+    v1::Problem problem;
+    problem.set_name(domain::NameOf(kName, v1::ENTITY_KIND_PROBLEM, transaction.NewId()));
+    problem.set_statement(statement);
+    transaction.Answer(problem.name());
+    transaction.Put(std::move(problem));
+    return absl::OkStatus();
+  };
+  return command;
+}
+
+// A command that takes the only free seat: refused once it is taken.
+Command TakeSeat(const std::string& request_id) {
+  Command command;
+  command.caller.member = "system";
+  command.method = "CreateProblem";
+  command.request_id = domain::MadeId("test", request_id, 0);
+  command.decide = [](domain::Transaction& transaction) -> absl::Status {
+    const std::string seat = domain::NameOf(kName, v1::ENTITY_KIND_PROBLEM, "seat");
+    if (transaction.Find(seat) != nullptr) {
+      return domain::Refuse(v1::ERROR_REASON_WRONG_STATE, {"Taken.", "Upptagen."});
+    }
+    v1::Problem problem;
+    problem.set_name(seat);
+    transaction.Answer(seat);
+    transaction.Put(std::move(problem));
+    return absl::OkStatus();
+  };
+  return command;
+}
+
+std::string StatementOf(Engine& engine, const std::string& name) {
+  return (*engine.FeedOf(kName))->Reading([&](const domain::Picture& picture) {
+    const auto problem = picture.Get<v1::Problem>(name);
+    return problem == nullptr ? std::string() : problem->statement();
+  });
+}
+
+size_t CountProblems(Engine& engine) {
+  return (*engine.FeedOf(kName))->Reading([](const domain::Picture& picture) {
+    return picture.count(v1::ENTITY_KIND_PROBLEM);
+  });
+}
+
+// Timers fire only when a test asks for it.
+EngineOptions ByHand() {
+  EngineOptions options;
+  options.run_timers = false;
+  return options;
+}
+
+class EngineTest : public ::testing::Test {
+ protected:
+  EngineTest() { MakeEngine(); }
+
+  void MakeEngine() {
+    engine_ = std::make_unique<Engine>(store_, clock_, ByHand());
+    ASSERT_TRUE(engine_->Start().ok());
+  }
+  void CreateHaninge() {
+    ASSERT_TRUE(engine_->CreateMunicipality("0136", "Haninge", "Stockholms län").ok());
+  }
+
+  ManualClock clock_{absl::FromUnixSeconds(1795795200)};
+  journal::MemoryJournalStore store_;
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(EngineTest, AnswersAfterTheCommitWithRevisionAndEntity) {
+  CreateHaninge();
+  const auto answer = engine_->SubmitAndWait(kName, MakeProblem("a", "mörkt vid stationen"));
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  ASSERT_EQ(answer->results.size(), 1u);
+  EXPECT_EQ(StatementOf(*engine_, answer->results[0]), "mörkt vid stationen");
+  EXPECT_EQ(engine_->StatusOf(kName)->head.revision, answer->revision);
+}
+
+TEST_F(EngineTest, R7_ARepeatGetsTheFirstAnswerAndChangesNothing) {
+  CreateHaninge();
+  const auto first = engine_->SubmitAndWait(kName, MakeProblem("a", "x"));
+  const auto again = engine_->SubmitAndWait(kName, MakeProblem("a", "x"));
+  ASSERT_TRUE(again.ok());
+  EXPECT_TRUE(again->repeat);
+  EXPECT_EQ(again->revision, first->revision);
+  EXPECT_EQ(again->results, first->results);
+  EXPECT_EQ(CountProblems(*engine_), 1u);
+}
+
+TEST_F(EngineTest, R7_TheSameRequestIdWithAnotherBodyIsRefused) {
+  CreateHaninge();
+  ASSERT_TRUE(engine_->SubmitAndWait(kName, MakeProblem("a", "x")).ok());
+  const auto other = engine_->SubmitAndWait(kName, MakeProblem("a", "y"));
+  EXPECT_EQ(domain::ReasonOf(other.status()), v1::ERROR_REASON_REQUEST_ID_REUSED);
+}
+
+TEST_F(EngineTest, R7_RepeatsSurviveARestart) {
+  CreateHaninge();
+  const auto first = engine_->SubmitAndWait(kName, MakeProblem("a", "x"));
+  engine_.reset();
+  MakeEngine();
+  const auto again = engine_->SubmitAndWait(kName, MakeProblem("a", "x"));
+  ASSERT_TRUE(again.ok()) << again.status();
+  EXPECT_TRUE(again->repeat);
+  EXPECT_EQ(again->revision, first->revision);
+}
+
+TEST_F(EngineTest, RefusalsChangeNothingAndAreNotKept) {
+  CreateHaninge();
+  const auto head = engine_->StatusOf(kName)->head;
+  Command refused = MakeProblem("a", "x");
+  refused.decide = [](domain::Transaction& transaction) {
+    v1::Problem problem;
+    problem.set_name(domain::NameOf(kName, v1::ENTITY_KIND_PROBLEM, "half"));
+    transaction.Put(std::move(problem));
+    return domain::Refuse(v1::ERROR_REASON_WRONG_STATE, {"No.", "Nej."});
+  };
+  EXPECT_FALSE(engine_->SubmitAndWait(kName, refused).ok());
+  EXPECT_EQ(engine_->StatusOf(kName)->head, head);
+  EXPECT_TRUE(engine_->SubmitAndWait(kName, MakeProblem("a", "x")).ok());
+}
+
+TEST_F(EngineTest, AnUnknownMunicipalityIsNotFound) {
+  EXPECT_EQ(engine_->SubmitAndWait("municipalities/0192", MakeProblem("a", "x")).status().code(),
+            absl::StatusCode::kNotFound);
+}
+
+TEST_F(EngineTest, WhatAllSayAtOnceIsAllThereAndInDenseRevisions) {
+  CreateHaninge();
+  constexpr int kThreads = 4, kEach = 100;
+  std::vector<std::thread> threads;
+  std::vector<std::vector<domain::Revision>> revisions(kThreads);
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) {
+        const auto answer =
+            engine_->SubmitAndWait(kName, MakeProblem(absl::StrCat(t, ".", i), "x"));
+        if (answer.ok()) revisions[t].push_back(answer->revision);
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  std::set<domain::Revision> all;
+  for (const auto& some : revisions) all.insert(some.begin(), some.end());
+  EXPECT_EQ(all.size(), size_t{kThreads * kEach});
+  EXPECT_EQ(*all.rbegin() - *all.begin() + 1, kThreads * kEach);
+  EXPECT_TRUE(engine_->Verify(kName).ok());
+}
+
+TEST_F(EngineTest, TwoEnginesOnOneJournalDecideOneSeatOnce) {
+  CreateHaninge();
+  Engine second(store_, clock_, ByHand());
+  ASSERT_TRUE(second.Start().ok());
+  int winners = 0;
+  for (int round = 0; round < 20; ++round) {
+    absl::StatusOr<Answer> a, b;
+    std::thread one([&] { a = engine_->SubmitAndWait(kName, TakeSeat(absl::StrCat("a", round))); });
+    std::thread two([&] { b = second.SubmitAndWait(kName, TakeSeat(absl::StrCat("b", round))); });
+    one.join();
+    two.join();
+    winners += (a.ok() ? 1 : 0) + (b.ok() ? 1 : 0);
+  }
+  EXPECT_EQ(winners, 1);
+}
+
+TEST_F(EngineTest, ASecondEngineSeesWhatTheFirstCommitted) {
+  CreateHaninge();
+  Engine second(store_, clock_, ByHand());
+  ASSERT_TRUE(second.Start().ok());
+  const auto answer = engine_->SubmitAndWait(kName, MakeProblem("a", "x"));
+  absl::Notification reached;
+  absl::Status status;
+  second.WhenReached(kName, answer->revision, absl::InfiniteFuture(), [&](absl::Status given) {
+    status = given;
+    reached.Notify();
+  });
+  reached.WaitForNotification();
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(StatementOf(second, answer->results[0]), "x");
+}
+
+TEST_F(EngineTest, AWaitForARevisionEndsAtItsDeadline) {
+  CreateHaninge();
+  absl::Notification told;
+  absl::Status status;
+  engine_->WhenReached(kName, 1'000'000, clock_.Now() + absl::Seconds(5), [&](absl::Status given) {
+    status = given;
+    told.Notify();
+  });
+  clock_.Advance(absl::Seconds(6));
+  told.WaitForNotification();
+  EXPECT_EQ(domain::ReasonOf(status), v1::ERROR_REASON_REVISION_NOT_REACHED);
+}
+
+TEST_F(EngineTest, AStoppedEngineRefusesWithShuttingDown) {
+  CreateHaninge();
+  engine_->Stop();
+  EXPECT_EQ(domain::ReasonOf(engine_->SubmitAndWait(kName, MakeProblem("a", "x")).status()),
+            v1::ERROR_REASON_SHUTTING_DOWN);
+}
+
+TEST_F(EngineTest, AStartFromASnapshotGivesTheSamePicture) {
+  CreateHaninge();
+  engine_.reset();
+  {
+    EngineOptions options = ByHand();
+    options.snapshot_every = 10;
+    engine_ = std::make_unique<Engine>(store_, clock_, options);
+    ASSERT_TRUE(engine_->Start().ok());
+  }
+  std::vector<std::string> names;
+  for (int i = 0; i < 35; ++i) {
+    names.push_back(
+        engine_->SubmitAndWait(kName, MakeProblem(absl::StrCat(i), absl::StrCat("p", i)))
+            ->results[0]);
+  }
+  engine_.reset();
+  const auto journal = store_.Open("0136");
+  ASSERT_TRUE((*journal)->LoadSnapshot()->has_value());
+  MakeEngine();
+  for (int i = 0; i < 35; ++i) EXPECT_EQ(StatementOf(*engine_, names[i]), absl::StrCat("p", i));
+  EXPECT_TRUE(engine_->SubmitAndWait(kName, MakeProblem("3", "p3"))->repeat);
+}
+
+}  // namespace
+}  // namespace samsyn::engine

@@ -1,0 +1,138 @@
+#include "tests/simulation/secrecy_model.h"
+
+#include <absl/strings/match.h>
+
+#include <algorithm>
+#include <cctype>
+
+namespace samsyn::simulation {
+namespace {
+
+bool Contains(const google::protobuf::RepeatedPtrField<std::string>& list,
+              absl::string_view element) {
+  return std::any_of(list.begin(), list.end(),
+                     [&](const std::string& one) { return one == element; });
+}
+
+template <typename IsRole>
+bool AnyRole(const v1::Member& member, IsRole is) {
+  return std::any_of(member.roles().begin(), member.roles().end(),
+                     [&](int role) { return is(static_cast<v1::Role>(role)); });
+}
+
+// The meeting opened last, and whoever leads the night by name.
+struct Leaders {
+  std::string chair;
+  std::vector<std::string> night;
+  std::vector<std::string> present;  // in the open meeting
+};
+
+Leaders LeadersIn(const domain::View& view) {
+  Leaders leaders;
+  absl::Time newest = absl::InfinitePast();
+  for (const auto& meeting : view.All<v1::Meeting>()) {
+    if (meeting->has_open_time() && domain::TimeOf(meeting->open_time()) > newest) {
+      newest = domain::TimeOf(meeting->open_time());
+      leaders.chair = meeting->chair();
+    }
+    if (meeting->has_night_lead() && !meeting->night_lead().over()) {
+      leaders.night.push_back(meeting->night_lead().member());
+    }
+    if (meeting->has_open_time() && !meeting->has_close_time()) {
+      leaders.present.assign(meeting->attending_organisations().begin(),
+                             meeting->attending_organisations().end());
+    }
+  }
+  return leaders;
+}
+
+}  // namespace
+
+bool SecrecyModel::IsAuthority(absl::string_view organisation) const {
+  const auto found = view_.Get<v1::Organisation>(organisation);
+  return found != nullptr && found->authority();
+}
+
+SecrecyModel::Eyes SecrecyModel::EyesOf(absl::string_view name) const {
+  Eyes eyes;
+  const auto member = view_.Get<v1::Member>(name);
+  if (member == nullptr || member->removed()) {
+    eyes.blind = true;
+    return eyes;
+  }
+  const Leaders leaders = LeadersIn(view_);
+  eyes.coordinator = AnyRole(*member, [](v1::Role r) { return r == v1::ROLE_COORDINATOR; });
+  eyes.dispatcher = AnyRole(*member, [](v1::Role r) { return r == v1::ROLE_DISPATCHER; });
+  eyes.blind = !AnyRole(*member, [](v1::Role r) { return r != v1::ROLE_AUDITOR; });
+  if (!AnyRole(*member, [](v1::Role r) { return r != v1::ROLE_OBSERVER; })) {
+    eyes.organisations = leaders.present;
+    eyes.before_attendance = leaders.present.empty();
+    return eyes;
+  }
+  eyes.organisations = {member->organisation()};
+  eyes.leads = leaders.chair == name ||
+               (leaders.night.empty() ? eyes.coordinator
+                                      : std::count(leaders.night.begin(), leaders.night.end(),
+                                                   std::string(name)) > 0);
+  return eyes;
+}
+
+bool SecrecyModel::MaySee(absl::string_view member, absl::string_view name) const {
+  const domain::EntityPtr entity = view_.Find(name);
+  if (entity == nullptr) return false;
+  const v1::EntityKind kind = domain::KindOf(*entity);
+  if (kind == v1::ENTITY_KIND_MUNICIPALITY) return true;
+  const Eyes eyes = EyesOf(member);
+  if (eyes.blind) return false;
+  if (kind == v1::ENTITY_KIND_ORGANISATION || kind == v1::ENTITY_KIND_MEMBER ||
+      kind == v1::ENTITY_KIND_UNIT || kind == v1::ENTITY_KIND_AREA) {
+    return true;
+  }
+  const std::string& owner = domain::OwnerOf(*entity);
+  if (kind == v1::ENTITY_KIND_TOKEN) {
+    return eyes.coordinator || (eyes.dispatcher && eyes.organisations[0] == owner);
+  }
+  if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE)) {
+    return true;
+  }
+  const v1::ReleaseState& release = domain::ReleaseOf(*entity);
+  const v1::ReleaseClass release_class = release.release_class();
+  const bool open_to_all =
+      release_class == v1::RELEASE_CLASS_PUBLIC || release_class == v1::RELEASE_CLASS_PARTNER;
+  if (open_to_all || eyes.before_attendance) return open_to_all;
+  return std::all_of(eyes.organisations.begin(), eyes.organisations.end(),
+                     [&](const std::string& one) {
+                       return one == owner || Contains(release.organisations(), one) ||
+                              (release_class == v1::RELEASE_CLASS_AUTHORITY && IsAuthority(one));
+                     });
+}
+
+absl::btree_set<std::string> CanariesIn(absl::string_view output) {
+  constexpr absl::string_view kWord = "kanarie";
+  absl::btree_set<std::string> found;
+  for (size_t at = output.find(kWord); at != absl::string_view::npos;
+       at = output.find(kWord, at + 1)) {
+    size_t end = at + kWord.size();
+    while (end < output.size() && std::isdigit(static_cast<unsigned char>(output[end]))) ++end;
+    found.emplace(output.substr(at, end - at));
+  }
+  return found;
+}
+
+absl::btree_set<std::string> NamesIn(absl::string_view output) {
+  constexpr absl::string_view kPrefix = "municipalities/";
+  absl::btree_set<std::string> found;
+  for (size_t at = output.find(kPrefix); at != absl::string_view::npos;
+       at = output.find(kPrefix, at + 1)) {
+    size_t end = at + kPrefix.size();
+    while (end < output.size() &&
+           (std::isalnum(static_cast<unsigned char>(output[end])) || output[end] == '/' ||
+            output[end] == '-' || output[end] == '.')) {
+      ++end;
+    }
+    found.emplace(output.substr(at, end - at));
+  }
+  return found;
+}
+
+}  // namespace samsyn::simulation
