@@ -1,0 +1,105 @@
+// Identity, tokens, releases.
+#include <samsyn/v1/access.grpc.pb.h>
+
+#include "server/access/identity.h"
+#include "server/access/token.h"
+#include "server/domain/access_rules.h"
+#include "server/domain/lists.h"
+#include "server/domain/names.h"
+#include "server/domain/policy.h"
+#include "server/service/services.h"
+
+namespace samsyn::service {
+namespace {
+
+// What the caller gets of itself, whatever else it may see.
+absl::Status FillWhoAmI(const ReadContext& reading, v1::WhoAmIResponse* response) {
+  const auto member = reading.picture.Get<v1::Member>(reading.caller.member);
+  const auto token = reading.picture.Get<v1::Token>(reading.caller.token);
+  if (member == nullptr || token == nullptr) return access::NoIdentity();
+  *response->mutable_member() = *member;
+  *response->mutable_token() = *token;
+  if (auto found = reading.picture.Get<v1::Organisation>(member->organisation())) {
+    *response->mutable_organisation() = *found;
+  }
+  if (auto found = reading.picture.Get<v1::Municipality>(domain::MunicipalityOf(member->name()))) {
+    *response->mutable_municipality() = *found;
+  }
+  const auto meeting = domain::OpenMeeting(reading.picture);
+  response->set_chair(meeting != nullptr && meeting->chair() == member->name());
+  response->set_night_lead(reading.audience.night_lead);
+  return absl::OkStatus();
+}
+
+class AccessCalls final : public v1::AccessService::CallbackService {
+ public:
+  explicit AccessCalls(Calls& calls) : calls_(calls) {}
+
+  grpc::ServerUnaryReactor* WhoAmI(grpc::CallbackServerContext* context,
+                                   const v1::WhoAmIRequest* request,
+                                   v1::WhoAmIResponse* response) override {
+    return calls_.Read(context, *request, response, [response](const ReadContext& reading) {
+      return FillWhoAmI(reading, response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* IssueToken(grpc::CallbackServerContext* context,
+                                       const v1::IssueTokenRequest* request,
+                                       v1::IssueTokenResponse* response) override {
+    // The secret is made once a call: what was shown belongs to the command that was committed.
+    const std::string secret = access::MakeSecret();
+    const Digest credential = access::CredentialOf(secret);
+    return calls_.Submit(
+        context, *request, response,
+        [request, credential](domain::Transaction& transaction) {
+          return domain::IssueToken(*request, credential, transaction);
+        },
+        [response, secret](const engine::Answer& answer) {
+          if (!answer.repeat && !answer.results.empty()) {
+            response->set_secret(access::FormatToken(answer.results.front(), secret));
+          }
+          return absl::OkStatus();
+        });
+  }
+
+  grpc::ServerUnaryReactor* RevokeToken(grpc::CallbackServerContext* context,
+                                        const v1::RevokeTokenRequest* request,
+                                        v1::RevokeTokenResponse* response) override {
+    return calls_.Write(context, request, response, &domain::RevokeToken);
+  }
+
+  grpc::ServerUnaryReactor* ListTokens(grpc::CallbackServerContext* context,
+                                       const v1::ListTokensRequest* request,
+                                       v1::ListTokensResponse* response) override {
+    return calls_.List(context, *request, response, &domain::ListTokens);
+  }
+
+  grpc::ServerUnaryReactor* ReleaseEntity(grpc::CallbackServerContext* context,
+                                          const v1::ReleaseEntityRequest* request,
+                                          v1::ReleaseEntityResponse* response) override {
+    return calls_.Write(context, request, response, &domain::ReleaseEntity);
+  }
+
+  grpc::ServerUnaryReactor* RevokeRelease(grpc::CallbackServerContext* context,
+                                          const v1::RevokeReleaseRequest* request,
+                                          v1::RevokeReleaseResponse* response) override {
+    return calls_.Write(context, request, response, &domain::RevokeRelease);
+  }
+
+  grpc::ServerUnaryReactor* SetClass(grpc::CallbackServerContext* context,
+                                     const v1::SetClassRequest* request,
+                                     v1::SetClassResponse* response) override {
+    return calls_.Write(context, request, response, &domain::SetClass);
+  }
+
+ private:
+  Calls& calls_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeAccessService(Calls& calls) {
+  return std::make_unique<AccessCalls>(calls);
+}
+
+}  // namespace samsyn::service

@@ -1,0 +1,168 @@
+// Running the server: how it is, and a copy of a municipality's journal.
+#include <samsyn/v1/admin.grpc.pb.h>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "server/base/digest.h"
+#include "server/base/mutex.h"
+#include "server/domain/entity.h"
+#include "server/domain/refusal.h"
+#include "server/service/services.h"
+#include "server/service/watch_stream.h"
+
+namespace samsyn::service {
+namespace {
+
+constexpr size_t kPieceBytes = 64 << 10;
+constexpr absl::Duration kWriteLimit = absl::Seconds(30);  // a reader that takes longer is cut off
+
+// One backup on its way: the worker's thread writes pieces and waits for each to be sent. Deletes
+// itself when gRPC is done, which is after the one Finish, the worker's last word.
+class BackupStream final : public grpc::ServerWriteReactor<v1::BackupResponse> {
+ public:
+  BackupStream(const Backend& backend, grpc::CallbackServerContext* context)
+      : backend_(backend), context_(context), language_(LanguageOf(*context)) {}
+
+  void Begin(const v1::BackupRequest& request, Worker& worker) {
+    absl::Status status = Prepare(request);
+    if (status.ok() && !worker.Post([this] { End(Run()); })) status = TooBusy();
+    if (!status.ok()) End(status);
+  }
+
+  void OnWriteDone(bool ok) override {
+    MutexLock lock(mutex_);
+    writing_ = false;
+    if (!ok) broken_ = true;
+    changed_.SignalAll();
+  }
+  void OnCancel() override {
+    MutexLock lock(mutex_);
+    broken_ = true;
+    changed_.SignalAll();
+  }
+  void OnDone() override { delete this; }
+
+ private:
+  absl::Status Prepare(const v1::BackupRequest& request) {
+    auto session = Authenticate(backend_, *context_);
+    if (!session.ok()) return session.status();
+    session_ = *std::move(session);
+    if (auto status = CheckRequest(request, session_.municipality); !status.ok()) return status;
+    return session_.feed->Reading([&](const domain::Picture& picture) {
+      return RequireRoles(picture, session_.identity.caller, {v1::ROLE_COORDINATOR});
+    });
+  }
+
+  absl::Status Run() {
+    Sha256 hash;
+    const auto head =
+        backend_.engine.Backup(session_.municipality, [&](absl::string_view bytes) -> absl::Status {
+          hash.Update(bytes);
+          for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kPieceBytes))) {
+            v1::BackupResponse piece;
+            piece.set_data(std::string(bytes.substr(0, kPieceBytes)));
+            if (auto status = Send(std::move(piece)); !status.ok()) return status;
+          }
+          return absl::OkStatus();
+        });
+    if (!head.ok()) return head.status();
+    v1::BackupResponse last;
+    last.set_revision(head->revision);
+    last.set_sha256(std::string(AsBytes(hash.Finish())));
+    if (auto status = Send(std::move(last)); !status.ok()) return status;
+    return WaitWritten();
+  }
+
+  absl::Status Send(v1::BackupResponse piece) {
+    if (auto status = WaitWritten(); !status.ok()) return status;
+    piece_ = std::move(piece);
+    {
+      MutexLock lock(mutex_);
+      writing_ = true;
+    }
+    StartWrite(&piece_);
+    return absl::OkStatus();
+  }
+
+  // Waits until no write is in flight.
+  absl::Status WaitWritten() {
+    const absl::Time deadline = absl::Now() + kWriteLimit;
+    MutexLock lock(mutex_);
+    while (writing_) {
+      if (!broken_ && absl::Now() >= deadline) {
+        broken_ = true;
+        context_->TryCancel();
+      }
+      changed_.WaitFor(mutex_, std::max(deadline - absl::Now(), absl::Milliseconds(100)));
+    }
+    return broken_ ? absl::CancelledError() : absl::OkStatus();
+  }
+
+  void End(const absl::Status& status) {
+    Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status, language_));
+  }
+
+  const Backend& backend_;
+  grpc::CallbackServerContext* const context_;
+  const Language language_;
+  Session session_;
+  v1::BackupResponse piece_;  // of the write in flight
+  Mutex mutex_;               // taken alone
+  CondVar changed_;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool broken_ ABSL_GUARDED_BY(mutex_) = false;  // nobody reads any more
+};
+
+class AdminCalls final : public v1::AdminService::CallbackService {
+ public:
+  AdminCalls(Calls& calls, Worker& worker, const WatchStreams& watches)
+      : calls_(calls), worker_(worker), watches_(watches), start_(absl::Now()) {}
+
+  grpc::ServerWriteReactor<v1::BackupResponse>* Backup(grpc::CallbackServerContext* context,
+                                                       const v1::BackupRequest* request) override {
+    auto* const stream = new BackupStream(calls_.backend(), context);
+    stream->Begin(*request, worker_);
+    return stream;
+  }
+
+  grpc::ServerUnaryReactor* GetServerStatus(grpc::CallbackServerContext* context,
+                                            const v1::GetServerStatusRequest* request,
+                                            v1::GetServerStatusResponse* response) override {
+    return calls_.Read(
+        context, *request, response,
+        [this, request, response](const ReadContext& reading) {
+          absl::Status status =
+              RequireRoles(reading.picture, reading.caller, {v1::ROLE_COORDINATOR});
+          if (!status.ok()) return status;
+          response->set_version(SAMSYN_VERSION);
+          *response->mutable_start_time() = domain::TimestampOf(start_);
+          response->set_entities(static_cast<int64_t>(reading.picture.size()));
+          response->set_watchers(watches_.Watchers(request->municipality()));
+          return absl::OkStatus();
+        },
+        [this, request, response] {
+          const auto how = calls_.backend().engine.StatusOf(request->municipality());
+          if (!how.ok()) return how.status();
+          response->set_writable(how->writable);
+          response->set_trouble(how->trouble);
+          return absl::OkStatus();
+        });
+  }
+
+ private:
+  Calls& calls_;
+  Worker& worker_;
+  const WatchStreams& watches_;
+  const absl::Time start_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeAdminService(Calls& calls, Worker& worker,
+                                                const WatchStreams& watches) {
+  return std::make_unique<AdminCalls>(calls, worker, watches);
+}
+
+}  // namespace samsyn::service

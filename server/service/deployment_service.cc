@@ -1,0 +1,97 @@
+// Deployments.
+#include <samsyn/v1/deployment.grpc.pb.h>
+
+#include "server/domain/deployment_rules.h"
+#include "server/domain/lists.h"
+#include "server/service/services.h"
+
+namespace samsyn::service {
+namespace {
+
+class DeploymentCalls final : public v1::DeploymentService::CallbackService {
+ public:
+  explicit DeploymentCalls(Calls& calls) : calls_(calls) {}
+
+  grpc::ServerUnaryReactor* ProposeDeployment(grpc::CallbackServerContext* context,
+                                              const v1::ProposeDeploymentRequest* request,
+                                              v1::ProposeDeploymentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::ProposeDeployment);
+  }
+
+  grpc::ServerUnaryReactor* TakePosition(grpc::CallbackServerContext* context,
+                                         const v1::TakePositionRequest* request,
+                                         v1::TakePositionResponse* response) override {
+    return calls_.Write(context, request, response, &domain::TakePosition);
+  }
+
+  grpc::ServerUnaryReactor* CommitUnit(grpc::CallbackServerContext* context,
+                                       const v1::CommitUnitRequest* request,
+                                       v1::CommitUnitResponse* response) override {
+    return calls_.Write(context, request, response, &domain::CommitUnit);
+  }
+
+  grpc::ServerUnaryReactor* WithdrawUnit(grpc::CallbackServerContext* context,
+                                         const v1::WithdrawUnitRequest* request,
+                                         v1::WithdrawUnitResponse* response) override {
+    return calls_.Write(context, request, response, &domain::WithdrawUnit);
+  }
+
+  grpc::ServerUnaryReactor* DecideDeployment(grpc::CallbackServerContext* context,
+                                             const v1::DecideDeploymentRequest* request,
+                                             v1::DecideDeploymentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::DecideDeployment);
+  }
+
+  grpc::ServerUnaryReactor* OfferAssignments(grpc::CallbackServerContext* context,
+                                             const v1::OfferAssignmentsRequest* request,
+                                             v1::OfferAssignmentsResponse* response) override {
+    return calls_.Write(context, request, response, &domain::OfferAssignments);
+  }
+
+  grpc::ServerUnaryReactor* ReviseDeployment(grpc::CallbackServerContext* context,
+                                             const v1::ReviseDeploymentRequest* request,
+                                             v1::ReviseDeploymentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::ReviseDeployment);
+  }
+
+  grpc::ServerUnaryReactor* CancelDeployment(grpc::CallbackServerContext* context,
+                                             const v1::CancelDeploymentRequest* request,
+                                             v1::CancelDeploymentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::CancelDeployment);
+  }
+
+  grpc::ServerUnaryReactor* StandDown(grpc::CallbackServerContext* context,
+                                      const v1::StandDownRequest* request,
+                                      v1::StandDownResponse* response) override {
+    return calls_.Write(context, request, response, &domain::StandDown);
+  }
+
+  grpc::ServerUnaryReactor* RecordFollowUp(grpc::CallbackServerContext* context,
+                                           const v1::RecordFollowUpRequest* request,
+                                           v1::RecordFollowUpResponse* response) override {
+    return calls_.Write(context, request, response, &domain::RecordFollowUp);
+  }
+
+  grpc::ServerUnaryReactor* GetDeployment(grpc::CallbackServerContext* context,
+                                          const v1::GetDeploymentRequest* request,
+                                          v1::GetDeploymentResponse* response) override {
+    return calls_.Get(context, *request, response);
+  }
+
+  grpc::ServerUnaryReactor* ListDeployments(grpc::CallbackServerContext* context,
+                                            const v1::ListDeploymentsRequest* request,
+                                            v1::ListDeploymentsResponse* response) override {
+    return calls_.List(context, *request, response, &domain::ListDeployments);
+  }
+
+ private:
+  Calls& calls_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeDeploymentService(Calls& calls) {
+  return std::make_unique<DeploymentCalls>(calls);
+}
+
+}  // namespace samsyn::service

@@ -1,0 +1,36 @@
+// Incidents.
+#include <samsyn/v1/incident.grpc.pb.h>
+
+#include "server/domain/lists.h"
+#include "server/service/services.h"
+
+namespace samsyn::service {
+namespace {
+
+class IncidentCalls final : public v1::IncidentService::CallbackService {
+ public:
+  explicit IncidentCalls(Calls& calls) : calls_(calls) {}
+
+  grpc::ServerUnaryReactor* GetIncident(grpc::CallbackServerContext* context,
+                                        const v1::GetIncidentRequest* request,
+                                        v1::GetIncidentResponse* response) override {
+    return calls_.Get(context, *request, response);
+  }
+
+  grpc::ServerUnaryReactor* ListIncidents(grpc::CallbackServerContext* context,
+                                          const v1::ListIncidentsRequest* request,
+                                          v1::ListIncidentsResponse* response) override {
+    return calls_.List(context, *request, response, &domain::ListIncidents);
+  }
+
+ private:
+  Calls& calls_;
+};
+
+}  // namespace
+
+std::unique_ptr<grpc::Service> MakeIncidentService(Calls& calls) {
+  return std::make_unique<IncidentCalls>(calls);
+}
+
+}  // namespace samsyn::service

@@ -1,0 +1,245 @@
+#include "server/service/push_reports.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "server/base/mutex.h"
+#include "server/domain/limits.h"
+#include "server/domain/refusal.h"
+#include "server/domain/report_rules.h"
+#include "server/service/calls.h"
+
+namespace samsyn::service {
+namespace {
+
+using Request = v1::PushReportsRequest;
+using Response = v1::PushReportsResponse;
+
+// Errors after which it is not decided what becomes of an item.
+bool IsUndecided(const absl::Status& status) {
+  return absl::IsUnavailable(status) || absl::IsResourceExhausted(status) ||
+         absl::IsDataLoss(status) || absl::IsInternal(status) || absl::IsUnauthenticated(status);
+}
+
+// One stream. gRPC calls the On… methods, the engine calls Decided, from any thread. Lives until
+// gRPC is done with it and the engine has answered all.
+class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
+                     public std::enable_shared_from_this<Pusher> {
+ public:
+  Pusher(const Backend& backend, grpc::CallbackServerContext* context)
+      : backend_(backend), context_(context), language_(LanguageOf(*context)) {
+    answer_.set_window(domain::kPushWindow);
+  }
+
+  void Begin() {
+    self_ = shared_from_this();
+    auto session = Authenticate(backend_, *context_);
+    if (!session.ok()) {
+      Fail(session.status());
+      return;
+    }
+    session_ = *std::move(session);
+    {
+      MutexLock lock(mutex_);
+      pending_.set_revision(session_.feed->revision());
+      news_ = true;
+    }
+    Proceed();
+  }
+
+  void OnReadDone(bool ok) override {
+    const bool taken = ok && Take();
+    {
+      MutexLock lock(mutex_);
+      reading_ = false;
+      if (!taken) reads_over_ = true;
+    }
+    Proceed();
+  }
+
+  void OnWriteDone(bool ok) override {
+    {
+      MutexLock lock(mutex_);
+      writing_ = false;
+      if (!ok) FailLocked(absl::CancelledError());
+    }
+    Proceed();
+  }
+
+  void OnCancel() override {
+    {
+      MutexLock lock(mutex_);
+      FailLocked(absl::CancelledError());
+    }
+    Proceed();
+  }
+
+  void OnDone() override { self_.reset(); }
+
+ private:
+  // Takes the item that was read; false: the stream is to end.
+  bool Take() {
+    const int64_t number = read_.number();
+    const absl::Status form = CheckNumber(number);
+    if (!form.ok()) {
+      Fail(form);
+      return false;
+    }
+    const auto identity = session_.feed->Reading([&](const domain::Picture& picture) {
+      return access::StillIdentified(picture, backend_.clock.Now(), session_.identity.caller.token);
+    });
+    if (!identity.ok()) {
+      Fail(identity.status());
+      return false;
+    }
+    {
+      MutexLock lock(mutex_);
+      last_number_ = number;
+      ++undecided_;
+    }
+    const auto report =
+        std::make_shared<v1::SubmitReportRequest>(std::move(*read_.mutable_request()));
+    if (const auto status = CheckRequest(*report, session_.municipality); !status.ok()) {
+      Decided(number, status);
+      return true;
+    }
+    engine::Command command =
+        CommandFor(*report, identity->caller, [report](domain::Transaction& transaction) {
+          return domain::SubmitReport(*report, transaction);
+        });
+    backend_.engine.Submit(
+        session_.municipality, std::move(command),
+        [self = shared_from_this(), number](absl::StatusOr<engine::Answer> answer) {
+          self->Decided(number, std::move(answer));
+        });
+    return true;
+  }
+
+  absl::Status CheckNumber(int64_t number) {
+    MutexLock lock(mutex_);
+    if (number == last_number_ + 1) return absl::OkStatus();
+    const std::string expected = absl::StrCat(last_number_ + 1);
+    return domain::RefuseFields(
+        {{"number",
+          {absl::StrCat("is ", number, "; numbers go without gaps, the next is ", expected),
+           absl::StrCat("är ", number, "; numren löper utan luckor, nästa är ", expected)}}});
+  }
+
+  void Decided(int64_t number, absl::StatusOr<engine::Answer> answer) {
+    {
+      MutexLock lock(mutex_);
+      --undecided_;
+      if (!answer.ok() && IsUndecided(answer.status())) {
+        FailLocked(answer.status());
+      } else {
+        decided_.emplace(number, std::move(answer));
+        CoverLocked();
+      }
+    }
+    Proceed();
+  }
+
+  // Takes what is decided without a gap into the next answer.
+  void CoverLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    for (auto next = decided_.begin();
+         next != decided_.end() && next->first == pending_.durable_number() + 1;
+         next = decided_.erase(next)) {
+      pending_.set_durable_number(next->first);
+      news_ = true;
+      if (!next->second.ok()) {
+        auto* const refusal = pending_.add_refusals();
+        refusal->set_number(next->first);
+        *refusal->mutable_status() = ToRpcStatus(next->second.status(), language_);
+        continue;
+      }
+      const engine::Answer& answer = *next->second;
+      pending_.set_revision(std::max<int64_t>(pending_.revision(), answer.revision));
+      if (answer.repeat || answer.effect == v1::SubmitReportsResult::EFFECT_UNCHANGED) {
+        pending_.set_unchanged(pending_.unchanged() + 1);
+      } else if (answer.effect == v1::SubmitReportsResult::EFFECT_AMENDED) {
+        pending_.set_amended(pending_.amended() + 1);
+      } else {
+        pending_.set_created(pending_.created() + 1);
+      }
+    }
+  }
+
+  void Fail(const absl::Status& status) {
+    {
+      MutexLock lock(mutex_);
+      FailLocked(status);
+    }
+    Proceed();
+  }
+  void FailLocked(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    if (!failure_.has_value()) failure_ = status;
+  }
+
+  // Starts what can be started: the next answer, the next read, or the one Finish. Under the lock,
+  // so that nothing is started after it; gRPC calls none of our reactions from inside.
+  void Proceed() {
+    MutexLock lock(mutex_);
+    if (finished_) return;
+    if (news_ && !writing_ && !(failure_.has_value() && absl::IsCancelled(*failure_))) {
+      StartAnswerLocked();
+    }
+    if (failure_.has_value()) {
+      if (!writing_) FinishLocked(*failure_);
+    } else if (reads_over_) {
+      if (undecided_ == 0 && !writing_) FinishLocked(absl::OkStatus());
+    } else if (!reading_ && undecided_ < domain::kPushWindow) {
+      reading_ = true;
+      StartRead(&read_);
+    }
+  }
+
+  void StartAnswerLocked() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    answer_ = pending_;
+    answer_.set_window(domain::kPushWindow);
+    pending_.clear_refusals();
+    news_ = false;
+    writing_ = true;
+    StartWrite(&answer_);
+  }
+
+  void FinishLocked(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
+    finished_ = true;
+    Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status, language_));
+  }
+
+  const Backend& backend_;
+  grpc::CallbackServerContext* const context_;
+  const Language language_;
+  Session session_;
+  std::shared_ptr<Pusher> self_;  // until OnDone
+  Request read_;                  // of the read in flight
+  Response answer_;               // of the write in flight
+
+  Mutex mutex_;                               // taken alone
+  Response pending_ ABSL_GUARDED_BY(mutex_);  // what the next answer will say
+  bool news_ ABSL_GUARDED_BY(mutex_) = false;
+  bool reading_ ABSL_GUARDED_BY(mutex_) = false;
+  bool writing_ ABSL_GUARDED_BY(mutex_) = false;
+  bool reads_over_ ABSL_GUARDED_BY(mutex_) = false;
+  bool finished_ ABSL_GUARDED_BY(mutex_) = false;
+  int undecided_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t last_number_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::map<int64_t, absl::StatusOr<engine::Answer>> decided_ ABSL_GUARDED_BY(mutex_);
+  std::optional<absl::Status> failure_ ABSL_GUARDED_BY(mutex_);
+};
+
+}  // namespace
+
+grpc::ServerBidiReactor<Request, Response>* PushReports(const Backend& backend,
+                                                        grpc::CallbackServerContext* context) {
+  const auto pusher = std::make_shared<Pusher>(backend, context);
+  pusher->Begin();
+  return pusher.get();
+}
+
+}  // namespace samsyn::service

@@ -1,0 +1,48 @@
+// Who is calling, in which municipality, in which language: what every call begins with.
+#ifndef SAMSYN_SERVER_SERVICE_SESSION_H_
+#define SAMSYN_SERVER_SERVICE_SESSION_H_
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <google/protobuf/message.h>
+#include <grpcpp/server_context.h>
+
+#include <memory>
+#include <string>
+
+#include "server/access/identity.h"
+#include "server/base/clock.h"
+#include "server/engine/engine.h"
+#include "server/service/status.h"
+
+namespace samsyn::service {
+
+// What services work on; both outlive them.
+struct Backend {
+  engine::Engine& engine;
+  const Clock& clock;
+};
+
+struct Session {
+  access::Identity identity;
+  std::string municipality;  // the token's: `municipalities/0136`
+  std::shared_ptr<watch::Feed> feed;
+};
+
+// The language that the caller asked for.
+Language LanguageOf(const grpc::ServerContextBase& context);
+
+// The caller by its token (`authorization: Bearer …`), by what is committed now. With mutual TLS
+// the token must belong to an organisation of the certificate. UNAUTHENTICATED, or
+// PERMISSION_DENIED for another organisation's token.
+absl::StatusOr<Session> Authenticate(const Backend& backend,
+                                     const grpc::ServerContextBase& context);
+
+// NOT_FOUND when a request names, in `municipality` or as `name` of what it is about, another
+// municipality than the caller's.
+absl::Status CheckMunicipality(const google::protobuf::Message& request,
+                               absl::string_view municipality);
+
+}  // namespace samsyn::service
+
+#endif  // SAMSYN_SERVER_SERVICE_SESSION_H_

@@ -1,0 +1,134 @@
+#include "server/service/status.h"
+
+#include <absl/strings/match.h>
+#include <google/rpc/error_details.pb.h>
+
+#include <string>
+#include <utility>
+
+#include "server/base/log.h"
+#include "server/domain/refusal.h"
+
+namespace samsyn::service {
+namespace {
+
+// What a status without a reason means: it came from journal, library or a defect. Its own text
+// goes to the log only.
+domain::Refusal WithoutReason(absl::StatusCode code) {
+  switch (code) {
+    case absl::StatusCode::kInvalidArgument:
+      return {v1::ERROR_REASON_INVALID_FIELDS,
+              {"The request has the wrong form.", "Begäran har fel form."},
+              {},
+              {}};
+    case absl::StatusCode::kNotFound:
+      return {v1::ERROR_REASON_NOT_FOUND,
+              {"It is not there, or not for you.", "Det finns inte, eller är inte för dig."},
+              {},
+              {}};
+    case absl::StatusCode::kUnavailable:
+    case absl::StatusCode::kResourceExhausted:
+      return {v1::ERROR_REASON_JOURNAL_UNAVAILABLE,
+              {"The server cannot write just now; nothing was changed. Try again.",
+               "Servern kan inte skriva just nu; inget ändrades. Försök igen."},
+              {},
+              {}};
+    case absl::StatusCode::kUnknown:
+      return {v1::ERROR_REASON_OUTCOME_UNKNOWN,
+              {"Whether it was written is not known; repeat it with the same request id.",
+               "Det är inte känt om det skrevs; upprepa med samma request_id."},
+              {},
+              {}};
+    case absl::StatusCode::kDataLoss:
+      return {v1::ERROR_REASON_JOURNAL_STOPPED,
+              {"The municipality's journal is damaged; it is stopped until a person has looked.",
+               "Kommunens journal är skadad; den står stilla tills någon har tittat på den."},
+              {},
+              {}};
+    default:
+      return {
+          v1::ERROR_REASON_INTERNAL,
+          {"A defect of the server; nothing was changed.", "Ett fel i servern; inget ändrades."},
+          {},
+          {}};
+  }
+}
+
+// How long to wait where trying the same again helps; 0: it does not, or at once.
+int RetrySeconds(v1::ErrorReason reason) {
+  switch (reason) {
+    case v1::ERROR_REASON_QUEUE_FULL:
+    case v1::ERROR_REASON_SHUTTING_DOWN:
+    case v1::ERROR_REASON_OUTCOME_UNKNOWN:
+      return 1;
+    case v1::ERROR_REASON_JOURNAL_UNAVAILABLE:
+      return 5;
+    default:
+      return 0;
+  }
+}
+
+const std::string& In(Language language, const domain::Words& words) {
+  return language == Language::kSwedish ? words.sv : words.en;
+}
+
+void AddDetails(const domain::Refusal& refusal, Language language, google::rpc::Status* status) {
+  google::rpc::ErrorInfo info;
+  info.set_reason(
+      v1::ErrorReason_Name(refusal.reason).substr(absl::string_view("ERROR_REASON_").size()));
+  info.set_domain("samsyn");
+  info.mutable_metadata()->insert(refusal.metadata.begin(), refusal.metadata.end());
+  status->add_details()->PackFrom(info);
+  google::rpc::LocalizedMessage localized;
+  localized.set_locale(language == Language::kSwedish ? "sv" : "en");
+  localized.set_message(In(language, refusal.words));
+  status->add_details()->PackFrom(localized);
+  if (!refusal.violations.empty()) {
+    google::rpc::BadRequest fields;
+    for (const domain::Violation& violation : refusal.violations) {
+      auto* added = fields.add_field_violations();
+      added->set_field(violation.field);
+      added->set_description(In(language, violation.words));
+    }
+    status->add_details()->PackFrom(fields);
+  }
+  if (const int seconds = RetrySeconds(refusal.reason); seconds > 0) {
+    google::rpc::RetryInfo retry;
+    retry.mutable_retry_delay()->set_seconds(seconds);
+    status->add_details()->PackFrom(retry);
+  }
+}
+
+}  // namespace
+
+Language LanguageOf(absl::string_view accept_language) {
+  const bool swedish = absl::StartsWithIgnoreCase(accept_language, "sv") &&
+                       (accept_language.size() == 2 ||
+                        std::string("-,;_ ").find(accept_language[2]) != std::string::npos);
+  return swedish ? Language::kSwedish : Language::kEnglish;
+}
+
+google::rpc::Status ToRpcStatus(const absl::Status& status, Language language) {
+  google::rpc::Status result;
+  if (status.ok()) return result;
+  domain::Refusal refusal = domain::RefusalOf(status);
+  absl::StatusCode code = status.code();
+  if (refusal.reason == v1::ERROR_REASON_INTERNAL) {
+    Log(LogLevel::kError, "failure without a reason", {{"status", status.ToString()}});
+    refusal = WithoutReason(status.code());
+    code = domain::Refuse(refusal).code();
+  }
+  result.set_code(static_cast<int>(code));
+  result.set_message(In(language, refusal.words));
+  AddDetails(refusal, language, &result);
+  return result;
+}
+
+grpc::Status ToGrpcStatus(const absl::Status& status, Language language) {
+  if (status.ok()) return grpc::Status::OK;
+  const google::rpc::Status details = ToRpcStatus(status, language);
+  return grpc::Status(static_cast<grpc::StatusCode>(details.code()), details.message(),
+                      details.SerializeAsString());
+}
+
+}  // namespace samsyn::service

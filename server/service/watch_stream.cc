@@ -1,0 +1,403 @@
+#include "server/service/watch_stream.h"
+
+#include <absl/strings/str_cat.h>
+#include <grpcpp/alarm.h>
+#include <grpcpp/impl/codegen/proto_utils.h>
+#include <grpcpp/support/async_stream.h>
+#include <grpcpp/support/byte_buffer.h>
+
+#include <optional>
+#include <utility>
+
+#include "server/base/log.h"
+#include "server/domain/refusal.h"
+#include "server/service/calls.h"
+
+namespace samsyn::service {
+namespace {
+
+absl::Status ShuttingDown() {
+  return domain::Refuse(v1::ERROR_REASON_SHUTTING_DOWN, {"The server is shutting down; try again.",
+                                                         "Servern stängs av; försök igen."});
+}
+
+absl::Status QuotaReached(int quota) {
+  return domain::Refuse(v1::ERROR_REASON_LIMIT_REACHED,
+                        {absl::StrCat("This token has its ", quota, " watches open already."),
+                         absl::StrCat("Nyckeln har redan sina ", quota, " strömmar öppna.")},
+                        {{"limit", absl::StrCat(quota)}});
+}
+
+// A frame as gRPC sends it: the bytes are shared, not copied.
+grpc::ByteBuffer BufferOf(const watch::Frame& frame) {
+  auto* const held = new watch::Frame(frame);
+  const grpc::Slice slice(
+      const_cast<char*>(frame->data()), frame->size(),
+      [](void* pointer) { delete static_cast<watch::Frame*>(pointer); }, held);
+  return grpc::ByteBuffer(&slice, 1);
+}
+
+}  // namespace
+
+// Wakes the fan-out thread through its completion queue. One alarm, used again once it has come.
+struct WatchStreams::Bell {
+  void Ring(absl::string_view municipality) {
+    MutexLock lock(mutex);
+    if (!municipality.empty()) woken.emplace(municipality);
+    if (rung || queue == nullptr) return;
+    rung = true;
+    alarm.Set(queue, gpr_inf_past(GPR_CLOCK_REALTIME), this);
+  }
+
+  Mutex mutex;                                                    // taken alone
+  grpc::CompletionQueue* queue ABSL_GUARDED_BY(mutex) = nullptr;  // null: not started, or stopped
+  bool rung ABSL_GUARDED_BY(mutex) = false;
+  bool drain ABSL_GUARDED_BY(mutex) = false;
+  absl::flat_hash_set<std::string> woken ABSL_GUARDED_BY(mutex);
+  grpc::Alarm alarm;
+};
+
+// One call of Watch. Deletes itself.
+class WatchStreams::Stream {
+ public:
+  // What a completion queue's tag leads to.
+  struct Tag {
+    Stream* stream;
+    void (Stream::*done)(bool ok);
+  };
+
+  explicit Stream(WatchStreams& owner) : owner_(owner), writer_(&context_) {
+    context_.AsyncNotifyWhenDone(&done_tag_);
+    owner_.service_.RequestWatch(&context_, &request_, &writer_, owner_.queue_.get(),
+                                 owner_.queue_.get(), &accepted_tag_);
+  }
+
+  // There may be more to send.
+  void Pump() {
+    if (state_ != State::kOpen || writing_) return;
+    auto frame = follower_->Next();
+    if (!frame.ok()) {
+      End(frame.status());
+    } else if (*frame != nullptr) {
+      Write(*frame);
+    }
+  }
+
+  // Ends the stream: when a write is in flight, once that has come back.
+  void End(const absl::Status& status) {
+    if (state_ == State::kFinishing || ending_.has_value()) return;
+    Leave();
+    ending_ = status;
+    if (!writing_) Finish();
+  }
+  // The same without waiting for a reader that does not read.
+  void EndAtOnce(const absl::Status& status) {
+    End(status);
+    if (writing_) context_.TryCancel();
+  }
+
+  void Tick(absl::Time now, absl::Time clock_now) {
+    if (writing_ && now - write_start_ > owner_.options_.write_limit) {
+      context_.TryCancel();
+    } else if (state_ == State::kOpen && clock_now >= session_.identity.expire_time) {
+      CheckIdentity(clock_now);
+    } else if (state_ == State::kOpen && !writing_ &&
+               now - last_write_ >= owner_.options_.progress_after) {
+      MarkProgress();
+    }
+  }
+
+  // Ends the stream if its caller is nobody any more.
+  void CheckIdentity(absl::Time clock_now) {
+    if (state_ != State::kOpen) return;
+    const auto identity = session_.feed->Reading([&](const domain::Picture& picture) {
+      return access::StillIdentified(picture, clock_now, session_.identity.caller.token);
+    });
+    if (!identity.ok()) EndAtOnce(identity.status());
+  }
+
+  bool writing() const { return writing_; }
+
+ private:
+  enum class State { kAccepting, kOpen, kFinishing };
+
+  void Accepted(bool ok) {
+    if (!ok) {  // The server shuts down: there is no call, and gRPC says no "done".
+      delete this;
+      return;
+    }
+    ++outstanding_;  // "done"
+    owner_.Counted("", 0, 1);
+    owner_.Accept();
+    const absl::Status status = Open();
+    if (status.ok()) {
+      Pump();
+    } else {
+      End(status);
+    }
+  }
+
+  absl::Status Open() {
+    if (owner_.draining_) return ShuttingDown();
+    v1::WatchRequest request;
+    if (!grpc::SerializationTraits<v1::WatchRequest>::Deserialize(&request_, &request).ok()) {
+      return absl::InvalidArgumentError("not a WatchRequest");
+    }
+    auto session = Authenticate(owner_.backend_, context_);
+    if (!session.ok()) return session.status();
+    absl::Status status = CheckRequest(request, session->municipality);
+    if (!status.ok()) return status;
+    auto follower = session->feed->Follow(session->identity.caller, request);
+    if (!follower.ok()) return follower.status();
+    status = owner_.Enter(this, *session);
+    if (!status.ok()) return status;
+    session_ = *std::move(session);
+    follower_ = *std::move(follower);
+    last_write_ = absl::Now();
+    state_ = State::kOpen;
+    return absl::OkStatus();
+  }
+
+  void MarkProgress() {
+    auto frame = follower_->ProgressMark();
+    if (!frame.ok()) {
+      End(frame.status());
+    } else if (*frame != nullptr) {
+      Write(*frame);
+    }
+  }
+
+  void Write(const watch::Frame& frame) {
+    writing_ = true;
+    write_start_ = absl::Now();
+    ++outstanding_;
+    writer_.Write(BufferOf(frame), &written_tag_);
+  }
+
+  void Written(bool ok) {
+    --outstanding_;
+    writing_ = false;
+    last_write_ = absl::Now();
+    if (ending_.has_value()) {
+      Finish();
+    } else if (!ok) {
+      End(absl::CancelledError());
+    } else {
+      Pump();
+    }
+  }
+
+  // The one place that finishes a call.
+  void Finish() {
+    state_ = State::kFinishing;
+    ++outstanding_;
+    const grpc::Status status = absl::IsCancelled(*ending_)
+                                    ? grpc::Status::CANCELLED
+                                    : ToGrpcStatus(*ending_, LanguageOf(context_));
+    writer_.Finish(status, &finished_tag_);
+  }
+
+  void Finished(bool) {
+    --outstanding_;
+    GoIfAlone();
+  }
+
+  // gRPC has no more to say: cancelled by the client, the connection is gone, or it finished.
+  void Done(bool) {
+    --outstanding_;
+    End(absl::CancelledError());
+    GoIfAlone();
+  }
+
+  void GoIfAlone() {
+    if (outstanding_ > 0 || state_ != State::kFinishing) return;
+    owner_.Counted("", 0, -1);
+    delete this;
+  }
+
+  void Leave() {
+    if (state_ == State::kOpen) owner_.Leave(this, session_);
+  }
+
+  WatchStreams& owner_;
+  grpc::ServerContext context_;
+  grpc::ByteBuffer request_;
+  grpc::ServerAsyncWriter<grpc::ByteBuffer> writer_;
+  Tag accepted_tag_{this, &Stream::Accepted};
+  Tag written_tag_{this, &Stream::Written};
+  Tag finished_tag_{this, &Stream::Finished};
+  Tag done_tag_{this, &Stream::Done};
+
+  State state_ = State::kAccepting;
+  bool writing_ = false;
+  int outstanding_ = 0;                 // operations that gRPC has not answered
+  std::optional<absl::Status> ending_;  // what to finish with
+  Session session_;
+  std::unique_ptr<watch::Follower> follower_;
+  absl::Time write_start_;
+  absl::Time last_write_;
+};
+
+WatchStreams::WatchStreams(const Backend& backend, WatchOptions options)
+    : backend_(backend), options_(options), bell_(std::make_shared<Bell>()) {}
+
+WatchStreams::~WatchStreams() { Stop(); }
+
+void WatchStreams::Register(grpc::ServerBuilder& builder) {
+  builder.RegisterService(&service_);
+  queue_ = builder.AddCompletionQueue();
+}
+
+void WatchStreams::Start() {
+  {
+    MutexLock lock(bell_->mutex);
+    bell_->queue = queue_.get();
+  }
+  thread_ = std::thread([this] { Run(); });
+}
+
+void WatchStreams::Drain(absl::Duration timeout) {
+  {
+    MutexLock lock(bell_->mutex);
+    bell_->drain = true;
+  }
+  bell_->Ring("");
+  const absl::Time deadline = absl::Now() + timeout;
+  MutexLock lock(mutex_);
+  while (alive_ > 0 && absl::Now() < deadline) changed_.WaitFor(mutex_, deadline - absl::Now());
+}
+
+void WatchStreams::Stop() {
+  if (!thread_.joinable()) return;
+  {
+    MutexLock lock(bell_->mutex);
+    bell_->queue = nullptr;
+  }
+  queue_->Shutdown();
+  thread_.join();
+}
+
+int WatchStreams::Watchers(absl::string_view municipality) const {
+  MutexLock lock(mutex_);
+  const auto found = open_.find(municipality);
+  return found == open_.end() ? 0 : found->second;
+}
+
+int WatchStreams::Streams() const {
+  MutexLock lock(mutex_);
+  return alive_;
+}
+
+void WatchStreams::Run() {
+  Accept();
+  absl::Time next_tick = absl::Now() + options_.tick;
+  while (true) {
+    void* tag = nullptr;
+    bool ok = false;
+    switch (queue_->AsyncNext(&tag, &ok, absl::ToChronoTime(next_tick))) {
+      case grpc::CompletionQueue::SHUTDOWN:
+        return;
+      case grpc::CompletionQueue::GOT_EVENT:
+        if (tag == bell_.get()) {
+          Woken();
+        } else {
+          const auto* const event = static_cast<Stream::Tag*>(tag);
+          (event->stream->*event->done)(ok);
+        }
+        break;
+      case grpc::CompletionQueue::TIMEOUT:
+        break;
+    }
+    if (absl::Now() >= next_tick) {
+      Tick();
+      next_tick = absl::Now() + options_.tick;
+    }
+  }
+}
+
+void WatchStreams::Accept() {
+  MutexLock lock(bell_->mutex);
+  if (bell_->queue != nullptr) new Stream(*this);  // Deletes itself.
+}
+
+void WatchStreams::Woken() {
+  absl::flat_hash_set<std::string> woken;
+  bool drain = false;
+  {
+    MutexLock lock(bell_->mutex);
+    bell_->rung = false;
+    woken.swap(bell_->woken);
+    drain = bell_->drain;
+  }
+  for (const std::string& municipality : woken) {
+    const auto found = followed_.find(municipality);
+    if (found != followed_.end()) Pumped(found->second);
+  }
+  if (drain && !draining_) EndAll();
+}
+
+void WatchStreams::Pumped(Followed& followed) {
+  const absl::Time now = backend_.clock.Now();
+  // A stream that ends leaves the index.
+  const std::vector<Stream*> streams(followed.streams.begin(), followed.streams.end());
+  for (Stream* const stream : streams) {
+    if (stream->writing()) {
+      stream->CheckIdentity(now);  // Next() asks too, but only once the write has come back.
+    } else {
+      stream->Pump();
+    }
+  }
+}
+
+void WatchStreams::Tick() {
+  const absl::Time now = absl::Now();
+  const absl::Time clock_now = backend_.clock.Now();
+  std::vector<Stream*> streams;
+  for (const auto& [municipality, followed] : followed_) {
+    streams.insert(streams.end(), followed.streams.begin(), followed.streams.end());
+  }
+  for (Stream* const stream : streams) stream->Tick(now, clock_now);
+}
+
+void WatchStreams::EndAll() {
+  draining_ = true;
+  std::vector<Stream*> streams;
+  for (const auto& [municipality, followed] : followed_) {
+    streams.insert(streams.end(), followed.streams.begin(), followed.streams.end());
+  }
+  for (Stream* const stream : streams) stream->End(ShuttingDown());
+}
+
+absl::Status WatchStreams::Enter(Stream* stream, const Session& session) {
+  auto& of_token = by_token_[session.identity.caller.token];
+  if (static_cast<int>(of_token.size()) >= session.identity.watch_quota) {
+    return QuotaReached(session.identity.watch_quota);
+  }
+  of_token.insert(stream);
+  Followed& followed = followed_[session.municipality];
+  if (followed.feed != session.feed) {
+    followed.feed = session.feed;
+    session.feed->SetWake(
+        [bell = bell_, municipality = session.municipality] { bell->Ring(municipality); });
+  }
+  followed.streams.insert(stream);
+  Counted(session.municipality, 1, 0);
+  return absl::OkStatus();
+}
+
+void WatchStreams::Leave(Stream* stream, const Session& session) {
+  const auto of_token = by_token_.find(session.identity.caller.token);
+  of_token->second.erase(stream);
+  if (of_token->second.empty()) by_token_.erase(of_token);
+  followed_[session.municipality].streams.erase(stream);
+  Counted(session.municipality, -1, 0);
+}
+
+void WatchStreams::Counted(absl::string_view municipality, int open, int alive) {
+  MutexLock lock(mutex_);
+  if (open != 0) open_[municipality] += open;
+  alive_ += alive;
+  changed_.SignalAll();
+}
+
+}  // namespace samsyn::service

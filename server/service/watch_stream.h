@@ -1,0 +1,107 @@
+// `Watch` over gRPC: raw async API on a completion queue of its own, drained by the one fan-out
+// thread. Everything about a stream happens on that thread, so a stream has no lock.
+//
+//   accepted ──refused────────────────────────────┐
+//      │                                          ▼
+//      └──► open ── Pump: frame ──► writing ──► finishing ──► gone
+//             ▲         │ none        │ written     (one Finish; gone when no operation is
+//             └── idle ◄┘             └──► Pump      outstanding and gRPC said "done")
+//
+// - One write in flight; what comes meanwhile waits in the feed, not here.
+// - Cancelled by the client: idle → Finish; during a write → Finish when the write has come back.
+// - A write that does not come back within its limit, an ended identity with a write in flight:
+//   TryCancel, then as above.
+// - A wake for a stream that has finished finds it no more: it has left the index.
+#ifndef SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
+#define SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+#include <absl/strings/string_view.h>
+#include <absl/time/time.h>
+#include <grpcpp/completion_queue.h>
+#include <grpcpp/server_builder.h>
+#include <samsyn/v1/watch.grpc.pb.h>
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "server/base/mutex.h"
+#include "server/service/session.h"
+
+namespace samsyn::service {
+
+struct WatchOptions {
+  absl::Duration progress_after = absl::Seconds(15);  // of idleness, then a progress mark
+  absl::Duration write_limit = absl::Seconds(30);     // a write older than this is cancelled
+  absl::Duration tick = absl::Milliseconds(500);      // how exactly the two are kept, and expiry
+};
+
+// All watch streams of a server. Order of use: Register, (BuildAndStart), Start, Drain,
+// (Server::Shutdown), Stop.
+class WatchStreams {
+ public:
+  explicit WatchStreams(const Backend& backend, WatchOptions options = {});
+  ~WatchStreams();  // as Stop
+  WatchStreams(const WatchStreams&) = delete;
+  WatchStreams& operator=(const WatchStreams&) = delete;
+
+  // Adds service and completion queue to a server that is being built.
+  void Register(grpc::ServerBuilder& builder);
+  // Takes calls from now on.
+  void Start();
+  // Ends all streams with UNAVAILABLE, SHUTTING_DOWN, those with a write in flight once it has come
+  // back, and refuses new ones. Returns when none is left, or after `timeout`. Thread-safe.
+  void Drain(absl::Duration timeout);
+  // Ends the thread; after Server::Shutdown. Idempotent.
+  void Stop();
+
+  // Streams open in a municipality. Thread-safe.
+  int Watchers(absl::string_view municipality) const;
+  // Streams that are not gone yet, whatever their state. Thread-safe.
+  int Streams() const;
+
+ private:
+  class Stream;
+  struct Bell;
+  // The streams of one municipality.
+  struct Followed {
+    std::shared_ptr<watch::Feed> feed;
+    absl::flat_hash_set<Stream*> streams;
+  };
+
+  // On the fan-out thread.
+  void Run();
+  void Accept();
+  void Woken();
+  void Pumped(Followed& followed);
+  void Tick();
+  void EndAll();
+  // Puts an open stream into the indexes; RESOURCE_EXHAUSTED beyond the token's quota.
+  absl::Status Enter(Stream* stream, const Session& session);
+  void Leave(Stream* stream, const Session& session);
+  void Counted(absl::string_view municipality, int open, int alive);
+
+  const Backend& backend_;
+  const WatchOptions options_;
+  v1::WatchService::WithRawMethod_Watch<v1::WatchService::Service> service_;
+  std::unique_ptr<grpc::ServerCompletionQueue> queue_;
+  const std::shared_ptr<Bell> bell_;  // shared with the feeds, which may still ring after Stop
+  std::thread thread_;
+
+  // Of the fan-out thread.
+  absl::flat_hash_map<std::string, Followed> followed_;  // by municipality
+  absl::flat_hash_map<std::string, absl::flat_hash_set<Stream*>> by_token_;
+  bool draining_ = false;
+
+  mutable Mutex mutex_;  // taken alone
+  CondVar changed_;
+  absl::flat_hash_map<std::string, int> open_ ABSL_GUARDED_BY(mutex_);
+  int alive_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+}  // namespace samsyn::service
+
+#endif  // SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
