@@ -56,7 +56,7 @@ absl::StatusOr<std::string> JournalPath(absl::string_view directory, absl::strin
   return absl::StrCat(directory, "/", code, kSuffix);
 }
 
-absl::StatusOr<std::unique_ptr<SqliteJournalStore>> SqliteJournalStore::Open(
+absl::StatusOr<std::unique_ptr<SqliteJournalStore>> SqliteJournalStore::OpenDirectory(
     const std::string& directory, const std::string& vfs) {
   absl::StatusOr<std::unique_ptr<DirectoryLock>> lock = DirectoryLock::Take(directory);
   if (!lock.ok()) return lock.status();

@@ -25,8 +25,8 @@ class SqliteJournalStore : public JournalStore {
  public:
   // Takes the directory for this process (FailedPrecondition if another has it), makes it if there
   // is none, and ends what a crash interrupted. `vfs`: SQLite's layer to the system, by name.
-  static absl::StatusOr<std::unique_ptr<SqliteJournalStore>> Open(const std::string& directory,
-                                                                  const std::string& vfs = "");
+  static absl::StatusOr<std::unique_ptr<SqliteJournalStore>> OpenDirectory(
+      const std::string& directory, const std::string& vfs = "");
 
   absl::StatusOr<std::vector<std::string>> Codes() override;
   // Also FailedPrecondition: the journal is open already (each is opened once at a time);

@@ -20,7 +20,7 @@ class SqliteSetting : public Setting {
 
  private:
   void Start() {
-    auto store = SqliteJournalStore::Open(directory_.path());
+    auto store = SqliteJournalStore::OpenDirectory(directory_.path());
     ASSERT_TRUE(store.ok()) << store.status();
     store_ = *std::move(store);
   }
