@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "server/domain/transaction.h"
+
 namespace samsyn::domain {
 namespace {
 
@@ -59,6 +61,23 @@ std::optional<absl::Time> DueTimeOf(const v1::Entity& entity) {
       return DueOfMunicipality(entity.municipality());
     default:
       return std::nullopt;
+  }
+}
+
+absl::Status OnTimer(absl::string_view name, Transaction& transaction) {
+  const EntityPtr entity = transaction.Find(name);
+  if (entity == nullptr) return absl::OkStatus();
+  const auto due = DueTimeOf(*entity);
+  if (!due || *due > transaction.now()) return absl::OkStatus();
+  switch (entity->entity_case()) {
+    case v1::Entity::kMeeting:
+      return OnMeetingDue(entity->meeting(), transaction);
+    case v1::Entity::kDeployment:
+      return OnDeploymentDue(entity->deployment(), transaction);
+    case v1::Entity::kAssignment:
+      return OnAssignmentDue(entity->assignment(), transaction);
+    default:
+      return absl::OkStatus();
   }
 }
 

@@ -21,29 +21,8 @@ namespace samsyn::testing {
 // screen: an observer. Areas: brandbergen, jordbro, vega.
 class Evening : public World {
  public:
-  Evening() {
-    AddOrganisation("kommun", v1::ORGANISATION_KIND_MUNICIPALITY, true);
-    AddOrganisation("polisen", v1::ORGANISATION_KIND_POLICE, true);
-    AddOrganisation("bostader", v1::ORGANISATION_KIND_PROPERTY_OWNER, false);
-    AddUnit("vardar", "kommun");
-    AddUnit("falt", "kommun");
-    AddUnit("patrull", "polisen");
-    AddUnit("ronden", "bostader", {"polisen"});
-    AddMember("coordinator", "kommun", {v1::ROLE_COORDINATOR});
-    AddMember("chair", "kommun", {v1::ROLE_CHAIR});
-    AddMember("secretary", "kommun", {v1::ROLE_SECRETARY});
-    AddMember("dispatcher", "kommun", {v1::ROLE_DISPATCHER});
-    AddMember("reporter", "kommun", {v1::ROLE_REPORTER});
-    AddMember("anna", "kommun", {v1::ROLE_FIELD}, {"vardar"});
-    AddMember("bo", "kommun", {v1::ROLE_FIELD}, {"vardar"});
-    AddMember("frida", "kommun", {v1::ROLE_FIELD}, {"falt"});
-    AddMember("police", "polisen", {v1::ROLE_REPORTER, v1::ROLE_DISPATCHER});
-    AddMember("officer", "polisen", {v1::ROLE_FIELD}, {"patrull"});
-    AddMember("landlord", "bostader", {v1::ROLE_REPORTER, v1::ROLE_DISPATCHER});
-    AddMember("guard", "bostader", {v1::ROLE_FIELD}, {"ronden"});
-    AddMember("screen", "kommun", {v1::ROLE_OBSERVER});
-    for (const char* area : {"brandbergen", "jordbro", "vega"}) AddArea(area);
-  }
+  Evening() { Furnish(); }
+  explicit Evening(absl::Time now) : World(now) { Furnish(); }
 
   bool Sees(absl::string_view member, absl::string_view name) const {
     return ShownTo(member, name) != nullptr;
@@ -79,6 +58,31 @@ class Evening : public World {
     request.mutable_problem()->set_statement("Buskörning vid centrum");
     request.mutable_problem()->mutable_release()->set_release_class(release);
     return Do(member, request, domain::CreateProblem).ok() ? results().front() : "";
+  }
+
+ private:
+  void Furnish() {
+    AddOrganisation("kommun", v1::ORGANISATION_KIND_MUNICIPALITY, true);
+    AddOrganisation("polisen", v1::ORGANISATION_KIND_POLICE, true);
+    AddOrganisation("bostader", v1::ORGANISATION_KIND_PROPERTY_OWNER, false);
+    AddUnit("vardar", "kommun");
+    AddUnit("falt", "kommun");
+    AddUnit("patrull", "polisen");
+    AddUnit("ronden", "bostader", {"polisen"});
+    AddMember("coordinator", "kommun", {v1::ROLE_COORDINATOR});
+    AddMember("chair", "kommun", {v1::ROLE_CHAIR});
+    AddMember("secretary", "kommun", {v1::ROLE_SECRETARY});
+    AddMember("dispatcher", "kommun", {v1::ROLE_DISPATCHER});
+    AddMember("reporter", "kommun", {v1::ROLE_REPORTER});
+    AddMember("anna", "kommun", {v1::ROLE_FIELD}, {"vardar"});
+    AddMember("bo", "kommun", {v1::ROLE_FIELD}, {"vardar"});
+    AddMember("frida", "kommun", {v1::ROLE_FIELD}, {"falt"});
+    AddMember("police", "polisen", {v1::ROLE_REPORTER, v1::ROLE_DISPATCHER});
+    AddMember("officer", "polisen", {v1::ROLE_FIELD}, {"patrull"});
+    AddMember("landlord", "bostader", {v1::ROLE_REPORTER, v1::ROLE_DISPATCHER});
+    AddMember("guard", "bostader", {v1::ROLE_FIELD}, {"ronden"});
+    AddMember("screen", "kommun", {v1::ROLE_OBSERVER});
+    for (const char* area : {"brandbergen", "jordbro", "vega"}) AddArea(area);
   }
 };
 

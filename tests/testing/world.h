@@ -42,8 +42,8 @@ inline std::string AreaName(absl::string_view id) {
 // Not thread-safe.
 class World {
  public:
-  // Friday 2026-11-27 17:00 in Stockholm.
-  World() : now_(absl::FromUnixSeconds(1795795200)) {
+  // Friday 2026-11-27 17:00 in Stockholm, unless it is to begin at another time.
+  explicit World(absl::Time now = absl::FromUnixSeconds(1795795200)) : now_(now) {
     v1::Municipality municipality;
     municipality.set_name(kMunicipality);
     municipality.set_display_name("Haninge");

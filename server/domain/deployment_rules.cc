@@ -1,0 +1,626 @@
+#include "server/domain/deployment_rules.h"
+
+#include <absl/strings/str_join.h>
+
+#include <algorithm>
+#include <set>
+
+#include "server/domain/assignment_life.h"
+#include "server/domain/index_keys.h"
+#include "server/domain/names.h"
+#include "server/domain/rule_checks.h"
+#include "server/domain/timers.h"
+
+namespace samsyn::domain {
+namespace {
+
+constexpr int kCommitmentsMost = 100;
+
+const Words& Subject() {
+  static const auto* const kSubject = new Words{"The deployment", "Insatsens"};
+  return *kSubject;
+}
+
+v1::ReleaseClass DefaultClass(v1::Deployment::Kind kind) {
+  switch (kind) {
+    case v1::Deployment::KIND_TRAFFIC_CONTROL:
+    case v1::Deployment::KIND_LICENSING_INSPECTION:
+    case v1::Deployment::KIND_CAMERA:
+      return v1::RELEASE_CLASS_AUTHORITY;
+    default:
+      return v1::RELEASE_CLASS_PARTNER;
+  }
+}
+
+// A deployment that a command is about, and who asks.
+struct Plan {
+  Actor actor;
+  v1::Deployment deployment;
+};
+
+absl::StatusOr<Plan> PlanOf(const Transaction& transaction, absl::string_view name,
+                            absl::string_view etag = "") {
+  auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto deployment = See<v1::Deployment>(transaction, *actor, name);
+  if (!deployment.ok()) return deployment.status();
+  if (absl::Status same = RequireEtag(etag, (*deployment)->etag()); !same.ok()) return same;
+  return Plan{*std::move(actor), **deployment};
+}
+
+absl::Status RequireProposer(const Actor& actor) {
+  return RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_CHAIR, v1::ROLE_SECRETARY,
+                             v1::ROLE_DISPATCHER, v1::ROLE_REPORTER});
+}
+
+bool LeadsDeployments(const Actor& actor) {
+  return actor.HasAny({v1::ROLE_CHAIR, v1::ROLE_COORDINATOR}) || actor.audience.night_lead;
+}
+
+absl::Status RequireLead(const Actor& actor) {
+  if (LeadsDeployments(actor)) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_ROLE_MISSING,
+                {"Only the chair, a coordinator or the night lead may do this.",
+                 "Det får bara mötesledaren, en samordnare eller den kvällsansvarige göra."},
+                {{"role", "CHAIR,COORDINATOR,NIGHT_LEAD"}});
+}
+
+// Its owner while PROPOSED; those who lead until it is final.
+absl::Status RequireMayChange(const Plan& plan) {
+  if (LeadsDeployments(plan.actor)) return absl::OkStatus();
+  if (plan.deployment.owner() == plan.actor.organisation() &&
+      plan.deployment.state() == v1::Deployment::STATE_PROPOSED) {
+    return RequireProposer(plan.actor);
+  }
+  return RequireLead(plan.actor);
+}
+
+absl::Status RequireNotFinal(const v1::Deployment& deployment) {
+  return RequireState(Subject(), deployment.state(),
+                      {v1::Deployment::STATE_PROPOSED, v1::Deployment::STATE_DECIDED,
+                       v1::Deployment::STATE_ACTIVE});
+}
+
+// Chair of the open meeting; outside one, CHAIR.
+absl::Status RequireDecider(const View& view, const Actor& actor) {
+  const auto meeting = OpenMeeting(view);
+  if (meeting == nullptr) return RequireRole(actor, {v1::ROLE_CHAIR});
+  if (IsChairOf(actor, *meeting)) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_ROLE_MISSING,
+                {"While a meeting is open, only its chair decides.",
+                 "Medan ett möte är öppet är det bara dess mötesledare som bekräftar."},
+                {{"role", "CHAIR"}});
+}
+
+absl::Status RequireTimeLeft(const Transaction& transaction, const v1::Deployment& deployment) {
+  if (TimeOf(deployment.window().end_time()) > transaction.now()) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                {"The deployment's window is over; revise it first.",
+                 "Insatsens tid har gått; ändra den först."},
+                {{"state", IdOf(deployment.state())}, {"allowed", "ReviseDeployment"}});
+}
+
+absl::Status CheckContent(const Transaction& transaction, const Actor& actor,
+                          const v1::Deployment& content) {
+  if (absl::Status there = RequireAreas(transaction, content.areas()); !there.ok()) return there;
+  if (!content.responsible_organisation().empty()) {
+    const absl::Status there = RequireOrganisation(transaction, content.responsible_organisation());
+    if (!there.ok()) return there;
+  }
+  if (content.problem().empty()) return absl::OkStatus();
+  return See<v1::Problem>(transaction, actor, content.problem()).status();
+}
+
+void CopyContent(const v1::Deployment& from, v1::Deployment& to) {
+  to.set_problem(from.problem());
+  to.set_aim(from.aim());
+  to.set_kind(from.kind());
+  to.set_prevention(from.prevention());
+  *to.mutable_areas() = from.areas();
+  *to.mutable_window() = from.window();
+  to.set_responsible_organisation(from.responsible_organisation());
+  to.clear_follow_up_due_time();
+  if (from.has_follow_up_due_time()) {
+    *to.mutable_follow_up_due_time() = from.follow_up_due_time();
+  }
+  to.set_instruction(from.instruction());
+  *to.mutable_needs() = from.needs();
+  to.set_dose(from.dose());
+  to.set_acknowledge_minutes(from.acknowledge_minutes());
+}
+
+// What the units are to do, as one text to compare.
+std::string DefinitionOf(const v1::Deployment& deployment) {
+  v1::Deployment definition;
+  definition.set_aim(deployment.aim());
+  definition.set_kind(deployment.kind());
+  *definition.mutable_areas() = deployment.areas();
+  *definition.mutable_window() = deployment.window();
+  definition.set_instruction(deployment.instruction());
+  definition.set_dose(deployment.dose());
+  return definition.SerializeAsString();
+}
+
+absl::Status Commit(v1::Deployment deployment, Transaction& transaction) {
+  transaction.Answer(deployment.name());
+  PutDeployment(std::move(deployment), transaction);
+  return absl::OkStatus();
+}
+
+// Who commits or withdraws a unit (R1).
+struct Hand {
+  Speaker speaker;
+  std::string directed_by;  // the directing organisation, if it is one
+  bool own = false;         // the unit's own dispatcher, in person
+};
+
+absl::StatusOr<Hand> HandOn(const Transaction& transaction, const Plan& plan, const v1::Unit& unit,
+                            absl::string_view on_behalf_of) {
+  auto speaker = SpeakerOf(transaction, plan.actor, on_behalf_of, {v1::ROLE_DISPATCHER});
+  if (!speaker.ok()) return speaker.status();
+  Hand hand{*std::move(speaker), "", false};
+  const std::string& organisation = hand.speaker.organisation;
+  if (organisation == unit.organisation()) {
+    hand.own = hand.speaker.recorded_by.empty();
+    return hand;
+  }
+  const auto& directing = unit.directing_organisations();
+  if (std::find(directing.begin(), directing.end(), organisation) == directing.end()) {
+    return Refuse(
+        v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
+        {absl::StrCat("Only its own organisation decides over ", unit.display_name(), "."),
+         absl::StrCat("Bara den egna aktören bestämmer över ", unit.display_name(), ".")},
+        {{"organisation", unit.organisation()}});
+  }
+  hand.directed_by = organisation;
+  return hand;
+}
+
+// Who acts for another organisation tells it of the deployment: it must be able to see it.
+absl::Status RequireTold(const View& view, const v1::Deployment& deployment, const v1::Unit& unit,
+                         const Hand& hand) {
+  if (hand.own) return absl::OkStatus();
+  for (const std::string& organisation : {unit.organisation(), hand.speaker.organisation}) {
+    if (OrganisationMaySee(view, organisation, Wrap(deployment))) continue;
+    return Refuse(
+        v1::ERROR_REASON_NOT_FOUND,
+        {absl::StrCat("This deployment is not for ", organisation, ": share it with them first."),
+         absl::StrCat("Den här insatsen är inte för ", organisation, ": dela den med dem först.")},
+        {{"organisation", organisation}});
+  }
+  return absl::OkStatus();
+}
+
+// Makes the assignment of a commitment.
+void Offer(const v1::Deployment& deployment, v1::Commitment& commitment, int index,
+           Transaction& transaction) {
+  const auto unit = transaction.Get<v1::Unit>(commitment.unit());
+  if (unit == nullptr) return;
+  v1::Assignment assignment = NewAssignment(transaction, deployment, *unit, index);
+  commitment.set_assignment(assignment.name());
+  PutAssignment(std::move(assignment), transaction);
+}
+
+// Makes all that are not made yet; `index` counts them within the transaction.
+void OfferAll(v1::Deployment& deployment, int& index, Transaction& transaction) {
+  for (v1::Commitment& commitment : *deployment.mutable_commitments()) {
+    if (commitment.assignment().empty()) Offer(deployment, commitment, index++, transaction);
+  }
+  deployment.set_offered(true);
+}
+
+bool OffersAtOnce(const v1::Deployment& deployment) {
+  return deployment.state() != v1::Deployment::STATE_PROPOSED &&
+         (deployment.offered() || !deployment.offer_after_read_back());
+}
+
+bool IsHeldBack(const v1::Deployment& deployment) {
+  return deployment.state() == v1::Deployment::STATE_DECIDED &&
+         deployment.offer_after_read_back() && !deployment.offered();
+}
+
+// Whether a commitment stands: its assignment is still to be made, or not final.
+bool Stands(const View& view, const v1::Commitment& commitment) {
+  const auto assignment = view.Get<v1::Assignment>(commitment.assignment());
+  return assignment == nullptr || !IsFinal(assignment->state());
+}
+
+// Enters the commitment, and makes its assignment if the deployment is decided (R2, R3).
+absl::Status Take(const v1::CommitUnitRequest& request, const v1::Unit& unit, const Hand& hand,
+                  Plan plan, Transaction& transaction) {
+  v1::Deployment& deployment = plan.deployment;
+  const bool overrides = hand.own && !request.override_reason().empty();
+  v1::Commitment* commitment = FindCommitment(deployment, unit.name());
+  if (commitment != nullptr && Stands(transaction, *commitment)) {
+    if (overrides) commitment->set_override_reason(request.override_reason());
+    return Commit(std::move(deployment), transaction);
+  }
+  if (unit.retired()) {
+    return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                  {absl::StrCat(unit.display_name(), " is no longer in use."),
+                   absl::StrCat(unit.display_name(), " används inte längre.")},
+                  {{"state", "RETIRED"}, {"allowed", "IN_USE"}});
+  }
+  if (!overrides) {
+    const absl::Status free = RequireFree(
+        transaction, plan.actor, {unit.name(), deployment.window(), deployment.name(), ""});
+    if (!free.ok()) return free;
+  }
+  if (commitment == nullptr) {
+    if (deployment.commitments_size() >= kCommitmentsMost) {
+      return Refuse(v1::ERROR_REASON_LIMIT_REACHED,
+                    {"A deployment has 100 units at most.", "En insats har högst 100 enheter."},
+                    {{"limit", "100"}});
+    }
+    commitment = deployment.add_commitments();
+  }
+  commitment->Clear();
+  commitment->set_organisation(unit.organisation());
+  commitment->set_unit(unit.name());
+  commitment->set_recorded_by(hand.speaker.recorded_by);
+  commitment->set_directed_by(hand.directed_by);
+  if (overrides) commitment->set_override_reason(request.override_reason());
+  *commitment->mutable_time() = TimestampOf(transaction.now());
+  if (OffersAtOnce(deployment)) {
+    Offer(deployment, *commitment, 0, transaction);
+    deployment.set_offered(true);
+  }
+  return Commit(std::move(deployment), transaction);
+}
+
+std::vector<std::string> MissingFor(const v1::Deployment& deployment) {
+  std::vector<std::string> missing;
+  if (deployment.problem().empty()) missing.push_back("problem");
+  if (deployment.responsible_organisation().empty()) missing.push_back("responsible_organisation");
+  if (!deployment.has_follow_up_due_time()) missing.push_back("follow_up_due_time");
+  return missing;
+}
+
+absl::Status RequireComplete(const v1::Deployment& deployment) {
+  const std::vector<std::string> missing = MissingFor(deployment);
+  if (missing.empty()) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_DECISION_INCOMPLETE,
+                {absl::StrCat("A decision names problem, responsible organisation and follow-up "
+                              "time; missing: ",
+                              absl::StrJoin(missing, ", "), "."),
+                 absl::StrCat("Ett beslut anger problem, ansvarig och uppföljningstid; saknas: ",
+                              absl::StrJoin(missing, ", "), ".")},
+                {{"missing", absl::StrJoin(missing, ",")}});
+}
+
+// Organisations that object and whose units are committed.
+std::set<std::string> ObjectorsNeeded(const v1::Deployment& deployment) {
+  std::set<std::string> objectors;
+  for (const v1::Position& position : deployment.positions()) {
+    if (position.stance() != v1::Position::STANCE_OBJECT) continue;
+    for (const v1::Commitment& commitment : deployment.commitments()) {
+      if (commitment.organisation() == position.organisation()) {
+        objectors.insert(position.organisation());
+      }
+    }
+  }
+  return objectors;
+}
+
+absl::Status SettleObjections(bool without_objectors, v1::Deployment& deployment) {
+  const std::set<std::string> objectors = ObjectorsNeeded(deployment);
+  if (objectors.empty()) return absl::OkStatus();
+  if (!without_objectors) {
+    const std::string names = absl::StrJoin(objectors, ", ");
+    return Refuse(v1::ERROR_REASON_OBJECTION_STANDS,
+                  {absl::StrCat(names, " objects; the chair may decide without their units."),
+                   absl::StrCat(names, " invänder; mötesledaren får bekräfta utan deras enheter.")},
+                  {{"organisations", absl::StrJoin(objectors, ",")}});
+  }
+  auto& commitments = *deployment.mutable_commitments();
+  commitments.erase(
+      std::remove_if(commitments.begin(), commitments.end(),
+                     [&](const v1::Commitment& c) { return objectors.contains(c.organisation()); }),
+      commitments.end());
+  return absl::OkStatus();
+}
+
+// R3 for all units committed to a deployment in its window.
+absl::Status RequireUnitsFree(const View& view, const Actor& actor,
+                              const v1::Deployment& deployment) {
+  for (const v1::Commitment& commitment : deployment.commitments()) {
+    if (!commitment.override_reason().empty() || !Stands(view, commitment)) continue;
+    const absl::Status free =
+        RequireFree(view, actor, {commitment.unit(), deployment.window(), deployment.name(), ""});
+    if (!free.ok()) return free;
+  }
+  return absl::OkStatus();
+}
+
+std::vector<v1::Assignment> AssignmentsOf(const View& view, const v1::Deployment& deployment) {
+  std::vector<v1::Assignment> assignments;
+  for (const std::string& name : view.Lookup(AssignmentsOfKey(deployment.name()))) {
+    if (const auto assignment = view.Get<v1::Assignment>(name)) assignments.push_back(*assignment);
+  }
+  return assignments;
+}
+
+void CancelAssignments(const v1::Deployment& deployment, const std::string& reason,
+                       Transaction& transaction) {
+  for (v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
+    if (IsFinal(assignment.state())) continue;
+    End(std::move(assignment), v1::Assignment::STATE_CANCELLED, reason, transaction);
+  }
+}
+
+// What the units are to do became another: a person accepts again.
+void OfferAgain(const v1::Deployment& deployment, Transaction& transaction) {
+  for (v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
+    if (IsFinal(assignment.state())) continue;
+    *assignment.mutable_areas() = deployment.areas();
+    *assignment.mutable_window() = deployment.window();
+    assignment.set_instruction(deployment.instruction());
+    assignment.set_aim(deployment.aim());
+    assignment.set_definition_version(deployment.definition_version());
+    assignment.clear_lateness();
+    *assignment.mutable_acknowledge_by_time() = TimestampOf(AcknowledgeBy(transaction, deployment));
+    Move(ChangeTo(transaction, v1::Assignment::STATE_OFFERED), assignment);
+    PutAssignment(std::move(assignment), transaction);
+  }
+}
+
+}  // namespace
+
+absl::Status ProposeDeployment(const v1::ProposeDeploymentRequest& request,
+                               Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  if (absl::Status may = RequireProposer(*actor); !may.ok()) return may;
+  const v1::Deployment& wanted = request.deployment();
+  if (absl::Status good = CheckContent(transaction, *actor, wanted); !good.ok()) return good;
+  v1::Deployment deployment;
+  deployment.set_name(
+      NameOf(transaction.municipality(), v1::ENTITY_KIND_DEPLOYMENT, transaction.NewId()));
+  if (transaction.Find(deployment.name()) != nullptr) {  // a repeat that comes very late
+    transaction.Answer(deployment.name());
+    return absl::OkStatus();
+  }
+  deployment.set_owner(actor->organisation());
+  const v1::ReleaseClass chosen = wanted.release().release_class();
+  deployment.mutable_release()->set_release_class(
+      chosen == v1::RELEASE_CLASS_UNSPECIFIED ? DefaultClass(wanted.kind()) : chosen);
+  CopyContent(wanted, deployment);
+  deployment.set_offer_after_read_back(wanted.offer_after_read_back());
+  deployment.set_state(v1::Deployment::STATE_PROPOSED);
+  deployment.set_definition_version(1);
+  if (const auto meeting = OpenMeeting(transaction)) deployment.set_meeting(meeting->name());
+  return Commit(std::move(deployment), transaction);
+}
+
+absl::Status TakePosition(const v1::TakePositionRequest& request, Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.name());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  const auto speaker = SpeakerOf(transaction, plan->actor, request.on_behalf_of(),
+                                 {v1::ROLE_DISPATCHER, v1::ROLE_COORDINATOR});
+  if (!speaker.ok()) return speaker.status();
+  if (absl::Status proposed =
+          RequireState(Subject(), deployment.state(), {v1::Deployment::STATE_PROPOSED});
+      !proposed.ok()) {
+    return proposed;
+  }
+  if (request.stance() == v1::Position::STANCE_OBJECT && request.reason().empty()) {
+    return RefuseFields({{"reason", {"say why you object", "skriv varför ni invänder"}}});
+  }
+  v1::Position* position = nullptr;
+  for (v1::Position& one : *deployment.mutable_positions()) {
+    if (one.organisation() == speaker->organisation) position = &one;
+  }
+  if (position == nullptr) position = deployment.add_positions();
+  position->set_organisation(speaker->organisation);
+  position->set_stance(request.stance());
+  position->set_reason(request.reason());
+  position->set_recorded_by(speaker->recorded_by);
+  *position->mutable_time() = TimestampOf(transaction.now());
+  return Commit(std::move(deployment), transaction);
+}
+
+absl::Status CommitUnit(const v1::CommitUnitRequest& request, Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.name());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  const auto unit = See<v1::Unit>(transaction, plan->actor, request.unit());
+  if (!unit.ok()) return unit.status();
+  const auto hand = HandOn(transaction, *plan, **unit, request.on_behalf_of());
+  if (!hand.ok()) return hand.status();
+  if (absl::Status told = RequireTold(transaction, deployment, **unit, *hand); !told.ok()) {
+    return told;
+  }
+  if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
+  if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
+  return Take(request, **unit, *hand, *std::move(plan), transaction);
+}
+
+absl::Status WithdrawUnit(const v1::WithdrawUnitRequest& request, Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.name());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  const auto unit = See<v1::Unit>(transaction, plan->actor, request.unit());
+  if (!unit.ok()) return unit.status();
+  const auto hand = HandOn(transaction, *plan, **unit, request.on_behalf_of());
+  if (!hand.ok()) return hand.status();
+  if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
+  const v1::Commitment* commitment = FindCommitment(deployment, request.unit());
+  if (commitment == nullptr ||
+      (!hand->directed_by.empty() && commitment->directed_by() != hand->directed_by)) {
+    return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                  {absl::StrCat((*unit)->display_name(), " is not committed by you."),
+                   absl::StrCat((*unit)->display_name(), " är inte avdelad av er.")},
+                  {{"state", "NOT_COMMITTED"}, {"allowed", "CommitUnit"}});
+  }
+  const auto assignment = transaction.Get<v1::Assignment>(commitment->assignment());
+  if (assignment != nullptr && !IsFinal(assignment->state())) {
+    End(*assignment, v1::Assignment::STATE_CANCELLED, request.reason(), transaction);
+  }
+  auto& commitments = *deployment.mutable_commitments();
+  commitments.erase(commitments.begin() + (commitment - &deployment.commitments(0)));
+  const std::string name = deployment.name();
+  const absl::Status done = Commit(std::move(deployment), transaction);
+  FollowAssignments(name, transaction);
+  return done;
+}
+
+absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request,
+                              Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.name(), request.etag());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  if (absl::Status may = RequireDecider(transaction, plan->actor); !may.ok()) return may;
+  if (absl::Status proposed =
+          RequireState(Subject(), deployment.state(), {v1::Deployment::STATE_PROPOSED});
+      !proposed.ok()) {
+    return proposed;
+  }
+  if (absl::Status complete = RequireComplete(deployment); !complete.ok()) return complete;
+  if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
+  if (absl::Status settled = SettleObjections(request.without_objectors(), deployment);
+      !settled.ok()) {
+    return settled;
+  }
+  if (absl::Status free = RequireUnitsFree(transaction, plan->actor, deployment); !free.ok()) {
+    return free;
+  }
+  deployment.set_state(v1::Deployment::STATE_DECIDED);
+  *deployment.mutable_decide_time() = TimestampOf(transaction.now());
+  deployment.set_decided_by(transaction.caller().member);
+  int index = 0;
+  if (OffersAtOnce(deployment)) OfferAll(deployment, index, transaction);
+  return Commit(std::move(deployment), transaction);
+}
+
+absl::Status OfferAssignments(const v1::OfferAssignmentsRequest& request,
+                              Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  if (absl::Status may = RequireDecider(transaction, *actor); !may.ok()) return may;
+  std::set<std::string> names(request.deployments().begin(), request.deployments().end());
+  for (const std::string& name : names) {
+    const auto named = See<v1::Deployment>(transaction, *actor, name);
+    if (!named.ok()) return named.status();
+    if (IsHeldBack(**named)) continue;
+    return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                  {absl::StrCat("The deployment ", name, " holds nothing back."),
+                   absl::StrCat("Insatsen ", name, " väntar inte på uppläsning.")},
+                  {{"state", IdOf((*named)->state())}, {"allowed", "DECIDED"}});
+  }
+  if (names.empty()) {
+    for (const auto& deployment : transaction.All<v1::Deployment>()) {
+      if (IsHeldBack(*deployment) && CanSee(actor->audience, Wrap(*deployment))) {
+        names.insert(deployment->name());
+      }
+    }
+  }
+  int index = 0;
+  for (const std::string& name : names) {
+    v1::Deployment deployment = *transaction.Get<v1::Deployment>(name);
+    OfferAll(deployment, index, transaction);
+    if (absl::Status done = Commit(std::move(deployment), transaction); !done.ok()) return done;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReviseDeployment(const v1::ReviseDeploymentRequest& request,
+                              Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.deployment().name(), request.etag());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  if (absl::Status may = RequireMayChange(*plan); !may.ok()) return may;
+  if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
+  const v1::Deployment& wanted = request.deployment();
+  if (absl::Status good = CheckContent(transaction, plan->actor, wanted); !good.ok()) return good;
+  const std::string before = DefinitionOf(deployment);
+  const std::string problem = deployment.problem();
+  CopyContent(wanted, deployment);
+  if (wanted.problem().empty() && !problem.empty() &&
+      FindVisible(transaction, plan->actor.audience, problem) == nullptr) {
+    deployment.set_problem(problem);
+  }
+  const bool changed = DefinitionOf(deployment) != before;
+  if (changed) deployment.set_definition_version(deployment.definition_version() + 1);
+  if (deployment.state() == v1::Deployment::STATE_PROPOSED) {
+    deployment.set_offer_after_read_back(wanted.offer_after_read_back());
+    return Commit(std::move(deployment), transaction);
+  }
+  if (absl::Status complete = RequireComplete(deployment); !complete.ok()) return complete;
+  if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
+  if (absl::Status free = RequireUnitsFree(transaction, plan->actor, deployment); !free.ok()) {
+    return free;
+  }
+  if (changed) OfferAgain(deployment, transaction);
+  return Commit(std::move(deployment), transaction);
+}
+
+absl::Status CancelDeployment(const v1::CancelDeploymentRequest& request,
+                              Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.name(), request.etag());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  if (absl::Status may = RequireMayChange(*plan); !may.ok()) return may;
+  if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
+  CancelAssignments(deployment, request.reason(), transaction);
+  deployment.set_state(v1::Deployment::STATE_CANCELLED);
+  deployment.set_end_note(request.reason());
+  return Commit(std::move(deployment), transaction);
+}
+
+absl::Status StandDown(const v1::StandDownRequest& request, Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.name(), request.etag());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  if (absl::Status may = RequireLead(plan->actor); !may.ok()) return may;
+  if (absl::Status live =
+          RequireState(Subject(), deployment.state(),
+                       {v1::Deployment::STATE_DECIDED, v1::Deployment::STATE_ACTIVE});
+      !live.ok()) {
+    return live;
+  }
+  CancelAssignments(deployment, request.reason(), transaction);
+  const bool began = deployment.state() == v1::Deployment::STATE_ACTIVE;
+  deployment.set_state(began ? v1::Deployment::STATE_COMPLETED : v1::Deployment::STATE_CANCELLED);
+  deployment.set_end_note(request.reason());
+  return Commit(std::move(deployment), transaction);
+}
+
+absl::Status RecordFollowUp(const v1::RecordFollowUpRequest& request, Transaction& transaction) {
+  auto plan = PlanOf(transaction, request.name(), request.etag());
+  if (!plan.ok()) return plan.status();
+  v1::Deployment& deployment = plan->deployment;
+  const bool responsible = deployment.responsible_organisation() == plan->actor.organisation();
+  if (absl::Status may =
+          responsible ? RequireProposer(plan->actor)
+                      : RequireRole(plan->actor,
+                                    {v1::ROLE_COORDINATOR, v1::ROLE_CHAIR, v1::ROLE_SECRETARY});
+      !may.ok()) {
+    return may;
+  }
+  if (absl::Status over =
+          RequireState(Subject(), deployment.state(), {v1::Deployment::STATE_COMPLETED});
+      !over.ok()) {
+    return over;
+  }
+  v1::FollowUp& follow_up = *deployment.mutable_follow_up();
+  follow_up = request.follow_up();
+  int delivered = 0;
+  for (const v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
+    delivered += assignment.minutes_on_scene();
+  }
+  follow_up.set_delivered_minutes(delivered);
+  *follow_up.mutable_time() = TimestampOf(transaction.now());
+  follow_up.set_recorded_by(transaction.caller().member);
+  return Commit(std::move(deployment), transaction);
+}
+
+// The window is over.
+absl::Status OnDeploymentDue(const v1::Deployment& due, Transaction& transaction) {
+  v1::Deployment deployment = due;
+  deployment.set_state(v1::Deployment::STATE_COMPLETED);
+  PutDeployment(std::move(deployment), transaction);
+  return absl::OkStatus();
+}
+
+}  // namespace samsyn::domain

@@ -1,0 +1,101 @@
+// Plays the cases of scenario tables in a municipality in memory.
+//
+// The evening of tests/testing/evening.h: kommun with chair, secretary, coordinator, dispatcher and
+// the unit vardar (anna, bo) and falt (frida); polisen with police and the unit patrull (officer);
+// bostader with landlord and the unit ronden (guard), which the police direct. One problem is open.
+//
+// What people do (A, B … are deployments; words in [] may be left out):
+//   opens the meeting · closes the meeting · joins the meeting
+//   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner]
+//   supports A · objects to A because "…" · abstains from A · revises A fre 21:00–23:00
+//   commits vardar to A [in spite because "…"] · withdraws vardar from A
+//   decides A [without objectors] · offers A · offers all · cancels A · stands down A
+//   receives A · opens A · accepts A · declines A because "…" · leaves for A · arrives at A ·
+//   pauses A · finishes A · gives up A because "…" · notes A "…" [minutes 20]
+//     [for unit vardar] [at fre 18:05: by the device's clock] [knowing OFFERED: what the device had
+//     seen last] [knowing the old sheet]
+//   repeats: sends the last answer again, exactly as it was
+//   hands A over to falt · moves to B from A · plans lör 22:00–03:30 · looks
+// `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws.
+// `clock waits` lets time pass.
+//
+// Outcomes: refused REASON [naming A | naming nothing] · A is STATE · vardar in A is STATE ·
+//   skipped DELIVERED SEEN · answered late · reached us late · by telephone · kept as LATE_STATE ·
+//   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
+//   police sees A · police does not see A
+// Without "refused" a step must not be refused.
+#ifndef SAMSYN_TESTS_SCENARIO_PLAY_H_
+#define SAMSYN_TESTS_SCENARIO_PLAY_H_
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/scenario/table.h"
+#include "tests/testing/evening.h"
+
+namespace samsyn::scenario {
+
+class Player {
+ public:
+  // Begins at noon on the day of the first step; there must be one.
+  explicit Player(const Case& scenario);
+
+  // What went wrong in this step, with its line; empty: it went as written.
+  std::string Play(const Step& step);
+
+ private:
+  using Words = std::vector<std::string>;
+
+  absl::Status Do(const std::string& who, const Words& what);
+  absl::Status Meet(const std::string& who, const Words& what);
+  absl::Status Propose(const std::string& who, const Words& what);
+  absl::Status Position(const std::string& who, const Words& what, v1::Position::Stance stance);
+  absl::Status Commit(const std::string& who, const Words& what);
+  absl::Status Withdraw(const std::string& who, const Words& what);
+  absl::Status Decide(const std::string& who, const Words& what);
+  absl::Status Offer(const std::string& who, const Words& what);
+  absl::Status Revise(const std::string& who, const Words& what);
+  absl::Status End(const std::string& who, const Words& what);
+  absl::Status Answer(const std::string& who, const Words& what);
+  absl::Status Note(const std::string& who, const Words& what);
+  absl::Status HandOver(const std::string& who, const Words& what);
+  absl::Status MoveUnit(const std::string& who, const Words& what);
+  absl::Status Plan(const Words& what);
+  absl::Status Send(const std::string& who, std::function<absl::Status()> send);
+
+  std::string Check(const std::string& outcome, const absl::Status& status);
+  std::string CheckRefused(const Words& words, const absl::Status& status);
+  std::string CheckAnswer(const std::string& outcome);
+
+  // What stands after a word, or after two; empty if they do not occur.
+  static std::string After(const Words& words, const std::string& first,
+                           const std::string& second = "");
+  static bool Has(const Words& words, const std::string& word);
+  std::string Organisation(const Words& what) const;  // "on behalf of"
+  std::string Named(const std::string& letter) const;
+  bool ReadWindow(const Words& what, v1::TimeWindow* window) const;
+  // The assignment of a unit in a deployment: the one that is not final, else the latest.
+  v1::Assignment Find(const std::string& unit, const std::string& letter) const;
+  std::string UnitFor(const std::string& who, const Words& what) const;
+  v1::DeviceStamp Stamp(const std::string& who, const Words& what,
+                        const v1::Assignment& assignment);
+
+  absl::CivilDay monday_;
+  absl::TimeZone zone_;
+  testing::Evening world_;
+  std::string problem_;
+  std::string meeting_;
+  std::map<std::string, std::string> deployments_;
+  std::map<std::string, std::function<absl::Status()>> last_;  // answer of each member
+  std::string answered_;   // the assignment that was answered last
+  std::string operation_;  // under this operation
+  v1::TimeWindow planned_;
+  int operations_ = 0;
+};
+
+}  // namespace samsyn::scenario
+
+#endif  // SAMSYN_TESTS_SCENARIO_PLAY_H_
