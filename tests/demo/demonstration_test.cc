@@ -1,0 +1,187 @@
+// The demonstration of Haninge: what it holds, and that the same now gives the same picture.
+#include "server/demo/demonstration.h"
+
+#include <absl/strings/match.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+#include "server/demo/people.h"
+#include "server/demo/reports.h"
+#include "server/demo/week.h"
+#include "server/domain/names.h"
+#include "server/journal/memory_journal.h"
+
+namespace samsyn::demo {
+namespace {
+
+absl::Time At(const char* rfc3339) {
+  absl::Time time;
+  std::string error;
+  EXPECT_TRUE(absl::ParseTime(absl::RFC3339_full, rfc3339, &time, &error)) << error;
+  return time;
+}
+
+// A demonstration made in memory.
+class Made {
+ public:
+  explicit Made(absl::Time now) : now_(now), clock_(now), engine_(store_, clock_) {
+    EXPECT_TRUE(engine_.Start().ok());
+    const absl::Status made = MakeHaningeDemonstration(engine_, clock_, now);
+    EXPECT_TRUE(made.ok()) << made;
+  }
+  ~Made() { engine_.Stop(); }
+
+  template <typename T>
+  std::vector<T> All() {
+    std::vector<T> all;
+    const auto feed = engine_.FeedOf("municipalities/0136");
+    EXPECT_TRUE(feed.ok());
+    (*feed)->Reading([&](const domain::Picture& picture) {
+      for (const auto& one : picture.All<T>()) all.push_back(*one);
+      return 0;
+    });
+    return all;
+  }
+  // Of everything that a viewer could be shown.
+  Digest PictureDigest() {
+    Sha256 sha;
+    const auto feed = engine_.FeedOf("municipalities/0136");
+    EXPECT_TRUE(feed.ok());
+    (*feed)->Reading([&](const domain::Picture& picture) {
+      for (int kind = v1::EntityKind_MIN; kind <= v1::EntityKind_MAX; ++kind) {
+        if (!v1::EntityKind_IsValid(kind)) continue;
+        picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& one) {
+          sha.Update(one->SerializeAsString());
+          return true;
+        });
+      }
+      return 0;
+    });
+    return sha.Finish();
+  }
+  absl::Time now() const { return now_; }
+  engine::Engine& engine() { return engine_; }
+  const Clock& clock() const { return clock_; }
+
+ private:
+  const absl::Time now_;
+  ManualClock clock_;
+  journal::MemoryJournalStore store_;
+  engine::Engine engine_;
+};
+
+TEST(Demonstration, HoldsWhatItPromises) {
+  Made made(At("2026-11-26T14:10:00+01:00"));  // a Thursday
+  EXPECT_EQ(made.clock().Now(), made.now());
+  EXPECT_EQ(made.All<v1::Area>().size(), 12u);
+  EXPECT_EQ(made.All<v1::Organisation>().size(), 6u);
+  EXPECT_EQ(made.All<v1::Unit>().size(), 7u);
+  EXPECT_EQ(made.All<v1::Shift>().size(), 7u);
+  EXPECT_EQ(made.All<v1::Problem>().size(), 3u);
+  const auto municipality = made.All<v1::Municipality>();
+  ASSERT_EQ(municipality.size(), 1u);
+  EXPECT_THAT(municipality[0].demonstration(), ::testing::StartsWith("Demonstration."));
+  std::set<std::string> members;
+  for (const v1::Member& member : made.All<v1::Member>()) members.insert(member.name());
+  for (const auto& [file, member] : TokenHolders()) EXPECT_EQ(members.count(member), 1u) << file;
+}
+
+TEST(Demonstration, PoliceEventsAreMovedMarkedAndTrusted) {
+  Made made(At("2026-11-26T14:10:00+01:00"));
+  int moved = 0;
+  absl::Time newest = absl::InfinitePast();
+  for (const v1::Report& report : made.All<v1::Report>()) {
+    if (report.source().source_uri() != kMovedPoliceUri) continue;
+    ++moved;
+    ASSERT_EQ(report.marks_size(), 1);
+    EXPECT_EQ(report.marks(0), "demonstration, tiden flyttad 25 veckor");
+    EXPECT_EQ(report.state(), v1::Report::STATE_ACCEPTED);
+    EXPECT_EQ(report.release().release_class(), v1::RELEASE_CLASS_PUBLIC);
+    EXPECT_FALSE(report.has_point());
+    newest = std::max(newest, domain::TimeOf(report.create_time()));
+  }
+  EXPECT_EQ(moved, 21);
+  EXPECT_LE(newest, made.now());
+  EXPECT_GT(newest, made.now() - absl::Hours(24 * 7));
+}
+
+TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {
+  Made made(At("2026-11-26T14:10:00+01:00"));
+  int invented = 0;
+  std::map<v1::Report::State, int> states;
+  std::set<std::string> owners, areas;
+  std::set<v1::Category> categories;
+  std::set<v1::ReleaseClass> classes;
+  for (const v1::Report& report : made.All<v1::Report>()) {
+    if (report.source().source_uri() == kMovedPoliceUri) continue;
+    ++invented;
+    ASSERT_EQ(report.marks_size(), 1);
+    EXPECT_EQ(report.marks(0), "påhittad");
+    EXPECT_FALSE(absl::StrContains(report.text(), "{")) << report.text();
+    EXPECT_LE(domain::TimeOf(report.create_time()), made.now());
+    ++states[report.state()];
+    owners.insert(report.owner());
+    areas.insert(report.area());
+    categories.insert(report.category());
+    classes.insert(report.release().release_class());
+  }
+  EXPECT_EQ(invented, kInventedReports);
+  EXPECT_GT(states[v1::Report::STATE_ACCEPTED], 220);
+  EXPECT_GE(states[v1::Report::STATE_SUBMITTED], 6);
+  EXPECT_LT(states[v1::Report::STATE_SUBMITTED], 20);
+  EXPECT_EQ(owners.size(), 6u);
+  EXPECT_GE(areas.size(), 10u);
+  EXPECT_GE(categories.size(), 15u);
+  EXPECT_EQ(classes.size(), 4u);
+}
+
+TEST(Demonstration, LastFridayIsClosedAndFollowedUpAndTheNextIsPlanned) {
+  // In the middle of a week, on a Friday before and after the meeting's hour, and the night after.
+  for (const char* now : {"2026-11-26T14:10:00+01:00", "2026-11-27T08:00:00+01:00",
+                          "2026-11-27T18:30:00+01:00", "2026-11-28T00:05:00+01:00"}) {
+    Made made(At(now));
+    const Week week(made.now());
+    const auto meetings = made.All<v1::Meeting>();
+    ASSERT_EQ(meetings.size(), 2u) << now;
+    EXPECT_EQ(meetings[0].phase(), v1::Meeting::PHASE_CLOSED);
+    EXPECT_EQ(domain::TimeOf(meetings[0].close_time()), week.At(week.last_friday(), 19, 25));
+    EXPECT_EQ(meetings[0].attending_organisations_size(), 6);
+    EXPECT_EQ(meetings[0].priorities_size(), 3);
+    EXPECT_EQ(meetings[1].phase(), v1::Meeting::PHASE_PLANNED);
+    EXPECT_EQ(domain::TimeOf(meetings[1].scheduled_time()), week.At(week.next_friday(), 18));
+    EXPECT_EQ(made.All<v1::RoundEntry>().size(), 7u);
+    EXPECT_EQ(made.All<v1::AreaAssessment>().size(), 12u);
+    const auto deployments = made.All<v1::Deployment>();
+    ASSERT_EQ(deployments.size(), 2u);
+    for (const v1::Deployment& deployment : deployments) {
+      EXPECT_EQ(deployment.state(), v1::Deployment::STATE_COMPLETED);
+      EXPECT_TRUE(deployment.has_follow_up());
+      EXPECT_LE(domain::TimeOf(deployment.follow_up().time()), made.now());
+    }
+    for (const v1::Assignment& assignment : made.All<v1::Assignment>()) {
+      EXPECT_EQ(assignment.state(), v1::Assignment::STATE_DONE);
+    }
+    EXPECT_EQ(made.All<v1::Assignment>().size(), 3u);
+  }
+}
+
+TEST(Demonstration, TheSameNowGivesTheSamePicture) {
+  const absl::Time now = At("2026-11-26T14:10:00+01:00");
+  Made first(now), second(now);
+  EXPECT_EQ(first.PictureDigest(), second.PictureDigest());
+  EXPECT_TRUE(first.engine().Verify("municipalities/0136").ok());
+}
+
+TEST(Demonstration, BeginsAtAnyTimeOfTheYear) {
+  for (const char* now : {"2026-06-01T12:00:00+02:00", "2027-01-02T03:00:00+01:00",
+                          "2026-10-25T02:30:00+01:00", "2027-07-05T23:59:59+02:00"}) {
+    Made made(At(now));
+    EXPECT_EQ(made.All<v1::Report>().size(), 271u) << now;
+  }
+}
+
+}  // namespace
+}  // namespace samsyn::demo
