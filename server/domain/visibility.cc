@@ -19,13 +19,15 @@ bool Names(const v1::ReleaseState& release, absl::string_view organisation) {
 // Whether an organisation may see content with this owner and release.
 bool OrganisationSees(absl::string_view organisation, bool authority, absl::string_view owner,
                       const v1::ReleaseState& release) {
-  if (organisation == owner || Names(release, organisation)) return true;
+  if (organisation == owner) return true;
   switch (release.release_class()) {
     case v1::RELEASE_CLASS_PUBLIC:
     case v1::RELEASE_CLASS_PARTNER:
       return true;
     case v1::RELEASE_CLASS_AUTHORITY:
-      return authority;
+      return authority;  // a private organisation never, though it be named
+    case v1::RELEASE_CLASS_RESTRICTED:
+      return Names(release, organisation);
     default:
       return false;
   }
@@ -62,6 +64,20 @@ bool SeesCommitment(const Audience& audience, const v1::Commitment& commitment) 
 bool SeesNamesOf(const Audience& audience, absl::string_view organisation) {
   return audience.everything ||
          (!audience.screen && (audience.coordinator || audience.organisation == organisation));
+}
+
+// With whom else the owner shares something is the owner's to know.
+bool SeesWhole(const Audience& audience, const v1::Release& release) {
+  return audience.everything || (!audience.screen && audience.organisation == release.owner());
+}
+
+void RedactRelease(const Audience& audience, v1::Release& release) {
+  const bool named =
+      !audience.screen && std::find(release.organisations().begin(), release.organisations().end(),
+                                    audience.organisation) != release.organisations().end();
+  release.clear_organisations();
+  if (named) release.add_organisations(audience.organisation);
+  release.clear_decided_by();
 }
 
 bool Hidden(const Audience& audience, const v1::Guard& guard) {
@@ -102,6 +118,10 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
              (!member.display_name().empty() || !member.phone().empty() ||
               !member.source_uris().empty());
     }
+    case v1::Entity::kReport:
+      return !entity.report().reporter().empty() && !SeesNamesOf(audience, OwnerOf(entity));
+    case v1::Entity::kRelease:
+      return !SeesWhole(audience, entity.release());
     case v1::Entity::kDeployment:
       return !entity.deployment().guards().empty() ||
              std::any_of(entity.deployment().commitments().begin(),
@@ -134,6 +154,13 @@ void Redact(const Audience& audience, v1::Entity& entity) {
       member.clear_source_uris();
       break;
     }
+    case v1::Entity::kReport:
+      if (!SeesNamesOf(audience, OwnerOf(entity))) entity.mutable_report()->clear_reporter();
+      break;
+    case v1::Entity::kRelease:
+      if (!SeesWhole(audience, entity.release()))
+        RedactRelease(audience, *entity.mutable_release());
+      break;
     case v1::Entity::kDeployment: {
       v1::Deployment& deployment = *entity.mutable_deployment();
       for (v1::Commitment& commitment : *deployment.mutable_commitments()) {
@@ -286,17 +313,21 @@ bool Covers(const v1::ReleaseState& wide, absl::string_view wide_owner,
       wide.release_class() == v1::RELEASE_CLASS_PARTNER) {
     return true;
   }
-  // Named viewers of the narrow one must be named by the wide one: flags may change.
-  const auto named_by_wide = [&](absl::string_view organisation) {
-    return organisation == wide_owner || Names(wide, organisation);
+  // Flags may change: of those who see by their flag alone nothing is certain.
+  const auto owner_or_named = [&](absl::string_view organisation) {
+    return organisation == wide_owner ||
+           (wide.release_class() == v1::RELEASE_CLASS_RESTRICTED && Names(wide, organisation));
   };
-  if (!named_by_wide(narrow_owner)) return false;
-  for (const std::string& organisation : narrow.organisations()) {
-    if (!named_by_wide(organisation)) return false;
+  if (!owner_or_named(narrow_owner)) return false;
+  switch (narrow.release_class()) {
+    case v1::RELEASE_CLASS_RESTRICTED:
+      return std::all_of(narrow.organisations().begin(), narrow.organisations().end(),
+                         owner_or_named);
+    case v1::RELEASE_CLASS_AUTHORITY:
+      return wide.release_class() == v1::RELEASE_CLASS_AUTHORITY;
+    default:
+      return false;
   }
-  if (narrow.release_class() == v1::RELEASE_CLASS_RESTRICTED) return true;
-  return wide.release_class() == v1::RELEASE_CLASS_AUTHORITY &&
-         narrow.release_class() == v1::RELEASE_CLASS_AUTHORITY;
 }
 
 std::optional<v1::Guard> GuardFor(const v1::Entity& named, const v1::ReleaseState& namer_release,
@@ -326,7 +357,15 @@ void SetGuards(const View& view, v1::Meeting& meeting) {
 }
 
 void SetGuards(const View& view, v1::Assignment& assignment) {
-  SetGuardsFor(view, std::vector<std::string>{assignment.deployment()}, assignment);
+  assignment.clear_guards();
+  const EntityPtr deployment = view.Find(assignment.deployment());
+  if (deployment == nullptr) return;
+  // Chair and night lead see assignments beside their release, so anybody may come to see one.
+  v1::ReleaseState anybody;
+  anybody.set_release_class(v1::RELEASE_CLASS_PARTNER);
+  if (auto guard = GuardFor(*deployment, anybody, assignment.owner())) {
+    *assignment.add_guards() = *std::move(guard);
+  }
 }
 
 void RefreshGuards(absl::string_view name, Transaction& transaction) {

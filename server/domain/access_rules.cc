@@ -1,0 +1,303 @@
+#include "server/domain/access_rules.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "server/domain/index_keys.h"
+#include "server/domain/limits.h"
+#include "server/domain/names.h"
+#include "server/domain/release_changes.h"
+#include "server/domain/releases.h"
+#include "server/domain/rule_checks.h"
+#include "server/domain/timers.h"
+
+namespace samsyn::domain {
+namespace {
+
+constexpr absl::Duration kTokenUsual = absl::Hours(24 * 90);
+constexpr absl::Duration kTokenMost = absl::Hours(24 * 730);
+
+absl::Status NotYours() {
+  return Refuse(v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
+                {"Only the organisation whose it is decides over this.",
+                 "Bara den aktör som äger detta bestämmer över det."});
+}
+
+// Whether a dispatcher may speak for a member: it must not come to more rights than its own.
+bool HasNoMoreRoles(const v1::Member& member, const v1::Member& than) {
+  return std::all_of(member.roles().begin(), member.roles().end(), [&](int role) {
+    return role == v1::ROLE_REPORTER || role == v1::ROLE_FIELD || role == v1::ROLE_OBSERVER ||
+           role == v1::ROLE_PARTNER_SYSTEM || HasRole(than, static_cast<v1::Role>(role));
+  });
+}
+
+absl::Status RequireMayIssue(const Actor& actor, const v1::Member& member) {
+  if (actor.Has(v1::ROLE_COORDINATOR)) return absl::OkStatus();
+  absl::Status may = RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_DISPATCHER});
+  if (!may.ok()) return may;
+  if (member.organisation() != actor.organisation()) return NotYours();
+  if (HasNoMoreRoles(member, *actor.member)) return absl::OkStatus();
+  return RequireRole(actor, {v1::ROLE_COORDINATOR});
+}
+
+absl::Status CheckExpiry(absl::string_view field, absl::Time expiry, absl::Time now,
+                         absl::Duration most) {
+  if (expiry <= now) {
+    return RefuseFields(
+        {{std::string(field), {"This must lie in the future.", "Detta måste ligga i framtiden."}}});
+  }
+  if (expiry - now > most) {
+    return RefuseFields(
+        {{std::string(field),
+          {"This may be at most 2 years ahead.", "Detta får ligga högst 2 år fram."}}});
+  }
+  return absl::OkStatus();
+}
+
+v1::Token TokenFor(const v1::Member& member, const v1::IssueTokenRequest& request,
+                   absl::Time expiry, const Transaction& transaction) {
+  v1::Token token;
+  token.set_name(NameOf(transaction.municipality(), v1::ENTITY_KIND_TOKEN, transaction.NewId()));
+  token.set_owner(member.organisation());
+  token.mutable_release()->set_release_class(v1::RELEASE_CLASS_RESTRICTED);
+  token.set_member(member.name());
+  *token.mutable_expire_time() = TimestampOf(expiry);
+  token.set_watch_quota(request.watch_quota() == 0 ? kWatchesPerToken : request.watch_quota());
+  token.set_note(request.note());
+  return token;
+}
+
+// The organisations of a decision, sorted, each once; refused unless each is there and may receive
+// content of that class.
+absl::StatusOr<std::set<std::string>> NamedBy(const v1::Release& asked, const View& view,
+                                              const v1::Entity& entity) {
+  std::set<std::string> named;
+  for (const std::string& name : asked.organisations()) {
+    const auto organisation = view.Get<v1::Organisation>(name);
+    if (organisation == nullptr) return NotFound(name);
+    if (!organisation->authority() &&
+        ReleaseOf(entity).release_class() == v1::RELEASE_CLASS_AUTHORITY) {
+      return Refuse(v1::ERROR_REASON_PRIVATE_ORGANISATION,
+                    {absl::StrCat(organisation->display_name(),
+                                  " is no authority and never receives content for authorities."),
+                     absl::StrCat(organisation->display_name(),
+                                  " är ingen myndighet och får aldrig uppgifter för myndigheter.")},
+                    {{"organisation", name}});
+    }
+    if (name != OwnerOf(entity)) named.insert(name);
+  }
+  if (named.empty()) {
+    return RefuseFields(
+        {{"release.organisations",
+          {"Name another organisation than the owner.", "Ange en annan aktör än ägaren."}}});
+  }
+  return named;
+}
+
+absl::Status RequireReleasable(const v1::Entity& entity, absl::string_view field) {
+  if (CanBeReleased(KindOf(entity))) return absl::OkStatus();
+  return RefuseFields(
+      {{std::string(field),
+        {"Only reports, problems, deployments, assignments and assessments have a class of their "
+         "own; an incident follows its report.",
+         "Bara rapporter, problem, insatser, uppdrag och bedömningar har en egen klass; en "
+         "händelse följer sin rapport."}}});
+}
+
+// Owner organisation: COORDINATOR, REVIEWER, DISPATCHER.
+absl::Status RequireOwner(const Actor& actor, absl::string_view owner) {
+  if (!actor.system && owner != actor.organisation()) return NotYours();
+  return RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_REVIEWER, v1::ROLE_DISPATCHER});
+}
+
+// Those who may edit an entity may also keep it more strictly.
+absl::Status RequireMayTighten(const Actor& actor, const v1::Entity& entity) {
+  const v1::EntityKind kind = KindOf(entity);
+  const bool own = OwnerOf(entity) == actor.organisation();
+  if (kind == v1::ENTITY_KIND_REPORT && entity.report().reporter() == actor.member->name()) {
+    return absl::OkStatus();
+  }
+  const bool of_the_meeting = kind == v1::ENTITY_KIND_PROBLEM ||
+                              kind == v1::ENTITY_KIND_DEPLOYMENT ||
+                              kind == v1::ENTITY_KIND_AREA_ASSESSMENT;
+  if (of_the_meeting && (actor.HasAny({v1::ROLE_COORDINATOR, v1::ROLE_CHAIR, v1::ROLE_SECRETARY}) ||
+                         (own && actor.Has(v1::ROLE_REPORTER)))) {
+    return absl::OkStatus();
+  }
+  return RequireOwner(actor, OwnerOf(entity));
+}
+
+v1::Release DecisionOn(const v1::Entity& entity, const v1::Release& asked,
+                       const std::set<std::string>& named, const Transaction& transaction) {
+  v1::Release decision;
+  decision.set_name(
+      NameOf(transaction.municipality(), v1::ENTITY_KIND_RELEASE, transaction.NewId()));
+  decision.set_owner(OwnerOf(entity));
+  decision.set_entity(NameOf(entity));
+  for (const std::string& name : named) decision.add_organisations(name);
+  decision.set_purpose(asked.purpose());
+  decision.set_ground(asked.ground());
+  if (asked.has_expire_time()) *decision.mutable_expire_time() = asked.expire_time();
+  decision.set_state(v1::Release::STATE_ACTIVE);
+  decision.set_decided_by(transaction.caller().member);
+  *decision.mutable_release() = ViewersOf(decision, ReleaseOf(entity).release_class(), transaction);
+  return decision;
+}
+
+// Ends a release that is in force: what the entity keeps is what remains without it.
+void EndRelease(const v1::Release& before, v1::Release::State state, absl::string_view reason,
+                Transaction& transaction) {
+  v1::Release ended = before;
+  ended.set_state(state);
+  ended.set_end_reason(std::string(reason));
+  ended.mutable_release()->clear_organisations();  // the owner's from now on
+  transaction.Put(std::move(ended));
+  const EntityPtr entity = transaction.Find(before.entity());
+  if (entity == nullptr) return;
+  std::set<std::string> stay = BuiltInOrganisations(transaction, *entity);
+  stay.merge(ReleasedTo(transaction, before.entity()));
+  v1::ReleaseState release = ReleaseOf(*entity);
+  std::set<std::string> organisations(release.organisations().begin(),
+                                      release.organisations().end());
+  for (const std::string& name : before.organisations()) {
+    if (!stay.contains(name)) organisations.erase(name);
+  }
+  SetOrganisations(organisations, OwnerOf(*entity), release);
+  ChangeRelease(*entity, release, transaction);
+}
+
+}  // namespace
+
+absl::Status IssueToken(const v1::IssueTokenRequest& request, const Digest& secret_digest,
+                        Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto member = See<v1::Member>(transaction, *actor, request.member());
+  if (!member.ok()) return member.status();
+  if (absl::Status may = RequireMayIssue(*actor, **member); !may.ok()) return may;
+  if ((*member)->removed()) {
+    return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                  {"This member has been removed.", "Den här deltagaren är borttagen."},
+                  {{"state", "REMOVED"}});
+  }
+  const absl::Time expiry =
+      request.has_expire_time() ? TimeOf(request.expire_time()) : transaction.now() + kTokenUsual;
+  absl::Status good = CheckExpiry("expire_time", expiry, transaction.now(), kTokenMost);
+  if (!good.ok()) return good;
+  v1::Token token = TokenFor(**member, request, expiry, transaction);
+  transaction.Answer(token.name());
+  if (transaction.Find(token.name()) != nullptr) return absl::OkStatus();
+  transaction.SetCredential(token.name(), secret_digest);
+  transaction.Put(std::move(token));
+  return absl::OkStatus();
+}
+
+absl::Status RevokeToken(const v1::RevokeTokenRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const bool itself = request.name() == transaction.caller().token;
+  const auto token = itself ? transaction.Get<v1::Token>(request.name())
+                            : GetVisible<v1::Token>(transaction, actor->audience, request.name());
+  if (token == nullptr) return NotFound(request.name());
+  if (!itself) {
+    const auto member = transaction.Get<v1::Member>(token->member());
+    absl::Status may = RequireMayIssue(*actor, member == nullptr ? v1::Member() : *member);
+    if (!may.ok()) return may;
+  }
+  transaction.Answer(token->name());
+  if (token->has_revoke_time()) return absl::OkStatus();
+  v1::Token revoked = *token;
+  *revoked.mutable_revoke_time() = TimestampOf(transaction.now());
+  transaction.Put(std::move(revoked));
+  return absl::OkStatus();
+}
+
+void RevokeTokensOf(absl::string_view member, Transaction& transaction) {
+  for (const std::string& name : transaction.Lookup(TokensOfKey(member))) {
+    const auto token = transaction.Get<v1::Token>(name);
+    if (token == nullptr || token->has_revoke_time() ||
+        TimeOf(token->expire_time()) <= transaction.now()) {
+      continue;
+    }
+    v1::Token revoked = *token;
+    *revoked.mutable_revoke_time() = TimestampOf(transaction.now());
+    transaction.Put(std::move(revoked));
+  }
+}
+
+absl::Status ReleaseEntity(const v1::ReleaseEntityRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const v1::Release& asked = request.release();
+  const EntityPtr entity = FindVisible(transaction, actor->audience, asked.entity());
+  if (entity == nullptr) return NotFound(asked.entity());
+  if (absl::Status may = RequireOwner(*actor, OwnerOf(*entity)); !may.ok()) return may;
+  absl::Status releasable = RequireReleasable(*entity, "release.entity");
+  if (!releasable.ok()) return releasable;
+  if (asked.has_expire_time()) {
+    absl::Status good = CheckExpiry("release.expire_time", TimeOf(asked.expire_time()),
+                                    transaction.now(), absl::InfiniteDuration());
+    if (!good.ok()) return good;
+  }
+  auto named = NamedBy(asked, transaction, *entity);
+  if (!named.ok()) return named.status();
+  v1::Release decision = DecisionOn(*entity, asked, *named, transaction);
+  transaction.Answer(decision.name());
+  if (transaction.Find(decision.name()) != nullptr) return absl::OkStatus();
+  transaction.Put(std::move(decision));
+  v1::ReleaseState release = ReleaseOf(*entity);
+  named->insert(release.organisations().begin(), release.organisations().end());
+  SetOrganisations(*named, OwnerOf(*entity), release);
+  ChangeRelease(*entity, release, transaction);
+  return absl::OkStatus();
+}
+
+absl::Status RevokeRelease(const v1::RevokeReleaseRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto release = See<v1::Release>(transaction, *actor, request.name());
+  if (!release.ok()) return release.status();
+  if (absl::Status may = RequireOwner(*actor, (*release)->owner()); !may.ok()) return may;
+  transaction.Answer(request.name());
+  if ((*release)->state() == v1::Release::STATE_ACTIVE) {
+    EndRelease(**release, v1::Release::STATE_REVOKED, request.reason(), transaction);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status OnReleaseDue(const v1::Release& release, Transaction& transaction) {
+  if (release.state() == v1::Release::STATE_ACTIVE && release.has_expire_time() &&
+      TimeOf(release.expire_time()) <= transaction.now()) {
+    EndRelease(release, v1::Release::STATE_EXPIRED, "", transaction);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const EntityPtr entity = FindVisible(transaction, actor->audience, request.name());
+  if (entity == nullptr) return NotFound(request.name());
+  if (absl::Status good = RequireReleasable(*entity, "name"); !good.ok()) return good;
+  v1::ReleaseState release = ReleaseOf(*entity);
+  const bool loosens = request.release_class() < release.release_class();
+  absl::Status may =
+      loosens ? RequireOwner(*actor, OwnerOf(*entity)) : RequireMayTighten(*actor, *entity);
+  if (!may.ok()) return may;
+  if (absl::Status same = RequireEtag(request.etag(), EtagOf(*entity)); !same.ok()) return same;
+  if (loosens && request.reason().empty()) {
+    return RefuseFields({{"reason",
+                          {"Say for what purpose and on what ground it is loosened.",
+                           "Ange för vilket ändamål och med vilket stöd klassen öppnas."}}});
+  }
+  transaction.Answer(request.name());
+  release.set_release_class(request.release_class());
+  ChangeRelease(*entity, release, transaction);
+  return absl::OkStatus();
+}
+
+}  // namespace samsyn::domain

@@ -1,0 +1,114 @@
+#include "server/domain/release_changes.h"
+
+#include <set>
+#include <string>
+#include <utility>
+
+#include "server/domain/incident_rules.h"
+#include "server/domain/index_keys.h"
+#include "server/domain/releases.h"
+#include "server/domain/visibility.h"
+
+namespace samsyn::domain {
+namespace {
+
+bool Same(const v1::ReleaseState& a, const v1::ReleaseState& b) {
+  return a.SerializeAsString() == b.SerializeAsString();
+}
+
+// Puts a version with another release, with the guards that it needs then.
+template <typename T>
+void PutWith(const T& before, const v1::ReleaseState& release, Transaction& transaction) {
+  T after = before;
+  *after.mutable_release() = release;
+  if constexpr (requires { SetGuards(transaction, after); }) SetGuards(transaction, after);
+  transaction.Put(std::move(after));
+}
+
+void PutReport(const v1::Report& report, const v1::ReleaseState& release,
+               Transaction& transaction) {
+  const std::string name = report.name();
+  const std::string incident = report.incident();
+  PutWith(report, release, transaction);
+  if (!incident.empty()) FollowReports(incident, name, transaction);
+}
+
+void PutAssignment(const v1::Assignment& assignment, const v1::ReleaseState& release,
+                   Transaction& transaction) {
+  const std::string name = assignment.name();
+  PutWith(assignment, release, transaction);
+  for (const std::string& update : transaction.Lookup(UpdatesOfKey(name))) {
+    const auto entity = transaction.Get<v1::FieldUpdate>(update);
+    if (entity != nullptr && !Same(entity->release(), release)) {
+      PutWith(*entity, release, transaction);
+    }
+  }
+}
+
+// The decisions to share an entity are shown to whom they still take effect for.
+void ShowDecisions(absl::string_view entity, v1::ReleaseClass its_class, Transaction& transaction) {
+  for (const std::string& name : transaction.Lookup(ReleasesOfKey(entity))) {
+    const auto decision = transaction.Get<v1::Release>(name);
+    if (decision == nullptr) continue;
+    const v1::ReleaseState viewers = ViewersOf(*decision, its_class, transaction);
+    if (!Same(viewers, decision->release())) PutWith(*decision, viewers, transaction);
+  }
+}
+
+}  // namespace
+
+bool CanBeReleased(v1::EntityKind kind) {
+  switch (kind) {
+    case v1::ENTITY_KIND_REPORT:
+    case v1::ENTITY_KIND_PROBLEM:
+    case v1::ENTITY_KIND_DEPLOYMENT:
+    case v1::ENTITY_KIND_ASSIGNMENT:
+    case v1::ENTITY_KIND_AREA_ASSESSMENT:
+      return true;
+    default:
+      return false;
+  }
+}
+
+void ChangeRelease(const v1::Entity& entity, const v1::ReleaseState& release,
+                   Transaction& transaction) {
+  if (Same(ReleaseOf(entity), release)) return;
+  const std::string name = NameOf(entity);
+  switch (KindOf(entity)) {
+    case v1::ENTITY_KIND_REPORT:
+      PutReport(entity.report(), release, transaction);
+      break;
+    case v1::ENTITY_KIND_PROBLEM:
+      PutWith(entity.problem(), release, transaction);
+      break;
+    case v1::ENTITY_KIND_DEPLOYMENT:
+      PutWith(entity.deployment(), release, transaction);
+      break;
+    case v1::ENTITY_KIND_ASSIGNMENT:
+      PutAssignment(entity.assignment(), release, transaction);
+      break;
+    case v1::ENTITY_KIND_AREA_ASSESSMENT:
+      PutWith(entity.area_assessment(), release, transaction);
+      break;
+    default:
+      return;
+  }
+  RefreshGuards(name, transaction);
+  ShowDecisions(name, release.release_class(), transaction);
+}
+
+v1::ReleaseState ViewersOf(const v1::Release& decision, v1::ReleaseClass entity_class,
+                           const View& view) {
+  std::set<std::string> viewers;
+  for (const std::string& name : decision.organisations()) {
+    const auto organisation = view.Get<v1::Organisation>(name);
+    const bool authority = organisation != nullptr && organisation->authority();
+    if (authority || entity_class != v1::RELEASE_CLASS_AUTHORITY) viewers.insert(name);
+  }
+  v1::ReleaseState state;
+  state.set_release_class(v1::RELEASE_CLASS_RESTRICTED);
+  SetOrganisations(viewers, decision.owner(), state);
+  return state;
+}
+
+}  // namespace samsyn::domain
