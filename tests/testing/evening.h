@@ -9,6 +9,7 @@
 
 #include <string>
 
+#include "server/domain/deployment_rules.h"
 #include "server/domain/meeting_rules.h"
 #include "server/domain/problem_rules.h"
 #include "tests/testing/world.h"
@@ -58,6 +59,52 @@ class Evening : public World {
     request.mutable_problem()->set_statement("Buskörning vid centrum");
     request.mutable_problem()->mutable_release()->set_release_class(release);
     return Do(member, request, domain::CreateProblem).ok() ? results().front() : "";
+  }
+  // A deployment that can be decided, from an hour to three hours from now; its name.
+  std::string Propose(absl::string_view member, const std::string& problem,
+                      v1::Deployment::Kind kind = v1::Deployment::KIND_VISIBLE_PATROL) {
+    v1::ProposeDeploymentRequest request;
+    v1::Deployment& deployment = *request.mutable_deployment();
+    deployment.set_aim("Lugn kväll");
+    deployment.set_instruction("Gå runt centrum");
+    deployment.set_kind(kind);
+    deployment.set_problem(problem);
+    deployment.add_areas(AreaName("brandbergen"));
+    deployment.set_responsible_organisation(OrganisationName("kommun"));
+    *deployment.mutable_follow_up_due_time() = domain::TimestampOf(now() + absl::Hours(24 * 7));
+    *deployment.mutable_window()->mutable_start_time() =
+        domain::TimestampOf(now() + absl::Hours(1));
+    *deployment.mutable_window()->mutable_end_time() = domain::TimestampOf(now() + absl::Hours(3));
+    return Do(member, request, domain::ProposeDeployment).ok() ? results().front() : "";
+  }
+  absl::Status Commit(absl::string_view member, const std::string& deployment,
+                      absl::string_view unit) {
+    v1::CommitUnitRequest request;
+    request.set_name(deployment);
+    request.set_unit(UnitName(unit));
+    return Do(member, request, domain::CommitUnit);
+  }
+  absl::Status Decide(const std::string& deployment) {
+    v1::DecideDeploymentRequest request;
+    request.set_name(deployment);
+    request.set_etag(Now<v1::Deployment>(deployment).etag());
+    return Do("chair", request, domain::DecideDeployment);
+  }
+  // Changes one thing in a deployment.
+  absl::Status Revise(absl::string_view member, const std::string& deployment,
+                      const std::function<void(v1::Deployment&)>& change) {
+    v1::ReviseDeploymentRequest request;
+    const auto shown = ShownTo(member, deployment);
+    if (shown != nullptr) *request.mutable_deployment() = shown->deployment();
+    request.set_etag(request.deployment().etag());
+    change(*request.mutable_deployment());
+    return Do(member, request, domain::ReviseDeployment);
+  }
+  // A decided deployment with the unit vardar, and its assignment.
+  std::string Offered() {
+    const std::string deployment = Propose("chair", State("reporter"));
+    if (!Commit("dispatcher", deployment, "vardar").ok() || !Decide(deployment).ok()) return "";
+    return Now<v1::Deployment>(deployment).commitments(0).assignment();
   }
 
  private:
