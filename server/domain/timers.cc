@@ -76,6 +76,8 @@ absl::Status OnTimer(absl::string_view name, Transaction& transaction) {
       return OnDeploymentDue(entity->deployment(), transaction);
     case v1::Entity::kAssignment:
       return OnAssignmentDue(entity->assignment(), transaction);
+    case v1::Entity::kRelease:
+      return OnReleaseDue(entity->release(), transaction);
     default:
       return absl::OkStatus();
   }
