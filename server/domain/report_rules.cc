@@ -189,14 +189,19 @@ bool BringsNothingNew(const v1::Report& report, const v1::Report& content) {
   return IsCorrected(report) && SaysTheSame(*earlier.rbegin(), content);
 }
 
-// R8: a newer version amends. Owner, release and what reviewers decided stay.
+// R8: a newer version amends. Owner, release and what reviewers decided stay; a class chosen with
+// the version may tighten, and stands for the category's as it does with a new report.
 absl::Status AmendFromSource(const v1::Report& before, const v1::Report& content,
-                             Transaction& transaction) {
+                             v1::ReleaseClass chosen, Transaction& transaction) {
   if (BringsNothingNew(before, content)) return Unchanged(before.name(), transaction);
   v1::Report report = before;
   ReplaceContent(content, report);
   if (!IsCorrected(before)) KeepVersion(VersionOf(before), report);
-  TightenForCategory(transaction, before.category(), report);
+  if (chosen == v1::RELEASE_CLASS_UNSPECIFIED) {
+    TightenForCategory(transaction, before.category(), report);
+  } else {
+    Tighten(chosen, report);
+  }
   const bool open =
       report.state() == v1::Report::STATE_SUBMITTED || report.state() == v1::Report::STATE_RETURNED;
   if (open) {
@@ -284,7 +289,10 @@ absl::Status SubmitReport(const v1::SubmitReportRequest& request, Transaction& t
   const absl::Time occurred = known == nullptr ? transaction.now() : TimeOf(known->occurred_time());
   auto content = ContentOf(request.report(), transaction, occurred, transaction.now());
   if (!content.ok()) return content.status();
-  if (known != nullptr) return AmendFromSource(*known, *content, transaction);
+  if (known != nullptr) {
+    return AmendFromSource(*known, *content, request.report().release().release_class(),
+                           transaction);
+  }
   return CreateReport(request.report(), *std::move(content), name, *actor, transaction);
 }
 

@@ -313,6 +313,23 @@ TEST(R8, PublishedSexualOffencesAreKeptAtTheMunicipality) {
   EXPECT_EQ(report.release().release_class(), v1::RELEASE_CLASS_PUBLIC);
 }
 
+TEST(R8, WhatIsPublishedStaysPublicWhenItsTypeIsCorrected) {
+  ContentWorld world;
+  world.Submit("samordnare", FromFeed("7", world.now(), "Misshandel"));
+  v1::SubmitReportRequest request =
+      FromFeed("7", world.now() + absl::Minutes(5), "Nu rubricerat som våldtäkt");
+  request.mutable_report()->set_category(v1::CATEGORY_SEXUAL_OFFENCE);
+  const v1::Report report = world.Submit("samordnare", request);
+  EXPECT_EQ(world.effect(), v1::SubmitReportsResult::EFFECT_AMENDED);
+  EXPECT_EQ(report.release().release_class(), v1::RELEASE_CLASS_PUBLIC);
+  request.mutable_report()->mutable_release()->clear_release_class();
+  request.mutable_report()->set_category(v1::CATEGORY_CLOSE_RELATION_VIOLENCE);
+  *request.mutable_report()->mutable_source()->mutable_source_version_time() =
+      TimestampOf(world.now() + absl::Minutes(10));
+  EXPECT_EQ(world.Submit("samordnare", request).release().release_class(),
+            v1::RELEASE_CLASS_RESTRICTED);
+}
+
 TEST(ReviewReport, AcceptFoundsTheIncidentInTheSameTransaction) {
   ContentWorld world;
   v1::SubmitReportRequest request =
