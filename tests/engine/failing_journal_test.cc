@@ -1,0 +1,117 @@
+// What the engine does when its journal fails: conflicts, unknown outcomes, full disks, a mark that
+// does not come, a fork. Nothing acknowledged is lost, nothing is done twice, nobody is told a
+// guess.
+#include <absl/synchronization/notification.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+
+#include "server/journal/memory_journal.h"
+#include "tests/engine/commands.h"
+#include "tests/testing/faulty_journal.h"
+
+namespace samsyn::engine {
+namespace {
+
+using testing::Fault;
+
+class FailingJournalTest : public ::testing::Test {
+ protected:
+  FailingJournalTest() {
+    MakeEngine();
+    EXPECT_TRUE(engine_->CreateMunicipality("0136", "Haninge", "Stockholms län").ok());
+  }
+  void MakeEngine() {
+    engine_ = std::make_unique<Engine>(store_, clock_, ByHand());
+    ASSERT_TRUE(engine_->Start().ok());
+  }
+  absl::StatusOr<Answer> Make(const std::string& id) {
+    return engine_->SubmitAndWait(kName, MakeProblem(id, id));
+  }
+
+  ManualClock clock_{absl::FromUnixSeconds(1795795200)};
+  journal::MemoryJournalStore memory_;
+  testing::FaultyJournalStore store_{memory_};
+  std::shared_ptr<testing::Faults> faults_ = store_.FaultsOf("0136");
+  std::unique_ptr<Engine> engine_;
+};
+
+TEST_F(FailingJournalTest, AbortedMeansDecidedAgain) {
+  faults_->Next(Fault::kAborted, 2);
+  const auto answer = Make("a");
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(CountProblems(*engine_), 1u);
+}
+
+TEST_F(FailingJournalTest, AnUnknownAppendThatHappenedIsAnsweredOnceAndNotDoneTwice) {
+  faults_->Next(Fault::kUnknownAfter);
+  const auto answer = Make("a");
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(CountProblems(*engine_), 1u);
+  EXPECT_TRUE(engine_->Verify(kName).ok());
+}
+
+TEST_F(FailingJournalTest, AnUnknownAppendThatDidNotHappenIsAppendedAgain) {
+  faults_->Next(Fault::kUnknownBefore);
+  const auto answer = Make("a");
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_EQ(CountProblems(*engine_), 1u);
+}
+
+TEST_F(FailingJournalTest, WhatCannotBeSettledIsUnknownUntilTheJournalIsBack) {
+  faults_->Next(Fault::kUnknownBefore);
+  faults_->Always(Fault::kUnavailable);
+  EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_FALSE(engine_->StatusOf(kName)->writable);
+  EXPECT_EQ(CountProblems(*engine_), 0u) << "reads go on";
+  faults_->Always(Fault::kNone);
+  EXPECT_TRUE(Make("a").ok());
+  EXPECT_TRUE(engine_->StatusOf(kName)->writable);
+  EXPECT_EQ(CountProblems(*engine_), 1u);
+}
+
+TEST_F(FailingJournalTest, AFullDiskRefusesWithoutAnyChangeAndGoesOnWhenThereIsRoom) {
+  const auto before = engine_->StatusOf(kName)->head;
+  faults_->Next(Fault::kFull);
+  EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_JOURNAL_UNAVAILABLE);
+  EXPECT_EQ(engine_->StatusOf(kName)->head, before);
+  EXPECT_TRUE(Make("a").ok());
+}
+
+TEST_F(FailingJournalTest, RefusalsToo_AreAnsweredOnlyWhenTheHeadIsConfirmed) {
+  ASSERT_TRUE(engine_->SubmitAndWait(kName, TakeSeat("a")).ok());
+  faults_->Next(Fault::kUnavailable);
+  EXPECT_EQ(domain::ReasonOf(engine_->SubmitAndWait(kName, TakeSeat("b")).status()),
+            v1::ERROR_REASON_JOURNAL_UNAVAILABLE);
+  EXPECT_EQ(domain::ReasonOf(engine_->SubmitAndWait(kName, TakeSeat("b")).status()),
+            v1::ERROR_REASON_WRONG_STATE);
+}
+
+TEST_F(FailingJournalTest, NothingIsAnsweredOrShownBeforeTheCommitMark) {
+  faults_->HoldMark();
+  absl::Notification answered;
+  absl::StatusOr<Answer> answer;
+  engine_->Submit(kName, MakeProblem("a", "a"), [&](absl::StatusOr<Answer> given) {
+    answer = std::move(given);
+    answered.Notify();
+  });
+  ASSERT_TRUE(faults_->WaitForAppendsBehindMark(1));
+  EXPECT_FALSE(answered.HasBeenNotified());
+  EXPECT_EQ(CountProblems(*engine_), 0u);
+  faults_->ReleaseMark();
+  answered.WaitForNotification();
+  EXPECT_TRUE(answer.ok());
+  EXPECT_EQ(CountProblems(*engine_), 1u);
+}
+
+TEST_F(FailingJournalTest, AForkStopsTheMunicipalityWithAClearReason) {
+  ASSERT_TRUE(Make("a").ok());
+  faults_->Next(Fault::kFork);
+  EXPECT_EQ(domain::ReasonOf(Make("b").status()), v1::ERROR_REASON_JOURNAL_STOPPED);
+  EXPECT_EQ(domain::ReasonOf(Make("c").status()), v1::ERROR_REASON_JOURNAL_STOPPED);
+  EXPECT_EQ(CountProblems(*engine_), 1u) << "reads go on";
+}
+
+}  // namespace
+}  // namespace samsyn::engine
