@@ -19,14 +19,15 @@ namespace {
 constexpr size_t kReadEntries = 1024;  // entries a read
 constexpr int kQuickRetries = 3;       // Aborted rounds before a random pause
 
-// Every kind that the journal keeps: all but the derived cells.
-constexpr v1::EntityKind kStoredKinds[] = {
+// Every kind that a snapshot keeps. The cells of the situation too, although they could be counted
+// anew: so that a follower that resumes has the same versions as one that never left.
+constexpr v1::EntityKind kSnapshotKinds[] = {
     v1::ENTITY_KIND_MUNICIPALITY, v1::ENTITY_KIND_ORGANISATION, v1::ENTITY_KIND_MEMBER,
     v1::ENTITY_KIND_UNIT,         v1::ENTITY_KIND_SHIFT,        v1::ENTITY_KIND_AREA,
     v1::ENTITY_KIND_REPORT,       v1::ENTITY_KIND_INCIDENT,     v1::ENTITY_KIND_PROBLEM,
     v1::ENTITY_KIND_MEETING,      v1::ENTITY_KIND_ROUND_ENTRY,  v1::ENTITY_KIND_AREA_ASSESSMENT,
     v1::ENTITY_KIND_DEPLOYMENT,   v1::ENTITY_KIND_ASSIGNMENT,   v1::ENTITY_KIND_FIELD_UPDATE,
-    v1::ENTITY_KIND_RELEASE,      v1::ENTITY_KIND_TOKEN};
+    v1::ENTITY_KIND_RELEASE,      v1::ENTITY_KIND_TOKEN,        v1::ENTITY_KIND_SITUATION_CELL};
 
 absl::Status QueueFull() {
   return domain::Refuse(v1::ERROR_REASON_QUEUE_FULL,
@@ -280,6 +281,17 @@ absl::Status Municipality::CatchUp() {
   }
 }
 
+// A file may have been put back under another municipality's code.
+absl::Status Municipality::CheckOurs(const watch::AppliedEntry& entry) const {
+  for (const auto& [name, version] : entry.changes) {
+    if (domain::MunicipalityOf(name) != name_) {
+      return absl::DataLossError(absl::StrCat("this is the journal of another municipality: ",
+                                              domain::MunicipalityOf(name)));
+    }
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Municipality::ApplyEntries(const std::vector<journal::Entry>& entries) {
   std::vector<watch::AppliedEntry> applied;
   applied.reserve(entries.size());
@@ -289,6 +301,7 @@ absl::Status Municipality::ApplyEntries(const std::vector<journal::Entry>& entri
     const auto head = journal::HeadAfter(head_, entry);
     auto decoded = DecodeEntry(entry, unknown);
     status = head.ok() ? decoded.status() : head.status();
+    if (status.ok()) status = CheckOurs(*decoded);
     if (!status.ok()) break;
     head_ = *head;
     last_time_ = decoded->time;
@@ -399,7 +412,7 @@ SnapshotContent Municipality::CollectSnapshot(journal::Head& head) const {
     content.time = time;
     if (const auto due = picture.NextDue()) content.next_due = due->first;
     content.entities.reserve(picture.size());
-    for (const v1::EntityKind kind : kStoredKinds) {
+    for (const v1::EntityKind kind : kSnapshotKinds) {
       picture.ForEach(kind, "", [&](const domain::EntityPtr& entity) {
         content.entities.push_back(entity);
         return true;

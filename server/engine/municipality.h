@@ -85,6 +85,7 @@ class Municipality {
   absl::Status SettleUnknown(const Batch& batch);
   // Reads and applies what others committed. Empty journal reads are cheap.
   absl::Status CatchUp();
+  absl::Status CheckOurs(const watch::AppliedEntry& entry) const;
   absl::Status ApplyEntries(const std::vector<journal::Entry>& entries);
   void Tell(std::vector<Pending>& pending, const absl::Status& committed, Batch& batch);
   void TellWaits();

@@ -67,7 +67,7 @@ void Feed::Load(std::vector<domain::EntityPtr> entities,
   for (domain::AnsweredRequest& request : requests) picture->PutRequest(std::move(request));
   if (derive_all) {
     for (const domain::EntityPtr& derived : derive_all(*picture)) {
-      picture->Put(Stamped(*derived, nullptr, revision, time));
+      picture->Put(Stamped(*derived, picture->Find(domain::NameOf(*derived)), revision, time));
     }
   }
   WriterLock lock(mutex_);
