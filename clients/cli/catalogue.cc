@@ -1,0 +1,62 @@
+// The tables put together, and what `--help` says of each noun.
+#include "clients/cli/command.h"
+
+namespace samsyn::cli {
+
+std::vector<Arg> With(std::vector<Arg> first, std::vector<Arg> rest) {
+  first.insert(first.end(), rest.begin(), rest.end());
+  return first;
+}
+
+Arg OnBehalf() {
+  return {"--for", "on_behalf_of", "organisations",
+          "In an open meeting, chair or secretary: the present organisation that said it"};
+}
+
+std::vector<Noun> Nouns() {
+  return {
+      {"whoami", "Who the token says that you are.", "samsyn whoami"},
+      {"situation", "The situation (lägesbild).", "samsyn situation show"},
+      {"watch", "The picture, live, until Ctrl-C.", "samsyn watch --area brandbergen"},
+      {"report", "Reports (rapporter).",
+       "samsyn report add --category vandalism --area brandbergen --text \"Klotter vid centrum\""},
+      {"incident", "Incidents (händelser).", "samsyn incident list --family theft"},
+      {"problem", "Problems (problem).",
+       "samsyn problem create --statement \"Klotter vid centrum varje helg\" --area brandbergen"},
+      {"meeting", "The meeting (utsättningsmöte); without a name the open one, else the next.",
+       "samsyn meeting assess brandbergen=yellow --reason \"Tre inbrott\""},
+      {"deployment", "Deployments (insatser).",
+       "samsyn deployment propose --aim \"Lugn fredagskväll\" --kind visible-patrol --area "
+       "brandbergen --from 20:00 --to 23:30"},
+      {"assignment", "Assignments (uppdrag).", "samsyn assignment status 3f2a91c0 on-scene"},
+      {"setup", "The municipality as a file.", "samsyn setup show > haninge.json"},
+      {"municipality", "The municipality.", "samsyn municipality show"},
+      {"organisation", "Organisations (aktörer).", "samsyn organisation list"},
+      {"member", "Members (deltagare).",
+       "samsyn member add --organisation polisen --role reporter,dispatcher --name \"Anna A\""},
+      {"unit", "Units (enheter).", "samsyn unit list"},
+      {"area", "Areas (områden).", "samsyn area list"},
+      {"shift", "Shifts (pass).",
+       "samsyn shift register --unit trygghetsvardar --people 2 --from 20:00 --to 03:30"},
+      {"release", "Sharing beyond the class (dela med).",
+       "samsyn release make reports/3f2a91c0 --to polisen --purpose Lägesbild --ground Samtycke"},
+      {"class", "The class of an entity.", "samsyn class set reports/3f2a91c0 authority"},
+      {"import", "Reports of other systems.",
+       "samsyn import polisen https://polisen.se/api/events"},
+      {"token", "Tokens.", "samsyn token issue skarm --expires \"2027-01-01 00:00\""},
+      {"audit", "Proof of what happened.", "samsyn audit verify"},
+      {"backup", "A copy of the municipality's journal.", "samsyn backup haninge.samsyn"},
+      {"server", "The server.", "samsyn server status"},
+  };
+}
+
+std::vector<Command> Commands() {
+  std::vector<Command> all;
+  for (auto part : {&SystemCommands, &ReportCommands, &MeetingCommands, &DeploymentCommands,
+                    &DirectoryCommands}) {
+    for (Command& command : part()) all.push_back(std::move(command));
+  }
+  return all;
+}
+
+}  // namespace samsyn::cli

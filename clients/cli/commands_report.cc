@@ -1,0 +1,182 @@
+// report, incident, problem, situation.
+#include <absl/strings/str_cat.h>
+#include <samsyn/v1/directory.pb.h>
+#include <samsyn/v1/situation.pb.h>
+
+#include "clients/cli/command.h"
+#include "clients/cli/situation_grid.h"
+
+namespace samsyn::cli {
+namespace {
+
+// What a report says; the same options add and amend one.
+std::vector<Arg> ReportContent(bool is_new) {
+  return {
+      {"--category", "report.category", "", "What it is about, as vandalism or \"buskörning\"",
+       is_new},
+      {"--text", "report.text", "", "In words: the place and the event, never persons", is_new},
+      {"--area", "report.area", "areas", "Where, as brandbergen"},
+      {"--point", "report.point", "", "Where exactly, LAT,LON"},
+      {"--precision", "report.point_precision_m", "", "Metres within which the point lies"},
+      {"--kind", "report.kind", "", "What sort of statement; else it follows from the category"},
+      {"--severity", "report.severity", "", "1 (slight) to 5 (grave)"},
+      {"--at", "report.occurred_time", "", "When it happened or began; left out: now"},
+      {"--until", "report.occurred_end_time", "", "When it ended"},
+      {"--class", "report.release.release_class", "",
+       "Who may see it: public, partner, authority, restricted; else the organisation's default"},
+      {"--focus", "report.focus_area", "", "Focus area of the citizens' promise"},
+      {"--knowledge", "report.knowledge", "", "How it is known: seen, heard, rumour"},
+      {"--place", "report.place_text", "", "The place in words"},
+  };
+}
+
+std::vector<Arg> ProblemContent(bool is_new) {
+  return {
+      {"--statement", "problem.statement", "", "What the problem is", is_new},
+      {"--area", "problem.areas", "areas", "Where; may be repeated"},
+      {"--focus", "problem.focus_area", "", "Focus area of the citizens' promise"},
+      {"--cause", "problem.cause_analysis", "", "Why"},
+      {"--baseline", "problem.baseline", "", "How it was before anything was done"},
+      {"--class", "problem.release.release_class", "", "Who may see it"},
+  };
+}
+
+// The rows as areas × families, and what the counts stand on.
+Failure PrintSituation(Invocation& call, const google::protobuf::Message& response) {
+  const auto& situation = dynamic_cast<const v1::GetSituationResponse&>(response);
+  SituationGrid grid;
+  for (const auto& row : situation.rows()) {
+    grid.Add(row.area(), row.family(), row.actual(), row.perceived());
+  }
+  v1::ListAreasRequest request;
+  request.set_municipality(call.client.municipality());
+  ListAll(call.client, "DirectoryService.ListAreas", request, [&grid](const auto& area) {
+    grid.Name(StringOf(area, "name"), StringOf(area, "display_name"));
+  });
+  call.out.stream() << grid.Render(call.out.language(), call.out.width());
+  const Language language = call.out.language();
+  const auto field = [&](const char* name) {
+    return absl::StrCat(
+        LabelOf(name, language), " ",
+        TextOf(response, *response.GetDescriptor()->FindFieldByName(name), language));
+  };
+  call.out.stream() << field("period_start_time");
+  if (!situation.previous_meeting().empty()) {
+    call.out.stream() << ", " << field("previous_meeting");
+  }
+  if (situation.unreviewed_reports() > 0) {
+    call.out.stream() << ", " << field("unreviewed_reports");
+  }
+  call.out.stream() << "\n";
+  return {};
+}
+
+}  // namespace
+
+std::vector<Command> ReportCommands() {
+  return {
+      {.noun = "report",
+       .verb = "add",
+       .method = "ReportService.SubmitReport",
+       .help = "Report what was seen or heard.",
+       .args = ReportContent(true)},
+      {.noun = "report",
+       .verb = "list",
+       .method = "ReportService.ListReports",
+       .help = "Reports that you may see.",
+       .args = {{"--area", "areas", "areas", "Only there; \"unlocated\": without a place"},
+                {"--from", "period.start_time", "", "Only what occurred from then (with --to)"},
+                {"--to", "period.end_time", "", "… and before then"},
+                {"--category", "categories", "", "Only these; several with commas"},
+                {"--word", "word", "", "Only with this word in text or place"},
+                {"--state", "states", "", "Only in these states: submitted, accepted …"}}},
+      {.noun = "report",
+       .verb = "show",
+       .method = "ReportService.GetReport",
+       .help = "One report, whole.",
+       .args = {{"REPORT", "name", "reports", "Id, or its beginning"}}},
+      {.noun = "report",
+       .verb = "review",
+       .method = "ReportService.ReviewReport",
+       .help = "Accept, return or reject a report.",
+       .args = {{"REPORT", "name", "reports", "Id, or its beginning"},
+                {"VERDICT", "verdict", "", "accept, return or reject"},
+                {"--note", "note", "", "Question or reason; needed to return or reject"},
+                {"--no-personal-data", "no_personal_data", "",
+                 "You have checked: no personal data; needed to accept"}}},
+      {.noun = "report",
+       .verb = "retract",
+       .method = "ReportService.RetractReport",
+       .help = "Withdraw a report.",
+       .args = {{"REPORT", "name", "reports", "Id, or its beginning"},
+                {"--note", "note", "", "Why"}}},
+      {.noun = "report",
+       .verb = "amend",
+       .method = "ReportService.AmendReport",
+       .help = "Correct a report; what is not given stays.",
+       .args = With({{"REPORT", "report.name", "reports", "Id, or its beginning"}},
+                    ReportContent(false)),
+       .edits = "report"},
+      {.noun = "incident",
+       .verb = "list",
+       .method = "IncidentService.ListIncidents",
+       .help = "Incidents that you may see.",
+       .args = {{"--area", "areas", "areas", "Only there; \"unlocated\": without a place"},
+                {"--from", "period.start_time", "", "Only what occurred from then (with --to)"},
+                {"--to", "period.end_time", "", "… and before then"},
+                {"--category", "categories", "", "Only these; several with commas"},
+                {"--family", "families", "", "Only these families"}}},
+      {.noun = "incident",
+       .verb = "show",
+       .method = "IncidentService.GetIncident",
+       .help = "One incident, whole.",
+       .args = {{"INCIDENT", "name", "incidents", "Id, or its beginning"}}},
+      {.noun = "problem",
+       .verb = "create",
+       .method = "ProblemService.CreateProblem",
+       .help = "State a problem.",
+       .args = ProblemContent(true)},
+      {.noun = "problem",
+       .verb = "list",
+       .method = "ProblemService.ListProblems",
+       .help = "Problems that you may see."},
+      {.noun = "problem",
+       .verb = "show",
+       .method = "ProblemService.GetProblem",
+       .help = "One problem, whole.",
+       .args = {{"PROBLEM", "name", "problems", "Id, or its beginning"}}},
+      {.noun = "problem",
+       .verb = "link",
+       .method = "ProblemService.LinkIncidents",
+       .help = "Link incidents to a problem, or unlink them.",
+       .args = {{"PROBLEM", "name", "problems", "Id, or its beginning"},
+                {"[INCIDENT...]", "add", "incidents", "Incidents to link"},
+                {"--remove", "remove", "incidents", "Incident to unlink; may be repeated"}}},
+      {.noun = "problem",
+       .verb = "close",
+       .method = "ProblemService.CloseProblem",
+       .help = "Close a problem.",
+       .args = {{"PROBLEM", "name", "problems", "Id, or its beginning"},
+                {"--note", "note", "", "Why", true}}},
+      {.noun = "problem",
+       .verb = "reopen",
+       .method = "ProblemService.ReopenProblem",
+       .help = "Open a closed problem again.",
+       .args = {{"PROBLEM", "name", "problems", "Id, or its beginning"}}},
+      {.noun = "problem",
+       .verb = "update",
+       .method = "ProblemService.UpdateProblem",
+       .help = "Change a problem; what is not given stays.",
+       .args = With({{"PROBLEM", "problem.name", "problems", "Id, or its beginning"},
+                     {"--monitored", "monitored", "", "It is only monitored from now on"}},
+                    ProblemContent(false)),
+       .edits = "problem"},
+      {.noun = "situation",
+       .verb = "show",
+       .method = "SituationService.GetSituation",
+       .help = "Areas by families since the last meeting; perceived in brackets.",
+       .print = PrintSituation},
+  };
+}
+
+}  // namespace samsyn::cli

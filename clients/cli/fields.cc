@@ -1,0 +1,229 @@
+#include "clients/cli/fields.h"
+
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_split.h>
+#include <absl/time/civil_time.h>
+#include <google/protobuf/timestamp.pb.h>
+#include <samsyn/v1/common.pb.h>
+#include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/meeting.pb.h>
+#include <samsyn/v1/report.pb.h>
+
+#include "clients/cli/times.h"
+#include "clients/cli/words.h"
+
+namespace samsyn::cli {
+namespace {
+
+using google::protobuf::Descriptor;
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::Timestamp;
+
+absl::Time TimeOf(const Timestamp& stamp) {
+  return absl::FromUnixSeconds(stamp.seconds()) + absl::Nanoseconds(stamp.nanos());
+}
+
+Failure NoNumber(absl::string_view text) {
+  return Failure::Usage(absl::StrCat("\"", text, "\" is no number that fits here"));
+}
+
+Failure ReadEnum(const google::protobuf::EnumDescriptor& type, absl::string_view text,
+                 int* number) {
+  const auto* value = ValueFor(type, text);
+  if (value == nullptr) {
+    return Failure::Usage(absl::StrCat("\"", text, "\" is none of: ", ValuesOf(type)));
+  }
+  *number = value->number();
+  return {};
+}
+
+Failure ReadLatLng(absl::string_view text, v1::LatLng& point) {
+  const std::vector<std::string> parts = absl::StrSplit(text, ',');
+  double latitude, longitude;
+  if (parts.size() != 2 || !absl::SimpleAtod(parts[0], &latitude) ||
+      !absl::SimpleAtod(parts[1], &longitude)) {
+    return Failure::Usage(absl::StrCat("\"", text, "\" is no point; write LAT,LON as 59.17,18.14"));
+  }
+  point.set_latitude_deg(latitude);
+  point.set_longitude_deg(longitude);
+  return {};
+}
+
+// "what=value": false without "=" in the middle.
+bool Halves(absl::string_view text, std::string* left, std::string* right) {
+  const size_t at = text.rfind('=');
+  if (at == absl::string_view::npos || at == 0) return false;
+  *left = std::string(text.substr(0, at));
+  *right = std::string(text.substr(at + 1));
+  return true;
+}
+
+Failure ReadNeed(absl::string_view text, v1::Need& need) {
+  std::string function, count;
+  int units;
+  if (!Halves(text, &function, &count) || !absl::SimpleAtoi(count, &units)) {
+    return Failure::Usage(absl::StrCat("\"", text, "\": write FUNCTION=NUMBER, as väktare=2"));
+  }
+  need.set_function(function);
+  need.set_units(units);
+  return {};
+}
+
+Failure ReadLevel(absl::string_view text, const Reading& reading,
+                  v1::AssessAreasRequest::Level& level) {
+  std::string area, word;
+  if (!Halves(text, &area, &word)) {
+    return Failure::Usage(absl::StrCat("\"", text, "\": write AREA=LEVEL, as brandbergen=yellow"));
+  }
+  int number;
+  if (Failure failure = ReadEnum(*v1::AreaLevel_descriptor(), word, &number); !failure.ok()) {
+    return failure;
+  }
+  level.set_level(static_cast<v1::AreaLevel>(number));
+  return reading.names->Resolve("areas", area, level.mutable_area());
+}
+
+// Which times of day a bare "23:40" means in this field.
+Sense SenseOf(const Message& parent, const FieldDescriptor& field) {
+  if (field.name() != "occurred_time" && field.name() != "occurred_end_time") return Sense::kPlan;
+  const auto* report = dynamic_cast<const v1::Report*>(&parent);
+  return report != nullptr && report->category() == v1::CATEGORY_PLANNED_EVENT ? Sense::kPlan
+                                                                               : Sense::kPast;
+}
+
+Failure ReadTimestamp(absl::string_view text, const Message& parent, const FieldDescriptor& field,
+                      const Reading& reading, Timestamp& stamp) {
+  absl::Time time;
+  std::string problem;
+  if (!ReadTime(text, reading.now, SenseOf(parent, field), &time, &problem)) {
+    return Failure::Usage(problem);
+  }
+  const auto* window = dynamic_cast<const v1::TimeWindow*>(&parent);
+  if (window != nullptr && field.name() == "end_time" && text.size() <= 5) {
+    const absl::Time start = TimeOf(window->start_time());
+    ReadTime(text, start, Sense::kPlan, &time, &problem);
+    if (time <= start) {
+      time = absl::FromCivil(absl::ToCivilSecond(time, Stockholm()) + 86400, Stockholm());
+    }
+  }
+  stamp.set_seconds(absl::ToUnixSeconds(time));
+  return {};
+}
+
+Failure ReadMessage(absl::string_view text, const Message& parent, const FieldDescriptor& field,
+                    const Reading& reading, Message& into) {
+  if (auto* stamp = dynamic_cast<Timestamp*>(&into)) {
+    return ReadTimestamp(text, parent, field, reading, *stamp);
+  }
+  if (auto* point = dynamic_cast<v1::LatLng*>(&into)) return ReadLatLng(text, *point);
+  if (auto* need = dynamic_cast<v1::Need*>(&into)) return ReadNeed(text, *need);
+  if (auto* level = dynamic_cast<v1::AssessAreasRequest::Level*>(&into)) {
+    return ReadLevel(text, reading, *level);
+  }
+  return Failure::Usage(absl::StrCat(field.name(), " cannot be written here"));
+}
+
+// One value into one place, or added to a repeated field.
+Failure SetOne(Message& parent, const FieldDescriptor& field, absl::string_view collection,
+               absl::string_view text, const Reading& reading) {
+  const auto* reflection = parent.GetReflection();
+  const bool many = field.is_repeated();
+  switch (field.cpp_type()) {
+    case FieldDescriptor::CPPTYPE_STRING: {
+      std::string value(text);
+      if (!collection.empty() && text != "unlocated") {
+        const absl::string_view in = collection == "any" ? "" : collection;
+        if (Failure failure = reading.names->Resolve(in, text, &value); !failure.ok()) {
+          return failure;
+        }
+      }
+      many ? reflection->AddString(&parent, &field, value)
+           : reflection->SetString(&parent, &field, value);
+      return {};
+    }
+    case FieldDescriptor::CPPTYPE_ENUM: {
+      int value;
+      if (Failure failure = ReadEnum(*field.enum_type(), text, &value); !failure.ok()) {
+        return failure;
+      }
+      many ? reflection->AddEnumValue(&parent, &field, value)
+           : reflection->SetEnumValue(&parent, &field, value);
+      return {};
+    }
+    case FieldDescriptor::CPPTYPE_INT32: {
+      int32_t value;
+      if (!absl::SimpleAtoi(text, &value)) return NoNumber(text);
+      reflection->SetInt32(&parent, &field, value);
+      return {};
+    }
+    case FieldDescriptor::CPPTYPE_INT64: {
+      int64_t value;
+      if (!absl::SimpleAtoi(text, &value)) return NoNumber(text);
+      reflection->SetInt64(&parent, &field, value);
+      return {};
+    }
+    case FieldDescriptor::CPPTYPE_DOUBLE: {
+      double value;
+      if (!absl::SimpleAtod(text, &value)) return NoNumber(text);
+      reflection->SetDouble(&parent, &field, value);
+      return {};
+    }
+    case FieldDescriptor::CPPTYPE_BOOL:
+      reflection->SetBool(&parent, &field, text != "false");
+      return {};
+    case FieldDescriptor::CPPTYPE_MESSAGE: {
+      Message* into = many ? reflection->AddMessage(&parent, &field)
+                           : reflection->MutableMessage(&parent, &field);
+      return ReadMessage(text, parent, field, reading, *into);
+    }
+    default:
+      return Failure::Usage(absl::StrCat(field.name(), " cannot be written here"));
+  }
+}
+
+}  // namespace
+
+const FieldDescriptor* FieldAt(const Descriptor& type, absl::string_view path) {
+  const Descriptor* at = &type;
+  const FieldDescriptor* field = nullptr;
+  for (absl::string_view step : absl::StrSplit(path, '.')) {
+    if (at == nullptr) return nullptr;
+    field = at->FindFieldByName(std::string(step));
+    if (field == nullptr) return nullptr;
+    at = field->message_type();
+  }
+  return field;
+}
+
+Message& ParentAt(Message& message, absl::string_view path) {
+  std::vector<std::string> steps = absl::StrSplit(path, '.');
+  steps.pop_back();
+  Message* at = &message;
+  for (const std::string& step : steps) {
+    at = at->GetReflection()->MutableMessage(at, at->GetDescriptor()->FindFieldByName(step));
+  }
+  return *at;
+}
+
+Failure SetField(Message& request, absl::string_view path, absl::string_view collection,
+                 const std::vector<std::string>& texts, const Reading& reading) {
+  const FieldDescriptor* field = FieldAt(*request.GetDescriptor(), path);
+  if (field == nullptr) return Failure::Usage(absl::StrCat("no field ", path));
+  Message& parent = ParentAt(request, path);
+  parent.GetReflection()->ClearField(&parent, field);
+  const bool commas =
+      field->is_repeated() && (!collection.empty() || field->enum_type() != nullptr);
+  for (const std::string& text : texts) {
+    std::vector<std::string> values = {text};
+    if (commas) values = absl::StrSplit(text, ',', absl::SkipEmpty());
+    for (const std::string& value : values) {
+      Failure failure = SetOne(parent, *field, collection, value, reading);
+      if (!failure.ok()) return failure;
+    }
+  }
+  return {};
+}
+
+}  // namespace samsyn::cli

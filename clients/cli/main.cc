@@ -1,0 +1,179 @@
+// samsyn: the municipality's picture, reports, meeting, deployments and assignments from a command
+// line. Reads the words, finds the row of the table, runs it.
+#include <absl/strings/str_cat.h>
+#include <absl/strings/strip.h>
+#include <absl/time/clock.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <fstream>
+#include <iostream>
+
+#include "clients/cli/runner.h"
+
+namespace samsyn::cli {
+namespace {
+
+struct Globals {
+  std::string server = "127.0.0.1:50451";
+  std::vector<std::string> token_files;
+  bool json = false;
+  std::string language = "sv";
+  std::string tls_ca, tls_certificate, tls_key;
+};
+
+// A command and where its parser puts what was given.
+struct Parsed {
+  Command command;
+  CLI::App* app = nullptr;
+  Values values;
+  std::map<std::string, bool> flags;
+};
+
+constexpr char kFooter[] =
+    "Names: brandbergen for an area; of other ids the first 6 characters or more will do.\n"
+    "Times: 20:00 (today; small hours: tonight), \"2026-11-27 20:00\" (Stockholm), or RFC 3339.\n"
+    "--json: one JSON object a line; lists print one entity a line.\n"
+    "Exit codes: 0 done, 1 refused, 2 usage, 3 server out of reach.\n"
+    "Environment: SAMSYN_SERVER, SAMSYN_TOKEN_FILE.\n"
+    "\"samsyn NOUN --help\" and \"samsyn NOUN VERB --help\" say more; \"samsyn --help-all\" all.";
+
+void AddGlobals(CLI::App& app, Globals& globals) {
+  app.add_option("--server", globals.server, "Where the server is")
+      ->envname("SAMSYN_SERVER")
+      ->capture_default_str();
+  app.add_option("--token-file", globals.token_files,
+                 "File with your token; may be repeated for import")
+      ->envname("SAMSYN_TOKEN_FILE")
+      ->allow_extra_args(false);
+  app.add_flag("--json", globals.json, "JSON for programs");
+  app.add_option("--lang", globals.language, "Language of tables and messages")
+      ->check(CLI::IsMember({"sv", "en"}))
+      ->capture_default_str();
+  app.add_option("--tls-ca", globals.tls_ca, "Certificates that the server's must come from (PEM)");
+  app.add_option("--tls-cert", globals.tls_certificate, "Your certificate (PEM)");
+  app.add_option("--tls-key", globals.tls_key, "Its key (PEM)");
+}
+
+void AddArg(Parsed& parsed, const Arg& arg) {
+  const std::string name = IsWord(arg) ? KeyOf(arg) : arg.flag;
+  if (IsFlag(parsed.command, arg)) {
+    parsed.app->add_flag(name, parsed.flags[KeyOf(arg)], arg.help);
+    return;
+  }
+  CLI::Option* option = parsed.app->add_option(name, parsed.values[KeyOf(arg)], arg.help);
+  option->type_name("");
+  if (!IsOptional(arg)) option->required();
+  if (!IsWord(arg)) option->allow_extra_args(false);
+  if (IsWord(arg) && !TakesMany(arg)) option->expected(1);
+}
+
+void AddCommand(CLI::App& noun, Parsed& parsed) {
+  const std::string& verb = parsed.command.verb;
+  parsed.app = verb.empty() ? &noun : noun.add_subcommand(verb, parsed.command.help);
+  parsed.app->fallthrough();
+  for (const Arg& arg : parsed.command.args) AddArg(parsed, arg);
+  if (parsed.command.meeting != MeetingDefault::kNone) {
+    AddArg(parsed, {"--meeting", "name", "meetings",
+                    "The meeting, as 2026-11-27 (\"--meeting\" may be left out)"});
+  }
+}
+
+void AddCommands(CLI::App& app, std::vector<Parsed>& commands) {
+  std::string examples = "Examples:\n";
+  for (const Noun& noun : Nouns()) {
+    CLI::App* sub = app.add_subcommand(noun.noun, noun.help);
+    sub->fallthrough();
+    sub->footer(absl::StrCat("Example: ", noun.example));
+    absl::StrAppend(&examples, "  ", noun.example, "\n");
+    bool verbs = false;
+    for (Parsed& parsed : commands) {
+      if (parsed.command.noun != noun.noun) continue;
+      AddCommand(*sub, parsed);
+      verbs = verbs || !parsed.command.verb.empty();
+    }
+    if (verbs) sub->require_subcommand(1);
+  }
+  app.require_subcommand(1);
+  app.footer(absl::StrCat(examples, "\n", kFooter));
+}
+
+// What was given, flags too.
+Values ValuesOf(const Parsed& parsed) {
+  Values values;
+  for (const auto& [key, given] : parsed.values) {
+    if (!given.empty()) values[key] = given;
+  }
+  for (const auto& [key, given] : parsed.flags) {
+    if (given) values[key] = {"true"};
+  }
+  return values;
+}
+
+Failure ReadToken(const Globals& globals, std::string* token) {
+  if (globals.token_files.empty()) {
+    return Failure::Usage("give --token-file FILE or set SAMSYN_TOKEN_FILE");
+  }
+  std::ifstream file(globals.token_files[0]);
+  if (!std::getline(file, *token)) {
+    return Failure::Usage(absl::StrCat(globals.token_files[0], ": no token can be read from it"));
+  }
+  *token = std::string(absl::StripAsciiWhitespace(*token));
+  if (MunicipalityOfToken(*token).empty()) {
+    return Failure::Usage(absl::StrCat(globals.token_files[0], ": holds no token of Samsyn"));
+  }
+  return {};
+}
+
+int TerminalWidth() {
+  winsize size = {};
+  if (isatty(STDOUT_FILENO) == 0 || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0) return 0;
+  return size.ws_col;
+}
+
+Failure Run(const Parsed& parsed, const Globals& globals) {
+  ClientOptions options;
+  options.address = globals.server;
+  options.language = globals.language;
+  options.ca_file = globals.tls_ca;
+  options.certificate_file = globals.tls_certificate;
+  options.key_file = globals.tls_key;
+  if (Failure failure = ReadToken(globals, &options.token); !failure.ok()) return failure;
+  Client client(options);
+  Names names(client);
+  const Language language = globals.language == "en" ? Language::kEnglish : Language::kSwedish;
+  Output out(std::cout, language, globals.json, TerminalWidth());
+  Invocation call{client, names, out, ValuesOf(parsed), absl::Now(), globals.token_files};
+  return RunCommand(parsed.command, call);
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("samsyn: one situation picture, one meeting, one night.");
+  app.set_help_all_flag("--help-all", "Help of every command");
+  Globals globals;
+  AddGlobals(app, globals);
+  std::vector<Parsed> commands;
+  for (Command& command : Commands()) commands.push_back({std::move(command), nullptr, {}, {}});
+  AddCommands(app, commands);
+  std::vector<std::string> words = WithMeetingNamed({argv + 1, argv + argc});
+  std::reverse(words.begin(), words.end());  // CLI11 takes them from the back
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+  for (const Parsed& parsed : commands) {
+    if (!parsed.app->parsed() || !parsed.app->get_subcommands().empty()) continue;
+    const Failure failure = Run(parsed, globals);
+    std::cout << std::flush;
+    if (!failure.ok()) std::cerr << failure.text << "\n";
+    return failure.exit_code;
+  }
+  return kUsage;
+}
+
+}  // namespace
+}  // namespace samsyn::cli
+
+int main(int argc, char** argv) { return samsyn::cli::Main(argc, argv); }
