@@ -1,4 +1,9 @@
-// The tables put together, and what `--help` says of each noun.
+// The tables put together, what `--help` says of each noun, and what rows share.
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_cat.h>
+
+#include <fstream>
+
 #include "clients/cli/command.h"
 
 namespace samsyn::cli {
@@ -11,6 +16,18 @@ std::vector<Arg> With(std::vector<Arg> first, std::vector<Arg> rest) {
 Arg OnBehalf() {
   return {"--for", "on_behalf_of", "organisations",
           "In an open meeting, chair or secretary: the present organisation that said it"};
+}
+
+Failure ReadTokenFile(const std::string& path, std::string* token) {
+  std::ifstream file(path);
+  if (!std::getline(file, *token)) {
+    return Failure::Usage(absl::StrCat(path, ": no token can be read from it"));
+  }
+  *token = std::string(absl::StripAsciiWhitespace(*token));
+  if (MunicipalityOfToken(*token).empty()) {
+    return Failure::Usage(absl::StrCat(path, ": holds no token of Samsyn"));
+  }
+  return {};
 }
 
 std::vector<Noun> Nouns() {

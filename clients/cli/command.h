@@ -43,6 +43,9 @@ struct Invocation {
   std::string Get(const std::string& flag) const { return Has(flag) ? values.at(flag)[0] : ""; }
 };
 
+// The token in a file's first line.
+Failure ReadTokenFile(const std::string& path, std::string* token);
+
 // Which meeting is meant when none is named.
 enum class MeetingDefault { kNone, kOpenOrNext, kLatestWithMinutes };
 

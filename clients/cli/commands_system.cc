@@ -1,4 +1,4 @@
-// whoami, token, release, class, audit, backup, server, watch.
+// whoami, token, release, class, import, audit, backup, server, watch.
 #include <absl/strings/str_cat.h>
 #include <fcntl.h>
 #include <samsyn/v1/access.pb.h>
@@ -6,6 +6,7 @@
 
 #include "clients/cli/backup.h"
 #include "clients/cli/command.h"
+#include "clients/cli/import.h"
 #include "clients/cli/watch_view.h"
 
 namespace samsyn::cli {
@@ -121,6 +122,13 @@ std::vector<Command> SystemCommands() {
        .help = "Copy the journal to a file while the server runs; checked against its digest.",
        .args = {{"FILE", "", "", "Where to; must not be there yet"}},
        .run = RunBackup},
+      {.noun = "import",
+       .verb = "polisen",
+       .help = "Bring the police's published events into the municipalities of the given tokens.",
+       .args = {{"SOURCE", "", "", "The API's answer or an archive: FILE, FILE.gz, URL, -"},
+                {"--municipality", "", "", "Only this one, as 0136; may be repeated"},
+                {"--every", "", "", "Ask the URL again every so many seconds, at least 60"}},
+       .run = RunImportPolisen},
       {.noun = "watch",
        .help = "The picture, live; changes as lines where there is no terminal, with --json as "
                "objects.",

@@ -1,13 +1,11 @@
 // samsyn: the municipality's picture, reports, meeting, deployments and assignments from a command
 // line. Reads the words, finds the row of the table, runs it.
 #include <absl/strings/str_cat.h>
-#include <absl/strings/strip.h>
 #include <absl/time/clock.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <fstream>
 #include <iostream>
 
 #include "clients/cli/runner.h"
@@ -115,15 +113,7 @@ Failure ReadToken(const Globals& globals, std::string* token) {
   if (globals.token_files.empty()) {
     return Failure::Usage("give --token-file FILE or set SAMSYN_TOKEN_FILE");
   }
-  std::ifstream file(globals.token_files[0]);
-  if (!std::getline(file, *token)) {
-    return Failure::Usage(absl::StrCat(globals.token_files[0], ": no token can be read from it"));
-  }
-  *token = std::string(absl::StripAsciiWhitespace(*token));
-  if (MunicipalityOfToken(*token).empty()) {
-    return Failure::Usage(absl::StrCat(globals.token_files[0], ": holds no token of Samsyn"));
-  }
-  return {};
+  return ReadTokenFile(globals.token_files[0], token);
 }
 
 int TerminalWidth() {
@@ -145,7 +135,12 @@ Failure Run(const Parsed& parsed, const Globals& globals) {
   const Language language = globals.language == "en" ? Language::kEnglish : Language::kSwedish;
   Output out(std::cout, language, globals.json, TerminalWidth());
   Invocation call{client, names, out, ValuesOf(parsed), absl::Now(), globals.token_files};
-  return RunCommand(parsed.command, call);
+  Failure failure = RunCommand(parsed.command, call);
+  if (failure.exit_code == kOutOfReach) {
+    failure.text = absl::StrCat(Say(language, "Servern nås inte: ", "The server is out of reach: "),
+                                globals.server, "\n  ", failure.text);
+  }
+  return failure;
 }
 
 int Main(int argc, char** argv) {

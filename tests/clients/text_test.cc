@@ -152,7 +152,7 @@ TEST(Output, SaysTheSameInATableAndInJson) {
   std::ostringstream text;
   Output(text, Language::kSwedish, false, 0).Row(report);
   EXPECT_EQ(text.str(),
-            "Id        Tid  Kategori                 Område       Allvar  Läge       Klass  Text\n"
+            "Id        Tid  Kategori                  Område       Allvar  Läge       Klass  Text\n"
             "3f2a91c0       skadegörelse och klotter  brandbergen          ogranskad         "
             "Klotter vid �[31mcentrum\n");
   std::ostringstream json;
