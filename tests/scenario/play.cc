@@ -28,10 +28,6 @@ absl::TimeZone Stockholm() {
   return absl::LoadTimeZone("Europe/Stockholm", &zone) ? zone : absl::UTCTimeZone();
 }
 
-absl::Status Unreadable(const std::vector<std::string>& words) {
-  return absl::InvalidArgumentError(absl::StrCat("cannot be read: ", absl::StrJoin(words, " ")));
-}
-
 // A verb of the field, the state that it reports.
 A::State StateOf(const std::string& verb) {
   static const auto* const kVerbs = new std::map<std::string, A::State>{
@@ -48,16 +44,6 @@ bool IsLetter(const std::string& word) {
   return word.size() == 1 && word[0] >= 'A' && word[0] <= 'Z';
 }
 
-// The first deployment named in a step.
-std::string LetterIn(const std::vector<std::string>& words) {
-  const auto found = std::find_if(words.begin(), words.end(), IsLetter);
-  return found == words.end() ? "" : *found;
-}
-
-std::string Same(const std::string& what, const std::string& got, const std::string& wanted) {
-  return got == wanted ? "" : absl::StrCat(what, " is ", got, ", not ", wanted);
-}
-
 }  // namespace
 
 Player::Player(const Case& scenario)
@@ -66,6 +52,7 @@ Player::Player(const Case& scenario)
       world_(absl::FromCivil(absl::CivilHour(absl::CivilDay(scenario.steps.front().when)) + 12,
                              zone_)) {
   problem_ = world_.State("reporter");
+  ListSources();
 }
 
 std::string Player::Play(const Step& step) {
@@ -83,6 +70,10 @@ std::string Player::Play(const Step& step) {
     if (!wrong.empty()) return absl::StrCat(outcome, ": ", wrong);
   }
   return "";
+}
+
+absl::Status Player::Unreadable(const Words& words) {
+  return absl::InvalidArgumentError(absl::StrCat("cannot be read: ", absl::StrJoin(words, " ")));
 }
 
 absl::Status Player::Do(const std::string& who, const Words& what) {
@@ -104,6 +95,11 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "hands") return HandOver(who, what);
   if (verb == "moves") return MoveUnit(who, what);
   if (verb == "plans") return Plan(what);
+  if (verb == "reports" || verb == "pushes") return Report(who, what);
+  if (verb == "reviews") return Review(who, what);
+  if (verb == "shares") return Share(who, what);
+  if (verb == "unshares") return Unshare(who, what);
+  if (verb == "reclassifies") return Reclassify(who, what);
   if (StateOf(verb) != A::STATE_UNSPECIFIED) return Answer(who, what);
   return Unreadable(what);
 }
@@ -137,7 +133,7 @@ absl::Status Player::Propose(const std::string& who, const Words& what) {
   *deployment.mutable_follow_up_due_time() =
       domain::TimestampOf(world_.now() + absl::Hours(24 * 7));
   const absl::Status status = world_.Do(who, request, domain::ProposeDeployment);
-  if (status.ok()) deployments_[LetterIn(what)] = world_.results().front();
+  if (status.ok()) things_[LetterIn(what)] = world_.results().front();
   return status;
 }
 
@@ -290,6 +286,10 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
     const bool sees = world_.Sees(word(0), Named(words.back()));
     return sees == (word(1) == "sees") ? "" : sees ? "it is seen" : "it is not seen";
   }
+  if (word(1) == "says" || outcome == "new" || outcome == "amended" || outcome == "unchanged" ||
+      word(1) == "incidents") {
+    return CheckReport(outcome);
+  }
   if (IsLetter(word(0)) && word(1) == "is") {
     return Same(word(0), domain::IdOf(world_.Now<v1::Deployment>(Named(word(0))).state()), word(2));
   }
@@ -355,6 +355,16 @@ std::string Player::CheckAnswer(const std::string& outcome) {
 
 // ---- Words.
 
+std::string Player::LetterIn(const Words& words) {
+  const auto found = std::find_if(words.begin(), words.end(), IsLetter);
+  return found == words.end() ? "" : *found;
+}
+
+std::string Player::Same(const std::string& what, const std::string& got,
+                         const std::string& wanted) {
+  return got == wanted ? "" : absl::StrCat(what, " is ", got, ", not ", wanted);
+}
+
 std::string Player::After(const Words& words, const std::string& first, const std::string& second) {
   for (size_t i = 0; i + 1 < words.size(); ++i) {
     if (words[i] != first) continue;
@@ -374,8 +384,8 @@ std::string Player::Organisation(const Words& what) const {
 }
 
 std::string Player::Named(const std::string& letter) const {
-  const auto found = deployments_.find(letter);
-  return found == deployments_.end() ? "" : found->second;
+  const auto found = things_.find(letter);
+  return found == things_.end() ? "" : found->second;
 }
 
 bool Player::ReadWindow(const Words& what, v1::TimeWindow* window) const {

@@ -2,9 +2,10 @@
 //
 // The evening of tests/testing/evening.h: kommun with chair, secretary, coordinator, dispatcher and
 // the unit vardar (anna, bo) and falt (frida); polisen with police and the unit patrull (officer);
-// bostader with landlord and the unit ronden (guard), which the police direct. One problem is open.
+// bostader with landlord, the alarm system larm and the unit ronden (guard), which the police
+// direct. One problem is open.
 //
-// What people do (A, B … are deployments; words in [] may be left out):
+// What people do (A, B … are deployments or reports; words in [] may be left out):
 //   opens the meeting · closes the meeting · joins the meeting
 //   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner]
 //   supports A · objects to A because "…" · abstains from A · revises A fre 21:00–23:00
@@ -16,13 +17,17 @@
 //     seen last] [knowing the old sheet]
 //   repeats: sends the last answer again, exactly as it was
 //   hands A over to falt · moves to B from A · plans lör 22:00–03:30 · looks
+//   reports R "text" [of category VANDALISM] [as RESTRICTED] · pushes R from larm id 17 of fre
+//   10:00
+//     "text" · reviews R · shares R with polisen [until fre 20:00] · unshares R ·
+//     reclassifies R as PUBLIC [because "…"]
 // `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws.
 // `clock waits` lets time pass.
 //
 // Outcomes: refused REASON [naming A | naming nothing] · A is STATE · vardar in A is STATE ·
 //   skipped DELIVERED SEEN · answered late · reached us late · by telephone · kept as LATE_STATE ·
 //   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
-//   police sees A · police does not see A
+//   police sees A · police does not see A · new · amended · unchanged · R says text · 1 incidents
 // Without "refused" a step must not be refused.
 #ifndef SAMSYN_TESTS_SCENARIO_PLAY_H_
 #define SAMSYN_TESTS_SCENARIO_PLAY_H_
@@ -64,12 +69,26 @@ class Player {
   absl::Status HandOver(const std::string& who, const Words& what);
   absl::Status MoveUnit(const std::string& who, const Words& what);
   absl::Status Plan(const Words& what);
+  absl::Status Report(const std::string& who, const Words& what);
+  absl::Status Review(const std::string& who, const Words& what);
+  absl::Status Share(const std::string& who, const Words& what);
+  absl::Status Unshare(const std::string& who, const Words& what);
+  absl::Status Reclassify(const std::string& who, const Words& what);
   absl::Status Send(const std::string& who, std::function<absl::Status()> send);
 
   std::string Check(const std::string& outcome, const absl::Status& status);
   std::string CheckRefused(const Words& words, const absl::Status& status);
   std::string CheckAnswer(const std::string& outcome);
+  std::string CheckReport(const std::string& outcome);
 
+  // The machine account `larm` of bostader may write the source "larm", and no other.
+  void ListSources();
+  static absl::Status Unreadable(const Words& words);
+  // The first thing named in a step; empty if none is.
+  static std::string LetterIn(const Words& words);
+  // What is wrong when two things are to be the same; empty: they are.
+  static std::string Same(const std::string& what, const std::string& got,
+                          const std::string& wanted);
   // What stands after a word, or after two; empty if they do not occur.
   static std::string After(const Words& words, const std::string& first,
                            const std::string& second = "");
@@ -88,7 +107,8 @@ class Player {
   testing::Evening world_;
   std::string problem_;
   std::string meeting_;
-  std::map<std::string, std::string> deployments_;
+  std::map<std::string, std::string> things_;                  // by letter
+  std::map<std::string, std::string> releases_;                // of the thing with the letter
   std::map<std::string, std::function<absl::Status()>> last_;  // answer of each member
   std::string answered_;   // the assignment that was answered last
   std::string operation_;  // under this operation
