@@ -6,6 +6,7 @@
 #include <set>
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/deployment_parts.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
 #include "server/domain/rule_checks.h"
@@ -13,13 +14,6 @@
 
 namespace samsyn::domain {
 namespace {
-
-constexpr int kCommitmentsMost = 100;
-
-const Words& Subject() {
-  static const auto* const kSubject = new Words{"The deployment", "Insatsens"};
-  return *kSubject;
-}
 
 v1::ReleaseClass DefaultClass(v1::Deployment::Kind kind) {
   switch (kind) {
@@ -30,22 +24,6 @@ v1::ReleaseClass DefaultClass(v1::Deployment::Kind kind) {
     default:
       return v1::RELEASE_CLASS_PARTNER;
   }
-}
-
-// A deployment that a command is about, and who asks.
-struct Plan {
-  Actor actor;
-  v1::Deployment deployment;
-};
-
-absl::StatusOr<Plan> PlanOf(const Transaction& transaction, absl::string_view name,
-                            absl::string_view etag = "") {
-  auto actor = ActorOf(transaction);
-  if (!actor.ok()) return actor.status();
-  const auto deployment = See<v1::Deployment>(transaction, *actor, name);
-  if (!deployment.ok()) return deployment.status();
-  if (absl::Status same = RequireEtag(etag, (*deployment)->etag()); !same.ok()) return same;
-  return Plan{*std::move(actor), **deployment};
 }
 
 absl::Status RequireProposer(const Actor& actor) {
@@ -75,12 +53,6 @@ absl::Status RequireMayChange(const Plan& plan) {
   return RequireLead(plan.actor);
 }
 
-absl::Status RequireNotFinal(const v1::Deployment& deployment) {
-  return RequireState(Subject(), deployment.state(),
-                      {v1::Deployment::STATE_PROPOSED, v1::Deployment::STATE_DECIDED,
-                       v1::Deployment::STATE_ACTIVE});
-}
-
 // Chair of the open meeting; outside one, CHAIR.
 absl::Status RequireDecider(const View& view, const Actor& actor) {
   const auto meeting = OpenMeeting(view);
@@ -90,14 +62,6 @@ absl::Status RequireDecider(const View& view, const Actor& actor) {
                 {"While a meeting is open, only its chair decides.",
                  "Medan ett möte är öppet är det bara dess mötesledare som bekräftar."},
                 {{"role", "CHAIR"}});
-}
-
-absl::Status RequireTimeLeft(const Transaction& transaction, const v1::Deployment& deployment) {
-  if (TimeOf(deployment.window().end_time()) > transaction.now()) return absl::OkStatus();
-  return Refuse(v1::ERROR_REASON_WRONG_STATE,
-                {"The deployment's window is over; revise it first.",
-                 "Insatsens tid har gått; ändra den först."},
-                {{"state", IdOf(deployment.state())}, {"allowed", "ReviseDeployment"}});
 }
 
 absl::Status CheckContent(const Transaction& transaction, const Actor& actor,
@@ -141,66 +105,6 @@ std::string DefinitionOf(const v1::Deployment& deployment) {
   return definition.SerializeAsString();
 }
 
-absl::Status Commit(v1::Deployment deployment, Transaction& transaction) {
-  transaction.Answer(deployment.name());
-  PutDeployment(std::move(deployment), transaction);
-  return absl::OkStatus();
-}
-
-// Who commits or withdraws a unit (R1).
-struct Hand {
-  Speaker speaker;
-  std::string directed_by;  // the directing organisation, if it is one
-  bool own = false;         // the unit's own dispatcher, in person
-};
-
-absl::StatusOr<Hand> HandOn(const Transaction& transaction, const Plan& plan, const v1::Unit& unit,
-                            absl::string_view on_behalf_of) {
-  auto speaker = SpeakerOf(transaction, plan.actor, on_behalf_of, {v1::ROLE_DISPATCHER});
-  if (!speaker.ok()) return speaker.status();
-  Hand hand{*std::move(speaker), "", false};
-  const std::string& organisation = hand.speaker.organisation;
-  if (organisation == unit.organisation()) {
-    hand.own = hand.speaker.recorded_by.empty();
-    return hand;
-  }
-  const auto& directing = unit.directing_organisations();
-  if (std::find(directing.begin(), directing.end(), organisation) == directing.end()) {
-    return Refuse(
-        v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
-        {absl::StrCat("Only its own organisation decides over ", unit.display_name(), "."),
-         absl::StrCat("Bara den egna aktören bestämmer över ", unit.display_name(), ".")},
-        {{"organisation", unit.organisation()}});
-  }
-  hand.directed_by = organisation;
-  return hand;
-}
-
-// Who acts for another organisation tells it of the deployment: it must be able to see it.
-absl::Status RequireTold(const View& view, const v1::Deployment& deployment, const v1::Unit& unit,
-                         const Hand& hand) {
-  if (hand.own) return absl::OkStatus();
-  for (const std::string& organisation : {unit.organisation(), hand.speaker.organisation}) {
-    if (OrganisationMaySee(view, organisation, Wrap(deployment))) continue;
-    return Refuse(
-        v1::ERROR_REASON_NOT_FOUND,
-        {absl::StrCat("This deployment is not for ", organisation, ": share it with them first."),
-         absl::StrCat("Den här insatsen är inte för ", organisation, ": dela den med dem först.")},
-        {{"organisation", organisation}});
-  }
-  return absl::OkStatus();
-}
-
-// Makes the assignment of a commitment.
-void Offer(const v1::Deployment& deployment, v1::Commitment& commitment, int index,
-           Transaction& transaction) {
-  const auto unit = transaction.Get<v1::Unit>(commitment.unit());
-  if (unit == nullptr) return;
-  v1::Assignment assignment = NewAssignment(transaction, deployment, *unit, index);
-  commitment.set_assignment(assignment.name());
-  PutAssignment(std::move(assignment), transaction);
-}
-
 // Makes all that are not made yet; `index` counts them within the transaction.
 void OfferAll(v1::Deployment& deployment, int& index, Transaction& transaction) {
   for (v1::Commitment& commitment : *deployment.mutable_commitments()) {
@@ -209,63 +113,9 @@ void OfferAll(v1::Deployment& deployment, int& index, Transaction& transaction) 
   deployment.set_offered(true);
 }
 
-bool OffersAtOnce(const v1::Deployment& deployment) {
-  return deployment.state() != v1::Deployment::STATE_PROPOSED &&
-         (deployment.offered() || !deployment.offer_after_read_back());
-}
-
 bool IsHeldBack(const v1::Deployment& deployment) {
   return deployment.state() == v1::Deployment::STATE_DECIDED &&
          deployment.offer_after_read_back() && !deployment.offered();
-}
-
-// Whether a commitment stands: its assignment is still to be made, or not final.
-bool Stands(const View& view, const v1::Commitment& commitment) {
-  const auto assignment = view.Get<v1::Assignment>(commitment.assignment());
-  return assignment == nullptr || !IsFinal(assignment->state());
-}
-
-// Enters the commitment, and makes its assignment if the deployment is decided (R2, R3).
-absl::Status Take(const v1::CommitUnitRequest& request, const v1::Unit& unit, const Hand& hand,
-                  Plan plan, Transaction& transaction) {
-  v1::Deployment& deployment = plan.deployment;
-  const bool overrides = hand.own && !request.override_reason().empty();
-  v1::Commitment* commitment = FindCommitment(deployment, unit.name());
-  if (commitment != nullptr && Stands(transaction, *commitment)) {
-    if (overrides) commitment->set_override_reason(request.override_reason());
-    return Commit(std::move(deployment), transaction);
-  }
-  if (unit.retired()) {
-    return Refuse(v1::ERROR_REASON_WRONG_STATE,
-                  {absl::StrCat(unit.display_name(), " is no longer in use."),
-                   absl::StrCat(unit.display_name(), " används inte längre.")},
-                  {{"state", "RETIRED"}, {"allowed", "IN_USE"}});
-  }
-  if (!overrides) {
-    const absl::Status free = RequireFree(
-        transaction, plan.actor, {unit.name(), deployment.window(), deployment.name(), ""});
-    if (!free.ok()) return free;
-  }
-  if (commitment == nullptr) {
-    if (deployment.commitments_size() >= kCommitmentsMost) {
-      return Refuse(v1::ERROR_REASON_LIMIT_REACHED,
-                    {"A deployment has 100 units at most.", "En insats har högst 100 enheter."},
-                    {{"limit", "100"}});
-    }
-    commitment = deployment.add_commitments();
-  }
-  commitment->Clear();
-  commitment->set_organisation(unit.organisation());
-  commitment->set_unit(unit.name());
-  commitment->set_recorded_by(hand.speaker.recorded_by);
-  commitment->set_directed_by(hand.directed_by);
-  if (overrides) commitment->set_override_reason(request.override_reason());
-  *commitment->mutable_time() = TimestampOf(transaction.now());
-  if (OffersAtOnce(deployment)) {
-    Offer(deployment, *commitment, 0, transaction);
-    deployment.set_offered(true);
-  }
-  return Commit(std::move(deployment), transaction);
 }
 
 std::vector<std::string> MissingFor(const v1::Deployment& deployment) {
@@ -389,7 +239,7 @@ absl::Status ProposeDeployment(const v1::ProposeDeploymentRequest& request,
   deployment.set_state(v1::Deployment::STATE_PROPOSED);
   deployment.set_definition_version(1);
   if (const auto meeting = OpenMeeting(transaction)) deployment.set_meeting(meeting->name());
-  return Commit(std::move(deployment), transaction);
+  return PutAnswer(std::move(deployment), transaction);
 }
 
 absl::Status TakePosition(const v1::TakePositionRequest& request, Transaction& transaction) {
@@ -400,7 +250,7 @@ absl::Status TakePosition(const v1::TakePositionRequest& request, Transaction& t
                                  {v1::ROLE_DISPATCHER, v1::ROLE_COORDINATOR});
   if (!speaker.ok()) return speaker.status();
   if (absl::Status proposed =
-          RequireState(Subject(), deployment.state(), {v1::Deployment::STATE_PROPOSED});
+          RequireState(DeploymentSubject(), deployment.state(), {v1::Deployment::STATE_PROPOSED});
       !proposed.ok()) {
     return proposed;
   }
@@ -417,52 +267,7 @@ absl::Status TakePosition(const v1::TakePositionRequest& request, Transaction& t
   position->set_reason(request.reason());
   position->set_recorded_by(speaker->recorded_by);
   *position->mutable_time() = TimestampOf(transaction.now());
-  return Commit(std::move(deployment), transaction);
-}
-
-absl::Status CommitUnit(const v1::CommitUnitRequest& request, Transaction& transaction) {
-  auto plan = PlanOf(transaction, request.name());
-  if (!plan.ok()) return plan.status();
-  v1::Deployment& deployment = plan->deployment;
-  const auto unit = See<v1::Unit>(transaction, plan->actor, request.unit());
-  if (!unit.ok()) return unit.status();
-  const auto hand = HandOn(transaction, *plan, **unit, request.on_behalf_of());
-  if (!hand.ok()) return hand.status();
-  if (absl::Status told = RequireTold(transaction, deployment, **unit, *hand); !told.ok()) {
-    return told;
-  }
-  if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
-  if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
-  return Take(request, **unit, *hand, *std::move(plan), transaction);
-}
-
-absl::Status WithdrawUnit(const v1::WithdrawUnitRequest& request, Transaction& transaction) {
-  auto plan = PlanOf(transaction, request.name());
-  if (!plan.ok()) return plan.status();
-  v1::Deployment& deployment = plan->deployment;
-  const auto unit = See<v1::Unit>(transaction, plan->actor, request.unit());
-  if (!unit.ok()) return unit.status();
-  const auto hand = HandOn(transaction, *plan, **unit, request.on_behalf_of());
-  if (!hand.ok()) return hand.status();
-  if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
-  const v1::Commitment* commitment = FindCommitment(deployment, request.unit());
-  if (commitment == nullptr ||
-      (!hand->directed_by.empty() && commitment->directed_by() != hand->directed_by)) {
-    return Refuse(v1::ERROR_REASON_WRONG_STATE,
-                  {absl::StrCat((*unit)->display_name(), " is not committed by you."),
-                   absl::StrCat((*unit)->display_name(), " är inte avdelad av er.")},
-                  {{"state", "NOT_COMMITTED"}, {"allowed", "CommitUnit"}});
-  }
-  const auto assignment = transaction.Get<v1::Assignment>(commitment->assignment());
-  if (assignment != nullptr && !IsFinal(assignment->state())) {
-    End(*assignment, v1::Assignment::STATE_CANCELLED, request.reason(), transaction);
-  }
-  auto& commitments = *deployment.mutable_commitments();
-  commitments.erase(commitments.begin() + (commitment - &deployment.commitments(0)));
-  const std::string name = deployment.name();
-  const absl::Status done = Commit(std::move(deployment), transaction);
-  FollowAssignments(name, transaction);
-  return done;
+  return PutAnswer(std::move(deployment), transaction);
 }
 
 absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request,
@@ -472,7 +277,7 @@ absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request,
   v1::Deployment& deployment = plan->deployment;
   if (absl::Status may = RequireDecider(transaction, plan->actor); !may.ok()) return may;
   if (absl::Status proposed =
-          RequireState(Subject(), deployment.state(), {v1::Deployment::STATE_PROPOSED});
+          RequireState(DeploymentSubject(), deployment.state(), {v1::Deployment::STATE_PROPOSED});
       !proposed.ok()) {
     return proposed;
   }
@@ -490,7 +295,7 @@ absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request,
   deployment.set_decided_by(transaction.caller().member);
   int index = 0;
   if (OffersAtOnce(deployment)) OfferAll(deployment, index, transaction);
-  return Commit(std::move(deployment), transaction);
+  return PutAnswer(std::move(deployment), transaction);
 }
 
 absl::Status OfferAssignments(const v1::OfferAssignmentsRequest& request,
@@ -519,7 +324,7 @@ absl::Status OfferAssignments(const v1::OfferAssignmentsRequest& request,
   for (const std::string& name : names) {
     v1::Deployment deployment = *transaction.Get<v1::Deployment>(name);
     OfferAll(deployment, index, transaction);
-    if (absl::Status done = Commit(std::move(deployment), transaction); !done.ok()) return done;
+    if (absl::Status done = PutAnswer(std::move(deployment), transaction); !done.ok()) return done;
   }
   return absl::OkStatus();
 }
@@ -544,7 +349,7 @@ absl::Status ReviseDeployment(const v1::ReviseDeploymentRequest& request,
   if (changed) deployment.set_definition_version(deployment.definition_version() + 1);
   if (deployment.state() == v1::Deployment::STATE_PROPOSED) {
     deployment.set_offer_after_read_back(wanted.offer_after_read_back());
-    return Commit(std::move(deployment), transaction);
+    return PutAnswer(std::move(deployment), transaction);
   }
   if (absl::Status complete = RequireComplete(deployment); !complete.ok()) return complete;
   if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
@@ -552,7 +357,7 @@ absl::Status ReviseDeployment(const v1::ReviseDeploymentRequest& request,
     return free;
   }
   if (changed) OfferAgain(deployment, transaction);
-  return Commit(std::move(deployment), transaction);
+  return PutAnswer(std::move(deployment), transaction);
 }
 
 absl::Status CancelDeployment(const v1::CancelDeploymentRequest& request,
@@ -565,7 +370,7 @@ absl::Status CancelDeployment(const v1::CancelDeploymentRequest& request,
   CancelAssignments(deployment, request.reason(), transaction);
   deployment.set_state(v1::Deployment::STATE_CANCELLED);
   deployment.set_end_note(request.reason());
-  return Commit(std::move(deployment), transaction);
+  return PutAnswer(std::move(deployment), transaction);
 }
 
 absl::Status StandDown(const v1::StandDownRequest& request, Transaction& transaction) {
@@ -574,7 +379,7 @@ absl::Status StandDown(const v1::StandDownRequest& request, Transaction& transac
   v1::Deployment& deployment = plan->deployment;
   if (absl::Status may = RequireLead(plan->actor); !may.ok()) return may;
   if (absl::Status live =
-          RequireState(Subject(), deployment.state(),
+          RequireState(DeploymentSubject(), deployment.state(),
                        {v1::Deployment::STATE_DECIDED, v1::Deployment::STATE_ACTIVE});
       !live.ok()) {
     return live;
@@ -583,7 +388,7 @@ absl::Status StandDown(const v1::StandDownRequest& request, Transaction& transac
   const bool began = deployment.state() == v1::Deployment::STATE_ACTIVE;
   deployment.set_state(began ? v1::Deployment::STATE_COMPLETED : v1::Deployment::STATE_CANCELLED);
   deployment.set_end_note(request.reason());
-  return Commit(std::move(deployment), transaction);
+  return PutAnswer(std::move(deployment), transaction);
 }
 
 absl::Status RecordFollowUp(const v1::RecordFollowUpRequest& request, Transaction& transaction) {
@@ -599,7 +404,7 @@ absl::Status RecordFollowUp(const v1::RecordFollowUpRequest& request, Transactio
     return may;
   }
   if (absl::Status over =
-          RequireState(Subject(), deployment.state(), {v1::Deployment::STATE_COMPLETED});
+          RequireState(DeploymentSubject(), deployment.state(), {v1::Deployment::STATE_COMPLETED});
       !over.ok()) {
     return over;
   }
@@ -612,7 +417,7 @@ absl::Status RecordFollowUp(const v1::RecordFollowUpRequest& request, Transactio
   follow_up.set_delivered_minutes(delivered);
   *follow_up.mutable_time() = TimestampOf(transaction.now());
   follow_up.set_recorded_by(transaction.caller().member);
-  return Commit(std::move(deployment), transaction);
+  return PutAnswer(std::move(deployment), transaction);
 }
 
 // The window is over.

@@ -1,0 +1,61 @@
+#include "server/domain/deployment_parts.h"
+
+#include "server/domain/assignment_life.h"
+
+namespace samsyn::domain {
+
+const Words& DeploymentSubject() {
+  static const auto* const kSubject = new Words{"The deployment", "Insatsens"};
+  return *kSubject;
+}
+
+absl::StatusOr<Plan> PlanOf(const Transaction& transaction, absl::string_view name,
+                            absl::string_view etag) {
+  auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto deployment = See<v1::Deployment>(transaction, *actor, name);
+  if (!deployment.ok()) return deployment.status();
+  if (absl::Status same = RequireEtag(etag, (*deployment)->etag()); !same.ok()) return same;
+  return Plan{*std::move(actor), **deployment};
+}
+
+absl::Status RequireNotFinal(const v1::Deployment& deployment) {
+  return RequireState(DeploymentSubject(), deployment.state(),
+                      {v1::Deployment::STATE_PROPOSED, v1::Deployment::STATE_DECIDED,
+                       v1::Deployment::STATE_ACTIVE});
+}
+
+absl::Status RequireTimeLeft(const Transaction& transaction, const v1::Deployment& deployment) {
+  if (TimeOf(deployment.window().end_time()) > transaction.now()) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                {"The deployment's window is over; revise it first.",
+                 "Insatsens tid har gått; ändra den först."},
+                {{"state", IdOf(deployment.state())}, {"allowed", "ReviseDeployment"}});
+}
+
+absl::Status PutAnswer(v1::Deployment deployment, Transaction& transaction) {
+  transaction.Answer(deployment.name());
+  PutDeployment(std::move(deployment), transaction);
+  return absl::OkStatus();
+}
+
+void Offer(const v1::Deployment& deployment, v1::Commitment& commitment, int index,
+           Transaction& transaction) {
+  const auto unit = transaction.Get<v1::Unit>(commitment.unit());
+  if (unit == nullptr) return;
+  v1::Assignment assignment = NewAssignment(transaction, deployment, *unit, index);
+  commitment.set_assignment(assignment.name());
+  PutAssignment(std::move(assignment), transaction);
+}
+
+bool OffersAtOnce(const v1::Deployment& deployment) {
+  return deployment.state() != v1::Deployment::STATE_PROPOSED &&
+         (deployment.offered() || !deployment.offer_after_read_back());
+}
+
+bool Stands(const View& view, const v1::Commitment& commitment) {
+  const auto assignment = view.Get<v1::Assignment>(commitment.assignment());
+  return assignment == nullptr || !IsFinal(assignment->state());
+}
+
+}  // namespace samsyn::domain

@@ -1,0 +1,44 @@
+// What the rules of deployments and those of the units committed to them share.
+#ifndef SAMSYN_SERVER_DOMAIN_DEPLOYMENT_PARTS_H_
+#define SAMSYN_SERVER_DOMAIN_DEPLOYMENT_PARTS_H_
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/strings/string_view.h>
+#include <samsyn/v1/deployment.pb.h>
+
+#include "server/domain/rule_checks.h"
+#include "server/domain/transaction.h"
+
+namespace samsyn::domain {
+
+// "The deployment", "Insatsens", for `RequireState`.
+const Words& DeploymentSubject();
+
+// A deployment that a command is about, and who asks.
+struct Plan {
+  Actor actor;
+  v1::Deployment deployment;
+};
+// Refusals: NOT_FOUND, ETAG_MISMATCH.
+absl::StatusOr<Plan> PlanOf(const Transaction& transaction, absl::string_view name,
+                            absl::string_view etag = "");
+
+// WRONG_STATE once it is COMPLETED or CANCELLED, or its window is over.
+absl::Status RequireNotFinal(const v1::Deployment& deployment);
+absl::Status RequireTimeLeft(const Transaction& transaction, const v1::Deployment& deployment);
+
+// Whether a commitment stands: its assignment is still to be made, or not final.
+bool Stands(const View& view, const v1::Commitment& commitment);
+// Whether a commitment to it becomes an assignment at once.
+bool OffersAtOnce(const v1::Deployment& deployment);
+// Makes the assignment of a commitment; `index` counts what this command makes.
+void Offer(const v1::Deployment& deployment, v1::Commitment& commitment, int index,
+           Transaction& transaction);
+
+// Puts the deployment, and answers with it.
+absl::Status PutAnswer(v1::Deployment deployment, Transaction& transaction);
+
+}  // namespace samsyn::domain
+
+#endif  // SAMSYN_SERVER_DOMAIN_DEPLOYMENT_PARTS_H_
