@@ -2,11 +2,19 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
+#include "server/domain/access_rules.h"
+#include "server/domain/directory_checks.h"
+#include "server/domain/index_keys.h"
+#include "server/domain/limits.h"
 #include "server/domain/names.h"
 #include "server/domain/refusal.h"
+#include "server/domain/rule_checks.h"
+#include "server/domain/timers.h"
+#include "server/domain/wall_clock.h"
 
 namespace samsyn::domain {
 namespace {
@@ -25,6 +33,84 @@ v1::Municipality NewMunicipality(absl::string_view name, absl::string_view displ
   cadence.set_wall_time("18:00");
   *municipality.mutable_situation_time() = TimestampOf(now);
   return municipality;
+}
+
+absl::Status Full(absl::string_view what_en, absl::string_view what_sv, size_t most) {
+  return Refuse(v1::ERROR_REASON_LIMIT_REACHED,
+                {absl::StrCat("A municipality has at most ", most, " ", what_en, "."),
+                 absl::StrCat("En kommun har högst ", most, " ", what_sv, ".")},
+                {{"limit", absl::StrCat(most)}});
+}
+
+absl::Status NotYourOrganisation() {
+  return Refuse(v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
+                {"You may do this for your own organisation only.",
+                 "Du får göra detta bara för din egen aktör."});
+}
+
+// COORDINATOR, or DISPATCHER of this organisation.
+absl::Status RequireMayWrite(const Actor& actor, absl::string_view organisation) {
+  if (actor.Has(v1::ROLE_COORDINATOR)) return absl::OkStatus();
+  absl::Status may = RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_DISPATCHER});
+  if (!may.ok()) return may;
+  return organisation == actor.organisation() ? absl::OkStatus() : NotYourOrganisation();
+}
+
+// A dispatcher writes members of its own organisation who report or go out; rights to sources and
+// other roles are a coordinator's to give.
+absl::Status RequireMayWriteMember(const Actor& actor, const v1::Member& member) {
+  if (actor.Has(v1::ROLE_COORDINATOR)) return absl::OkStatus();
+  if (absl::Status may = RequireMayWrite(actor, member.organisation()); !may.ok()) return may;
+  const bool plain = std::all_of(member.roles().begin(), member.roles().end(), [](int role) {
+    return role == v1::ROLE_REPORTER || role == v1::ROLE_FIELD;
+  });
+  if (plain && member.source_uris().empty()) return absl::OkStatus();
+  return RequireRole(actor, {v1::ROLE_COORDINATOR});
+}
+
+absl::Status LastCoordinator() {
+  return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                {"Somebody must remain a coordinator: name another one first.",
+                 "Någon måste förbli samordnare: utse en annan först."},
+                {{"state", "LAST_COORDINATOR"}});
+}
+
+absl::Status CheckedMember(const v1::Member& member, const View& view) {
+  Violations violations;
+  CheckMember(
+      member, "member", [&](absl::string_view name) { return view.Find(name); }, violations);
+  return std::move(violations).Result();
+}
+
+absl::Status CheckMemberId(absl::string_view id) {
+  if (id.empty() || IsClientId(id)) return absl::OkStatus();
+  return RefuseFields(
+      {{"member_id",
+        {"An id has small letters a to z, digits and hyphens, at most 63.",
+         "Ett id har små bokstäver a till z, siffror och bindestreck, högst 63."}}});
+}
+
+// DISPATCHER of the unit's organisation, and the unit is in use.
+absl::Status RequireMaySendOut(const Actor& actor, const v1::Unit& unit) {
+  if (absl::Status may = RequireRole(actor, {v1::ROLE_DISPATCHER}); !may.ok()) return may;
+  if (!actor.system && unit.organisation() != actor.organisation()) return NotYourOrganisation();
+  if (!unit.retired()) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                {"The unit is no longer in use.", "Enheten används inte längre."},
+                {{"state", "RETIRED"}});
+}
+
+absl::Status CannotMove(absl::string_view field) {
+  return RefuseFields(
+      {{std::string(field),
+        {"It cannot move to another organisation.", "Den kan inte flyttas till en annan aktör."}}});
+}
+
+// The last 05:00 local time that has come.
+absl::Time LastMorning(absl::Time now, absl::TimeZone zone) {
+  const absl::CivilDay today(absl::ToCivilDay(now, zone));
+  const absl::Time morning = absl::FromCivil(absl::CivilHour(today) + 5, zone);
+  return morning <= now ? morning : absl::FromCivil(absl::CivilHour(today - 1) + 5, zone);
 }
 
 }  // namespace
@@ -62,6 +148,174 @@ absl::Status CreateMunicipality(absl::string_view code, absl::string_view displa
   transaction.Put(std::move(organisation));
   transaction.Put(std::move(member));
   transaction.Answer(name);
+  return absl::OkStatus();
+}
+
+bool HasCoordinator(const View& view, absl::string_view without) {
+  bool found = false;
+  view.ForEach(v1::ENTITY_KIND_MEMBER, "", [&](const EntityPtr& entity) {
+    const v1::Member& member = entity->member();
+    found = !member.removed() && member.name() != without && HasRole(member, v1::ROLE_COORDINATOR);
+    return !found;
+  });
+  return found;
+}
+
+absl::Status AddMember(const v1::AddMemberRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  v1::Member member;
+  Replace(request.member(), member);
+  if (absl::Status may = RequireMayWriteMember(*actor, member); !may.ok()) return may;
+  if (absl::Status good = CheckMemberId(request.member_id()); !good.ok()) return good;
+  const std::string id = request.member_id().empty() ? transaction.NewId() : request.member_id();
+  member.set_name(NameOf(transaction.municipality(), v1::ENTITY_KIND_MEMBER, id));
+  if (transaction.Find(member.name()) != nullptr) {
+    if (request.member_id().empty()) {  // a repeat that comes very late
+      transaction.Answer(member.name());
+      return absl::OkStatus();
+    }
+    return Refuse(v1::ERROR_REASON_ID_TAKEN, {absl::StrCat("The id ", id, " is taken."),
+                                              absl::StrCat("Id:t ", id, " är upptaget.")});
+  }
+  if (transaction.count(v1::ENTITY_KIND_MEMBER) >= kMembersMost) {
+    return Full("members", "deltagare", kMembersMost);
+  }
+  if (absl::Status good = CheckedMember(member, transaction); !good.ok()) return good;
+  member.set_owner(member.organisation());
+  transaction.Answer(member.name());
+  transaction.Put(std::move(member));
+  return absl::OkStatus();
+}
+
+absl::Status UpdateMember(const v1::UpdateMemberRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto before = See<v1::Member>(transaction, *actor, request.member().name());
+  if (!before.ok()) return before.status();
+  v1::Member member = **before;
+  Replace(request.member(), member);
+  // Neither may a dispatcher write somebody who has more rights, nor give them.
+  if (absl::Status may = RequireMayWriteMember(*actor, **before); !may.ok()) return may;
+  if (absl::Status may = RequireMayWriteMember(*actor, member); !may.ok()) return may;
+  if (absl::Status same = RequireEtag(request.etag(), member.etag()); !same.ok()) return same;
+  if (member.removed()) {
+    return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                  {"This member has been removed.", "Den här deltagaren är borttagen."},
+                  {{"state", "REMOVED"}});
+  }
+  if (member.organisation() != (*before)->organisation()) return CannotMove("member.organisation");
+  if (absl::Status good = CheckedMember(member, transaction); !good.ok()) return good;
+  if (HasRole(**before, v1::ROLE_COORDINATOR) && !HasRole(member, v1::ROLE_COORDINATOR) &&
+      !HasCoordinator(transaction, member.name())) {
+    return LastCoordinator();
+  }
+  transaction.Answer(member.name());
+  transaction.Put(std::move(member));
+  return absl::OkStatus();
+}
+
+absl::Status RemoveMember(const v1::RemoveMemberRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto before = See<v1::Member>(transaction, *actor, request.name());
+  if (!before.ok()) return before.status();
+  if (absl::Status may = RequireMayWriteMember(*actor, **before); !may.ok()) return may;
+  transaction.Answer(request.name());
+  if ((*before)->removed()) return absl::OkStatus();
+  if (HasRole(**before, v1::ROLE_COORDINATOR) && !HasCoordinator(transaction, request.name())) {
+    return LastCoordinator();
+  }
+  v1::Member member = **before;
+  member.set_removed(true);
+  transaction.Put(std::move(member));
+  RevokeTokensOf(request.name(), transaction);
+  return absl::OkStatus();
+}
+
+absl::Status UpsertUnit(const v1::UpsertUnitRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto before = transaction.Get<v1::Unit>(request.unit().name());
+  v1::Unit unit = before == nullptr ? v1::Unit() : *before;
+  Replace(request.unit(), unit);
+  unit.set_name(request.unit().name());
+  if (absl::Status may = RequireMayWrite(*actor, unit.organisation()); !may.ok()) return may;
+  if (absl::Status same = RequireEtag(request.etag(), unit.etag()); !same.ok()) return same;
+  if (before != nullptr && before->organisation() != unit.organisation()) {
+    return CannotMove("unit.organisation");
+  }
+  Violations violations;
+  CheckName(unit.name(), v1::ENTITY_KIND_UNIT, transaction.municipality(), "unit", violations);
+  CheckUnit(
+      unit, "unit", [&](absl::string_view name) { return transaction.Find(name); }, violations);
+  if (absl::Status good = std::move(violations).Result(); !good.ok()) return good;
+  if (before == nullptr && transaction.count(v1::ENTITY_KIND_UNIT) >= kUnitsMost) {
+    return Full("units", "enheter", kUnitsMost);
+  }
+  unit.set_owner(unit.organisation());
+  transaction.Answer(unit.name());
+  transaction.Put(std::move(unit));
+  return absl::OkStatus();
+}
+
+absl::Status UpsertArea(const v1::UpsertAreaRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  if (absl::Status may = RequireRole(*actor, {v1::ROLE_COORDINATOR}); !may.ok()) return may;
+  const auto before = transaction.Get<v1::Area>(request.area().name());
+  v1::Area area = before == nullptr ? v1::Area() : *before;
+  Replace(request.area(), area);
+  area.set_name(request.area().name());
+  if (area.kind() == v1::Area::KIND_UNSPECIFIED) area.set_kind(v1::Area::KIND_DISTRICT);
+  if (absl::Status same = RequireEtag(request.etag(), area.etag()); !same.ok()) return same;
+  Violations violations;
+  CheckName(area.name(), v1::ENTITY_KIND_AREA, transaction.municipality(), "area", violations);
+  CheckArea(
+      area, "area", [&](absl::string_view name) { return transaction.Find(name); }, violations);
+  if (absl::Status good = std::move(violations).Result(); !good.ok()) return good;
+  if (before == nullptr && transaction.count(v1::ENTITY_KIND_AREA) >= kAreasMost) {
+    return Full("areas", "områden", kAreasMost);
+  }
+  if (area.owner().empty()) area.set_owner(actor->organisation());
+  transaction.Answer(area.name());
+  transaction.Put(std::move(area));
+  return absl::OkStatus();
+}
+
+absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto unit = See<v1::Unit>(transaction, *actor, request.shift().unit());
+  if (!unit.ok()) return unit.status();
+  if (absl::Status may = RequireMaySendOut(*actor, **unit); !may.ok()) return may;
+  if (absl::Status areas = RequireAreas(transaction, request.shift().areas()); !areas.ok()) {
+    return areas;
+  }
+  v1::Shift shift;
+  if (!request.shift().name().empty()) {
+    const auto before = See<v1::Shift>(transaction, *actor, request.shift().name());
+    if (!before.ok()) return before.status();
+    if ((*before)->owner() != (*unit)->organisation()) return NotYourOrganisation();
+    shift = **before;
+  } else {
+    shift.set_name(NameOf(transaction.municipality(), v1::ENTITY_KIND_SHIFT, transaction.NewId()));
+  }
+  Replace(request.shift(), shift);
+  shift.set_owner((*unit)->organisation());
+  shift.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
+  transaction.Answer(shift.name());
+  transaction.Put(std::move(shift));
+  return absl::OkStatus();
+}
+
+absl::Status OnMunicipalityDue(const v1::Municipality& municipality, Transaction& transaction) {
+  const absl::TimeZone zone = ZoneOf(transaction, municipality.name());
+  const absl::Time morning = LastMorning(transaction.now(), zone);
+  if (morning <= TimeOf(municipality.situation_time())) return absl::OkStatus();
+  v1::Municipality moved = municipality;
+  *moved.mutable_situation_time() = TimestampOf(morning);
+  transaction.Put(std::move(moved));
   return absl::OkStatus();
 }
 

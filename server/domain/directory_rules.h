@@ -1,5 +1,6 @@
-// Rules of the directory: the municipality, its organisations, members, units, areas and shifts.
-// Who may write: a COORDINATOR; a DISPATCHER where the contract says so, for its own organisation.
+// Rules of the directory: the municipality, its members, units, areas and shifts, one at a time.
+// (Whole set-ups: setup_rules.h.) A COORDINATOR may write all; a DISPATCHER what the contract says,
+// of its own organisation. Members are never deleted: their names stay for history.
 #ifndef SAMSYN_SERVER_DOMAIN_DIRECTORY_RULES_H_
 #define SAMSYN_SERVER_DOMAIN_DIRECTORY_RULES_H_
 
@@ -16,6 +17,20 @@ namespace samsyn::domain {
 // with the municipality. ID_TAKEN if it is there already.
 absl::Status CreateMunicipality(absl::string_view code, absl::string_view display_name,
                                 absl::string_view county, Transaction& transaction);
+
+// Which sources a member may write (R7) and other roles than REPORTER and FIELD are for
+// coordinators to give. Somebody must remain a coordinator.
+absl::Status AddMember(const v1::AddMemberRequest& request, Transaction& transaction);
+absl::Status UpdateMember(const v1::UpdateMemberRequest& request, Transaction& transaction);
+// Its tokens are revoked in the same transaction.
+absl::Status RemoveMember(const v1::RemoveMemberRequest& request, Transaction& transaction);
+
+absl::Status UpsertUnit(const v1::UpsertUnitRequest& request, Transaction& transaction);
+absl::Status UpsertArea(const v1::UpsertAreaRequest& request, Transaction& transaction);
+absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction& transaction);
+
+// Whether anybody is left who may set up; `without` is left out.
+bool HasCoordinator(const View& view, absl::string_view without);
 
 }  // namespace samsyn::domain
 

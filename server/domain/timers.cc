@@ -78,6 +78,8 @@ absl::Status OnTimer(absl::string_view name, Transaction& transaction) {
       return OnAssignmentDue(entity->assignment(), transaction);
     case v1::Entity::kRelease:
       return OnReleaseDue(entity->release(), transaction);
+    case v1::Entity::kMunicipality:
+      return OnMunicipalityDue(entity->municipality(), transaction);
     default:
       return absl::OkStatus();
   }

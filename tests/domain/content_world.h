@@ -58,6 +58,7 @@ class ContentWorld : public World {
     v1::Area area;
     area.set_name(AreaName(id));
     area.set_display_name(std::string(id));
+    area.set_kind(v1::Area::KIND_DISTRICT);
     for (const auto& [latitude, longitude] :
          {std::pair{south, west}, {south, east}, {north, east}, {north, west}, {south, west}}) {
       v1::LatLng& point = *area.mutable_polygon()->add_points();
