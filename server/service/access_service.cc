@@ -52,10 +52,17 @@ class AccessCalls final : public v1::AccessService::CallbackService {
     return calls_.Submit(
         context, *request, response,
         [request, credential](domain::Transaction& transaction) {
-          return domain::IssueToken(*request, credential, transaction);
+          const absl::Status status = domain::IssueToken(*request, credential, transaction);
+          // A repeat so late that its answer is not kept any more finds its token there already.
+          if (transaction.credentials().empty()) {
+            transaction.SetEffect(v1::SubmitReportsResult::EFFECT_UNCHANGED);
+          }
+          return status;
         },
         [response, secret](const engine::Answer& answer) {
-          if (!answer.repeat && !answer.results.empty()) {
+          const bool made = !answer.repeat && !answer.results.empty() &&
+                            answer.effect != v1::SubmitReportsResult::EFFECT_UNCHANGED;
+          if (made) {
             response->set_secret(access::FormatToken(answer.results.front(), secret));
           }
           return absl::OkStatus();
@@ -71,7 +78,7 @@ class AccessCalls final : public v1::AccessService::CallbackService {
   grpc::ServerUnaryReactor* ListTokens(grpc::CallbackServerContext* context,
                                        const v1::ListTokensRequest* request,
                                        v1::ListTokensResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListTokens);
+    return calls_.List(context, request, response, &domain::ListTokens);
   }
 
   grpc::ServerUnaryReactor* ReleaseEntity(grpc::CallbackServerContext* context,

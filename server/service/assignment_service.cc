@@ -1,5 +1,6 @@
 // Assignments and field updates.
 #include <samsyn/v1/assignment.grpc.pb.h>
+#include <samsyn/v1/error_reason.pb.h>
 
 #include "server/domain/assignment_rules.h"
 #include "server/domain/lists.h"
@@ -57,13 +58,13 @@ class AssignmentCalls final : public v1::AssignmentService::CallbackService {
   grpc::ServerUnaryReactor* ListAssignments(grpc::CallbackServerContext* context,
                                             const v1::ListAssignmentsRequest* request,
                                             v1::ListAssignmentsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListAssignments);
+    return calls_.List(context, request, response, &domain::ListAssignments);
   }
 
   grpc::ServerUnaryReactor* ListFieldUpdates(grpc::CallbackServerContext* context,
                                              const v1::ListFieldUpdatesRequest* request,
                                              v1::ListFieldUpdatesResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListFieldUpdates);
+    return calls_.List(context, request, response, &domain::ListFieldUpdates);
   }
 
  private:

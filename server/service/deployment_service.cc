@@ -81,7 +81,7 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
   grpc::ServerUnaryReactor* ListDeployments(grpc::CallbackServerContext* context,
                                             const v1::ListDeploymentsRequest* request,
                                             v1::ListDeploymentsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListDeployments);
+    return calls_.List(context, request, response, &domain::ListDeployments);
   }
 
  private:

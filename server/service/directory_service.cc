@@ -69,31 +69,31 @@ class DirectoryCalls final : public v1::DirectoryService::CallbackService {
   grpc::ServerUnaryReactor* ListOrganisations(grpc::CallbackServerContext* context,
                                               const v1::ListOrganisationsRequest* request,
                                               v1::ListOrganisationsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListOrganisations);
+    return calls_.List(context, request, response, &domain::ListOrganisations);
   }
 
   grpc::ServerUnaryReactor* ListMembers(grpc::CallbackServerContext* context,
                                         const v1::ListMembersRequest* request,
                                         v1::ListMembersResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListMembers);
+    return calls_.List(context, request, response, &domain::ListMembers);
   }
 
   grpc::ServerUnaryReactor* ListUnits(grpc::CallbackServerContext* context,
                                       const v1::ListUnitsRequest* request,
                                       v1::ListUnitsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListUnits);
+    return calls_.List(context, request, response, &domain::ListUnits);
   }
 
   grpc::ServerUnaryReactor* ListAreas(grpc::CallbackServerContext* context,
                                       const v1::ListAreasRequest* request,
                                       v1::ListAreasResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListAreas);
+    return calls_.List(context, request, response, &domain::ListAreas);
   }
 
   grpc::ServerUnaryReactor* ListShifts(grpc::CallbackServerContext* context,
                                        const v1::ListShiftsRequest* request,
                                        v1::ListShiftsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListShifts);
+    return calls_.List(context, request, response, &domain::ListShifts);
   }
 
  private:

@@ -20,7 +20,7 @@ class IncidentCalls final : public v1::IncidentService::CallbackService {
   grpc::ServerUnaryReactor* ListIncidents(grpc::CallbackServerContext* context,
                                           const v1::ListIncidentsRequest* request,
                                           v1::ListIncidentsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListIncidents);
+    return calls_.List(context, request, response, &domain::ListIncidents);
   }
 
  private:

@@ -3,6 +3,7 @@
 
 #include "server/domain/lists.h"
 #include "server/domain/meeting_rules.h"
+#include "server/domain/minutes.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -93,13 +94,13 @@ class MeetingCalls final : public v1::MeetingService::CallbackService {
   grpc::ServerUnaryReactor* ListMeetings(grpc::CallbackServerContext* context,
                                          const v1::ListMeetingsRequest* request,
                                          v1::ListMeetingsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListMeetings);
+    return calls_.List(context, request, response, &domain::ListMeetings);
   }
 
   grpc::ServerUnaryReactor* GetMinutes(grpc::CallbackServerContext* context,
                                        const v1::GetMinutesRequest* request,
                                        v1::GetMinutesResponse* response) override {
-    return calls_.Get(context, *request, response);
+    return calls_.List(context, request, response, &domain::GetMinutes);
   }
 
  private:

@@ -51,7 +51,7 @@ class ProblemCalls final : public v1::ProblemService::CallbackService {
   grpc::ServerUnaryReactor* ListProblems(grpc::CallbackServerContext* context,
                                          const v1::ListProblemsRequest* request,
                                          v1::ListProblemsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListProblems);
+    return calls_.List(context, request, response, &domain::ListProblems);
   }
 
  private:

@@ -58,7 +58,7 @@ class ReportCalls final : public v1::ReportService::CallbackService {
   grpc::ServerUnaryReactor* ListReports(grpc::CallbackServerContext* context,
                                         const v1::ListReportsRequest* request,
                                         v1::ListReportsResponse* response) override {
-    return calls_.List(context, *request, response, &domain::ListReports);
+    return calls_.List(context, request, response, &domain::ListReports);
   }
 
  private:

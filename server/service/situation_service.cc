@@ -1,7 +1,7 @@
 // The situation.
 #include <samsyn/v1/situation.grpc.pb.h>
 
-#include "server/domain/lists.h"
+#include "server/analysis/situation.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -14,7 +14,10 @@ class SituationCalls final : public v1::SituationService::CallbackService {
   grpc::ServerUnaryReactor* GetSituation(grpc::CallbackServerContext* context,
                                          const v1::GetSituationRequest* request,
                                          v1::GetSituationResponse* response) override {
-    return calls_.Get(context, *request, response);
+    return calls_.Read(context, *request, response, [response](const ReadContext& reading) {
+      *response = analysis::GetSituation(reading.picture, reading.audience);
+      return absl::OkStatus();
+    });
   }
 
  private:

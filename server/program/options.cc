@@ -1,0 +1,61 @@
+#include "server/program/options.h"
+
+#include "server/domain/names.h"
+
+namespace samsyn::program {
+namespace {
+
+std::string CheckCode(const std::string& code) {
+  return code.size() == 4 && code.find_first_not_of("0123456789") == std::string::npos
+             ? std::string()
+             : "is no municipality's code: four digits, as 0136";
+}
+
+}  // namespace
+
+void AddOptions(CLI::App& app, Options& options) {
+  service::ServerOptions& server = options.server;
+  app.set_config("--config", "", "TOML file with any of these options");
+  app.add_option("--data", options.data, "directory of the journals; made if there is none")
+      ->envname("SAMSYN_DATA");
+  app.add_option("--listen", server.listen, "address for gRPC; off loopback it needs mutual TLS")
+      ->envname("SAMSYN_LISTEN")
+      ->capture_default_str();
+  app.add_option("--tls-cert", server.tls_certificate, "the server's certificate (PEM)")
+      ->envname("SAMSYN_TLS_CERT");
+  app.add_option("--tls-key", server.tls_key, "its private key (PEM)")->envname("SAMSYN_TLS_KEY");
+  app.add_option("--tls-client-ca", server.tls_client_authorities,
+                 "authorities of the clients' certificates (PEM); a certificate's O is the id of "
+                 "the organisation that it admits")
+      ->envname("SAMSYN_TLS_CLIENT_CA");
+  app.add_option("--max-connections", server.connections.total,
+                 "connections at once; this machine's own are not counted")
+      ->envname("SAMSYN_MAX_CONNECTIONS")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  app.add_option("--max-connections-per-address", server.connections.per_address, "the same of one")
+      ->envname("SAMSYN_MAX_CONNECTIONS_PER_ADDRESS")
+      ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  app.add_flag("--reflection", server.reflection, "offer gRPC server reflection; on with --demo")
+      ->envname("SAMSYN_REFLECTION");
+  app.add_option("--log-level", options.log_level, "what is logged")
+      ->envname("SAMSYN_LOG_LEVEL")
+      ->check(CLI::IsMember({"debug", "info", "warning", "error"}))
+      ->capture_default_str();
+  app.add_flag("--check-config", options.check_config, "print what is in force, check it, and end")
+      ->configurable(false);
+  app.add_option("--create", options.create,
+                 "make an empty municipality, write DIR/tokens/CODE-coordinator, and end")
+      ->check(CheckCode)
+      ->configurable(false);
+  app.add_option("--name", options.name, "with --create: its name, unless the list has it")
+      ->configurable(false);
+  app.add_option("--county", options.county, "with --create: its county, unless the list has it")
+      ->configurable(false);
+  app.add_option("--demo", options.demo, "make the demonstration where the directory is empty")
+      ->check(CLI::IsMember({"haninge"}))
+      ->configurable(false);
+}
+
+}  // namespace samsyn::program

@@ -1,0 +1,29 @@
+// What samsynd is told: flags, a TOML file, the environment (SAMSYN_DATA, SAMSYN_LISTEN …), in this
+// order of precedence.
+#ifndef SAMSYN_SERVER_PROGRAM_OPTIONS_H_
+#define SAMSYN_SERVER_PROGRAM_OPTIONS_H_
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "server/service/server.h"
+
+namespace samsyn::program {
+
+struct Options {
+  std::string data;
+  std::string create;  // code of a municipality to make
+  std::string name;    // of that municipality; empty: as the country's list has it
+  std::string county;
+  std::string demo;
+  std::string log_level = "info";
+  bool check_config = false;
+  service::ServerOptions server;
+};
+
+// Adds all options to `app`, to be parsed into `options`.
+void AddOptions(CLI::App& app, Options& options);
+
+}  // namespace samsyn::program
+
+#endif  // SAMSYN_SERVER_PROGRAM_OPTIONS_H_
