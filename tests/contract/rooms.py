@@ -41,9 +41,7 @@ GRPC = re.compile(r"(server/(service|web)/|server/main\.cc|clients/|tests/)")
 
 LINES = 600
 # File -> why it may be longer.
-LONGER = {
-    "server/domain/deployment_rules.cc": "the rules of one resource stand in one file",
-}
+LONGER = {}
 
 GENERATED = re.compile(r"\.pb\.(h|cc)$|_pb2(_grpc)?\.py$|(^|/)(node_modules|__pycache__|build[^/]*)/|\.(o|a|so|pyc)$")
 WAITS = re.compile(r"\bsleep(_for|_until)?\s*\(|\bSleepFor\(|\busleep\(|\bnanosleep\(|^\s*sleep\s|[;&|]\s*sleep\s")

@@ -39,7 +39,7 @@ def main():
             server.create("0136")
             server.start()
             secret = server.token("0136-coordinator")
-            client = load.set_up(contract, server)
+            client = server.client()
             writers = load.Writers(contract, client)
             writers.wait_for_more(300)
             before = dict(writers.acknowledged)

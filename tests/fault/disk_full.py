@@ -35,7 +35,7 @@ def fill(contract, client, most=20000):
 
 def check_refusal(refusal):
     assert refusal.code in ("UNAVAILABLE", "RESOURCE_EXHAUSTED"), str(refusal)
-    assert refusal.reason in ("ERROR_REASON_JOURNAL_UNAVAILABLE", "ERROR_REASON_OUTCOME_UNKNOWN"), str(refusal)
+    assert refusal.reason in ("JOURNAL_UNAVAILABLE", "OUTCOME_UNKNOWN"), str(refusal)
     assert refusal.message.strip(), "a refusal without a sentence"
 
 
@@ -50,7 +50,7 @@ def small_disk(contract, samsynd, folder):
     with node.Node(contract, samsynd, data=os.path.join(folder, "data")) as server:
         server.create("0136")
         server.start()
-        client = load.set_up(contract, server)
+        client = server.client()
         # What is not needed for the journal is taken by somebody else, so that it fills soon.
         ballast = os.path.join(folder, "ballast")
         room = os.statvfs(folder)
@@ -58,7 +58,7 @@ def small_disk(contract, samsynd, folder):
             f.write(b"\0" * max(0, room.f_bavail * room.f_frsize - (6 << 20)))
         acknowledged, refusal = fill(contract, client)
         check_refusal(refusal)
-        assert refusal.reason == "ERROR_REASON_JOURNAL_UNAVAILABLE", "nothing was unknown: " + str(refusal)
+        assert refusal.reason == "JOURNAL_UNAVAILABLE", "nothing was unknown: " + str(refusal)
         still_reads(contract, client, acknowledged)
         os.remove(ballast)
         report = client.Report.SubmitReport(load.request_for(contract, "det finns plats igen")).report
@@ -74,7 +74,7 @@ def small_files(contract, samsynd):
     with node.Node(contract, samsynd, limit_bytes=4 << 20) as server:
         server.create("0136")
         server.start()
-        client = load.set_up(contract, server)
+        client = server.client()
         acknowledged, refusal = fill(contract, client)
         check_refusal(refusal)
         still_reads(contract, client, acknowledged)

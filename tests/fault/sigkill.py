@@ -41,7 +41,7 @@ def main():
     with node.Node(contract, samsynd) as server:
         server.create("0136")
         server.start()
-        client = load.set_up(contract, server)
+        client = server.client()
         watched = [picture.Picture(client, M) for _ in range(WATCHERS)]
         for one in watched:
             one.wait(lambda p: p.current, "the first picture")

@@ -64,7 +64,7 @@ class Friday:
             call(request)
         except node.Refused as refusal:
             same("code", refusal.code, code)
-            same("reason", refusal.reason, "ERROR_REASON_" + reason)
+            same("reason", refusal.reason, reason)
             same("domain", refusal.domain, "samsyn")
             if not refusal.message.strip():
                 raise AssertionError("a refusal without a sentence")
