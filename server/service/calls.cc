@@ -98,9 +98,7 @@ absl::Status Begin(Call& call, const grpc::CallbackServerContext& context, const
   auto session = Authenticate(call.backend, context);
   if (!session.ok()) return session.status();
   call.session = *std::move(session);
-  const bool setup = call.method == "ApplySetup";
-  return CheckRequest(request, call.session.municipality,
-                      setup ? domain::kSetupRequestBytes : domain::kRequestBytes);
+  return CheckRequest(request, call.session.municipality);
 }
 
 void AnswerWrite(const Call& call, const engine::Answer& answer, Message* response) {

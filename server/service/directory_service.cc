@@ -3,6 +3,8 @@
 
 #include "server/domain/directory_rules.h"
 #include "server/domain/lists.h"
+#include "server/domain/setup_rules.h"
+#include "server/service/apply_setup.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -21,13 +23,13 @@ class DirectoryCalls final : public v1::DirectoryService::CallbackService {
   grpc::ServerUnaryReactor* ApplySetup(grpc::CallbackServerContext* context,
                                        const v1::ApplySetupRequest* request,
                                        v1::ApplySetupResponse* response) override {
-    return calls_.Write(context, request, response, &domain::ApplySetup);
+    return service::ApplySetup(calls_.backend(), context, *request, response);
   }
 
   grpc::ServerUnaryReactor* GetSetup(grpc::CallbackServerContext* context,
                                      const v1::GetSetupRequest* request,
                                      v1::GetSetupResponse* response) override {
-    return calls_.Get(context, *request, response);
+    return calls_.List(context, request, response, &domain::GetSetup);
   }
 
   grpc::ServerUnaryReactor* AddMember(grpc::CallbackServerContext* context,

@@ -92,6 +92,7 @@ struct Server::Parts {
     services.push_back(MakeMeetingService(calls));
     services.push_back(MakeDeploymentService(calls));
     services.push_back(MakeAssignmentService(calls));
+    services.push_back(MakeDirectoryService(calls));
     services.push_back(MakeAccessService(calls));
     services.push_back(MakeAuditService(calls, worker));
     services.push_back(MakeAdminService(calls, worker, watches));

@@ -1,6 +1,7 @@
 #include "server/service/status.h"
 
 #include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
 #include <google/rpc/error_details.pb.h>
 
 #include <string>
@@ -68,8 +69,41 @@ int RetrySeconds(v1::ErrorReason reason) {
   }
 }
 
-const std::string& In(Language language, const domain::Words& words) {
-  return language == Language::kSwedish ? words.sv : words.en;
+// Clients take 8 KiB of trailers unless told otherwise, and what is beyond loses them the whole
+// error. So texts are cut, and the last violation listed says how many more there are.
+constexpr size_t kTextBytes = 400;
+constexpr size_t kViolationBytes = 3 << 10;
+
+// At most `most` bytes and a bit; characters stay whole.
+std::string Cut(const std::string& text, size_t most) {
+  if (text.size() <= most) return text;
+  size_t end = most;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+  return absl::StrCat(text.substr(0, end), "…");
+}
+
+std::string In(Language language, const domain::Words& words) {
+  return Cut(language == Language::kSwedish ? words.sv : words.en, kTextBytes);
+}
+
+google::rpc::BadRequest FieldsOf(const domain::Refusal& refusal, Language language) {
+  google::rpc::BadRequest fields;
+  size_t bytes = 0;
+  for (const domain::Violation& violation : refusal.violations) {
+    auto* const added = fields.add_field_violations();
+    added->set_field(Cut(violation.field, kTextBytes));
+    added->set_description(In(language, violation.words));
+    bytes += added->field().size() + added->description().size() + 8;
+    const size_t others = refusal.violations.size() - fields.field_violations_size();
+    if (bytes > kViolationBytes && others > 0) {
+      auto* const rest = fields.add_field_violations();
+      rest->set_description(language == Language::kSwedish
+                                ? absl::StrCat("och ", others, " fel till")
+                                : absl::StrCat("and ", others, " more"));
+      break;
+    }
+  }
+  return fields;
 }
 
 void AddDetails(const domain::Refusal& refusal, Language language, google::rpc::Status* status) {
@@ -77,20 +111,16 @@ void AddDetails(const domain::Refusal& refusal, Language language, google::rpc::
   info.set_reason(
       v1::ErrorReason_Name(refusal.reason).substr(absl::string_view("ERROR_REASON_").size()));
   info.set_domain("samsyn");
-  info.mutable_metadata()->insert(refusal.metadata.begin(), refusal.metadata.end());
+  for (const auto& [key, value] : refusal.metadata) {
+    (*info.mutable_metadata())[key] = Cut(value, kTextBytes);
+  }
   status->add_details()->PackFrom(info);
   google::rpc::LocalizedMessage localized;
   localized.set_locale(language == Language::kSwedish ? "sv" : "en");
   localized.set_message(In(language, refusal.words));
   status->add_details()->PackFrom(localized);
   if (!refusal.violations.empty()) {
-    google::rpc::BadRequest fields;
-    for (const domain::Violation& violation : refusal.violations) {
-      auto* added = fields.add_field_violations();
-      added->set_field(violation.field);
-      added->set_description(In(language, violation.words));
-    }
-    status->add_details()->PackFrom(fields);
+    status->add_details()->PackFrom(FieldsOf(refusal, language));
   }
   if (const int seconds = RetrySeconds(refusal.reason); seconds > 0) {
     google::rpc::RetryInfo retry;

@@ -141,7 +141,8 @@ class WatchStreams::Stream {
     if (owner_.draining_) return ShuttingDown();
     v1::WatchRequest request;
     if (!grpc::SerializationTraits<v1::WatchRequest>::Deserialize(&request_, &request).ok()) {
-      return absl::InvalidArgumentError("not a WatchRequest");
+      return domain::Refuse(v1::ERROR_REASON_INVALID_FIELDS,
+                            {"The bytes are no request.", "Det är ingen begäran."});
     }
     auto session = Authenticate(owner_.backend_, context_);
     if (!session.ok()) return session.status();

@@ -71,6 +71,25 @@ TEST(Status, MetadataGoesAlong) {
   EXPECT_EQ(DetailsOf<google::rpc::ErrorInfo>(status)[0].metadata().at("clash"), "x");
 }
 
+TEST(Status, AnErrorFitsIntoTrailers) {
+  std::vector<domain::Violation> violations;
+  for (int i = 0; i < 500; ++i) {
+    const std::string text = "är fel på ett sätt som tar plats att förklara";
+    violations.push_back({"report.text", {text, text}});
+  }
+  violations.push_back({std::string(9000, 'f'), {std::string(9000, 'e'), std::string(9000, 's')}});
+  for (const Language language : {Language::kEnglish, Language::kSwedish}) {
+    const auto status = ToGrpcStatus(domain::RefuseFields(violations), language);
+    EXPECT_LT(status.error_details().size() + 3 * status.error_message().size(), 7000u);
+    google::rpc::Status details;
+    ASSERT_TRUE(details.ParseFromString(status.error_details()));
+    const auto fields = DetailsOf<google::rpc::BadRequest>(details)[0];
+    EXPECT_THAT(fields.field_violations().rbegin()->description(), ::testing::HasSubstr("4"));
+    const auto missing = ToGrpcStatus(domain::NotFound(std::string(5001, 'x') + "å"), language);
+    EXPECT_LT(missing.error_details().size() + 3 * missing.error_message().size(), 7000u);
+  }
+}
+
 TEST(Status, WhatHasNoReasonTellsNothingOfItsText) {
   const auto status =
       ToGrpcStatus(absl::InternalError("select * from secrets"), Language::kEnglish);

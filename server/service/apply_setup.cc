@@ -1,0 +1,116 @@
+#include "server/service/apply_setup.h"
+
+#include <absl/strings/str_cat.h>
+
+#include <memory>
+#include <utility>
+
+#include "server/domain/limits.h"
+#include "server/domain/names.h"
+#include "server/domain/setup_rules.h"
+#include "server/service/calls.h"
+
+namespace samsyn::service {
+namespace {
+
+// One set-up on its way. Request and response live until the call has finished.
+class Applying : public std::enable_shared_from_this<Applying> {
+ public:
+  Applying(const Backend& backend, grpc::CallbackServerContext* context,
+           const v1::ApplySetupRequest& request, v1::ApplySetupResponse* response)
+      : backend_(backend),
+        context_(context),
+        reactor_(context->DefaultReactor()),
+        language_(LanguageOf(*context)),
+        request_(request),
+        response_(response) {}
+
+  grpc::ServerUnaryReactor* Begin() {
+    grpc::ServerUnaryReactor* const reactor = reactor_;
+    const absl::StatusOr<size_t> steps = Plan();
+    if (!steps.ok() || request_.validate_only()) {
+      Finish(steps.status());
+    } else {
+      steps_most_ = *steps;
+      Submit(*steps);
+    }
+    return reactor;
+  }
+
+ private:
+  // The differences into the response; returns how many steps there are.
+  absl::StatusOr<size_t> Plan() {
+    auto session = Authenticate(backend_, *context_);
+    if (!session.ok()) return session.status();
+    session_ = *std::move(session);
+    const absl::Status checked =
+        CheckRequest(request_, session_.municipality, domain::kSetupRequestBytes);
+    if (!checked.ok()) return checked;
+    return session_.feed->ReadingAt([&](const domain::Picture& picture, domain::Revision revision,
+                                        const Digest&, absl::Time) -> absl::StatusOr<size_t> {
+      planned_at_ = revision;
+      response_->set_revision(revision);
+      const domain::Caller& caller = session_.identity.caller;
+      // Answered before: the kept answer, whatever has changed since.
+      if (picture.FindRequest(caller.member, request_.request_id()) != nullptr) return 0;
+      const domain::Transaction nothing(picture, session_.municipality, caller,
+                                        backend_.clock.Now(), revision + 1, request_.request_id());
+      const auto actor = domain::ActorOf(nothing);
+      if (!actor.ok()) return actor.status();
+      auto plan = domain::PlanSetup(request_, picture, *actor);
+      if (!plan.ok()) return plan.status();
+      for (auto& difference : plan->differences) {
+        *response_->add_differences() = std::move(difference);
+      }
+      return plan->steps.size();
+    });
+  }
+
+  // Submits the next step of those that remain. All but the last have an id of their own attempt:
+  // each writes what is missing then, so a repeat needs no memory of them.
+  void Submit(size_t remaining) {
+    const bool last = remaining <= 1 || submitted_ >= steps_most_;
+    engine::Command command =
+        CommandFor(request_, session_.identity.caller, [this](domain::Transaction& transaction) {
+          return domain::ApplySetup(request_, transaction);
+        });
+    if (!last) {
+      command.request_id = domain::MadeId(request_.request_id(), absl::StrCat(planned_at_),
+                                          static_cast<int>(submitted_));
+    }
+    ++submitted_;
+    backend_.engine.Submit(
+        session_.municipality, std::move(command),
+        [self = shared_from_this(), last](const absl::StatusOr<engine::Answer>& answer) {
+          if (!answer.ok() || last) {
+            if (answer.ok()) self->response_->set_revision(answer->revision);
+            self->Finish(answer.status());
+          } else {
+            self->Submit(static_cast<size_t>(answer->effect));
+          }
+        });
+  }
+
+  void Finish(const absl::Status& status) { reactor_->Finish(ToGrpcStatus(status, language_)); }
+
+  const Backend& backend_;
+  grpc::CallbackServerContext* const context_;
+  grpc::ServerUnaryReactor* const reactor_;
+  const Language language_;
+  const v1::ApplySetupRequest& request_;
+  v1::ApplySetupResponse* const response_;
+  Session session_;
+  domain::Revision planned_at_ = 0;
+  size_t steps_most_ = 0;
+  size_t submitted_ = 0;
+};
+
+}  // namespace
+
+grpc::ServerUnaryReactor* ApplySetup(const Backend& backend, grpc::CallbackServerContext* context,
+                                     const v1::ApplySetupRequest& request,
+                                     v1::ApplySetupResponse* response) {
+  return std::make_shared<Applying>(backend, context, request, response)->Begin();
+}
+
+}  // namespace samsyn::service

@@ -1,0 +1,351 @@
+// The whole contract over a real socket: every method is served, and none breaks on hostile input.
+#include <google/api/field_behavior.pb.h>
+#include <google/protobuf/message.h>
+#include <grpcpp/generic/generic_stub.h>
+#include <samsyn/v1/access.pb.h>
+#include <samsyn/v1/admin.pb.h>
+#include <samsyn/v1/assignment.pb.h>
+#include <samsyn/v1/audit.pb.h>
+#include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/directory.pb.h>
+#include <samsyn/v1/incident.pb.h>
+#include <samsyn/v1/meeting.pb.h>
+#include <samsyn/v1/problem.pb.h>
+#include <samsyn/v1/report.pb.h>
+#include <samsyn/v1/situation.pb.h>
+#include <samsyn/v1/watch.pb.h>
+
+#include <limits>
+#include <random>
+
+#include "tests/service/server_test_base.h"
+
+namespace samsyn::service {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using google::protobuf::MethodDescriptor;
+
+std::vector<const MethodDescriptor*> AllMethods() {
+  std::vector<const MethodDescriptor*> methods;
+  for (const google::protobuf::FileDescriptor* const file :
+       {v1::WhoAmIRequest::descriptor()->file(), v1::BackupRequest::descriptor()->file(),
+        v1::Assignment::descriptor()->file(), v1::VerifyJournalRequest::descriptor()->file(),
+        v1::Deployment::descriptor()->file(), v1::Organisation::descriptor()->file(),
+        v1::Incident::descriptor()->file(), v1::Meeting::descriptor()->file(),
+        v1::Problem::descriptor()->file(), v1::Report::descriptor()->file(),
+        v1::SituationCell::descriptor()->file(), v1::WatchRequest::descriptor()->file()}) {
+    for (int s = 0; s < file->service_count(); ++s) {
+      for (int m = 0; m < file->service(s)->method_count(); ++m) {
+        methods.push_back(file->service(s)->method(m));
+      }
+    }
+  }
+  return methods;
+}
+
+// Puts into a message what a hostile or broken client might send. The seed decides all: odd ones
+// are mild, mostly well formed, so that the rules behind the checks of form are reached.
+class Hostile {
+ public:
+  explicit Hostile(uint32_t seed) : mild_(seed % 2 == 1), random_(seed) {}
+
+  void Fill(Message* message, int depth = 0) {
+    const auto* const reflection = message->GetReflection();
+    for (int i = 0; i < message->GetDescriptor()->field_count(); ++i) {
+      const FieldDescriptor* const field = message->GetDescriptor()->field(i);
+      if (mild_ ? !IsRequired(*field) && Below(4) > 0 : Below(4) == 0) continue;
+      const int times = field->is_repeated() ? Below(Below(20) == 0 ? 300 : 4) : 1;
+      for (int n = 0; n < times; ++n) Put(message, *reflection, field, depth);
+    }
+  }
+  // Entities that mild requests speak of.
+  void Know(const std::vector<std::string>* names) { names_ = names; }
+  int Below(int bound) { return static_cast<int>(random_() % static_cast<uint32_t>(bound)); }
+
+ private:
+  static bool IsRequired(const FieldDescriptor& field) {
+    const auto& options = field.options();
+    for (int i = 0; i < options.ExtensionSize(google::api::field_behavior); ++i) {
+      if (options.GetExtension(google::api::field_behavior, i) == google::api::REQUIRED) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void Put(Message* message, const google::protobuf::Reflection& reflection,
+           const FieldDescriptor* field, int depth) {
+    const bool many = field->is_repeated();
+    switch (field->cpp_type()) {
+      case FieldDescriptor::CPPTYPE_STRING: {
+        const std::string text =
+            field->name() == "request_id" && Below(10) > 0 ? NewRequestId() : Text(*field);
+        many ? reflection.AddString(message, field, text)
+             : reflection.SetString(message, field, text);
+        return;
+      }
+      case FieldDescriptor::CPPTYPE_MESSAGE:
+        if (depth > 3) return;
+        Fill(many ? reflection.AddMessage(message, field)
+                  : reflection.MutableMessage(message, field),
+             depth + 1);
+        return;
+      case FieldDescriptor::CPPTYPE_ENUM: {
+        const int values = field->enum_type()->value_count();
+        const int value = mild_            ? 1 + Below(values - 1)
+                          : Below(10) == 0 ? Number()
+                                           : Below(values + 1);
+        many ? reflection.AddEnumValue(message, field, value)
+             : reflection.SetEnumValue(message, field, value);
+        return;
+      }
+      case FieldDescriptor::CPPTYPE_BOOL:
+        if (!many) reflection.SetBool(message, field, Below(2) == 0);
+        return;
+      case FieldDescriptor::CPPTYPE_INT32:
+        if (!many) reflection.SetInt32(message, field, Number());
+        return;
+      case FieldDescriptor::CPPTYPE_INT64:
+        // A read that waits for a revision to come is no attack, only slow.
+        if (!many && field->name() != "min_revision") {
+          reflection.SetInt64(message, field, !mild_ && Below(3) == 0 ? Number() : Now());
+        }
+        return;
+      case FieldDescriptor::CPPTYPE_DOUBLE:
+        if (!many) reflection.SetDouble(message, field, Real());
+        return;
+      default:
+        return;
+    }
+  }
+
+  std::string Text(const FieldDescriptor& field) {
+    if (mild_) return MildText(field.name());
+    if (field.type() == FieldDescriptor::TYPE_BYTES) return std::string(Below(50), '\xff');
+    static const std::vector<std::string>* const texts =
+        new std::vector<std::string>{"",
+                                     "kommunen",
+                                     kMunicipality,
+                                     "municipalities/0192",
+                                     Below2("organisations/kommunen"),
+                                     Below2("organisations/polisen"),
+                                     Below2("members/anna"),
+                                     Below2("members/karin"),
+                                     Below2("members/samordnare"),
+                                     Below2("areas/x"),
+                                     Below2("units/u"),
+                                     Below2("reports/00000000-0000-4000-8000-000000000000"),
+                                     Below2("problems/../../members/anna"),
+                                     "municipalities/0136/",
+                                     "system",
+                                     "\"1\"",
+                                     "Klotter vid centrum",
+                                     "\xe2\x80\xae"
+                                     "omvänt",
+                                     std::string("noll\0byte", 9),
+                                     std::string(5000, 'x'),
+                                     std::string(200, '/'),
+                                     "<script>alert(1)</script>",
+                                     "19121212-1212",
+                                     "2026-11-27",
+                                     "18:00",
+                                     "https://polisen.se/api/events",
+                                     "Europe/Stockholm",
+                                     "../../etc/passwd"};
+    return (*texts)[Below(static_cast<int>(texts->size()))];
+  }
+  std::string MildText(const std::string& field) {
+    if (field == "municipality") return kMunicipality;
+    if (field == "organisation" || field == "on_behalf_of") {
+      return Below2(Below(2) == 0 ? "organisations/kommunen" : "organisations/polisen");
+    }
+    if (field == "operation_id") return NewRequestId();
+    const std::vector<std::string>& known = *names_;
+    if (field == "name" || field == "member" || field == "unit" || field == "area" ||
+        field == "entity" || field == "problem" || field == "deployment") {
+      return known[Below(static_cast<int>(known.size()))];
+    }
+    if (field == "etag" && Below(2) == 0) return "";
+    return "Klotter vid centrum";
+  }
+  static std::string Below2(const char* rest) { return samsyn::service::Below(rest); }
+  int Number() {
+    if (mild_) return 1 + Below(5);
+    static constexpr int kNumbers[] = {0,
+                                       1,
+                                       -1,
+                                       2,
+                                       7,
+                                       100,
+                                       4711,
+                                       -4711,
+                                       std::numeric_limits<int>::max(),
+                                       std::numeric_limits<int>::min()};
+    return kNumbers[Below(10)];
+  }
+  // A time as seconds: near, far, absurd.
+  int64_t Now() {
+    if (mild_) return absl::ToUnixSeconds(absl::Now()) - 3600 + ++ticks_;
+    switch (Below(4)) {
+      case 0:
+        return std::numeric_limits<int64_t>::max();
+      case 1:
+        return std::numeric_limits<int64_t>::min();
+      default:
+        return absl::ToUnixSeconds(absl::Now()) + Number() % 100'000;
+    }
+  }
+  double Real() {
+    if (mild_) return Below(2) == 0 ? 59.17 : 18.14;
+    static constexpr double kReals[] = {0, 59.17, 18.14, -59.17, 1e308, -1e308, 0.5, 1e-300};
+    switch (Below(10)) {
+      case 0:
+        return std::numeric_limits<double>::quiet_NaN();
+      case 1:
+        return std::numeric_limits<double>::infinity();
+      default:
+        return kReals[Below(8)];
+    }
+  }
+
+  const bool mild_;
+  int ticks_ = 0;
+  const std::vector<std::string>* names_ = nullptr;
+  std::mt19937 random_;
+};
+
+class ContractTest : public ServerTestBase {
+ protected:
+  ContractTest() : stub_(channel_), token_(TokenOf("karin")) {}
+
+  // Calls a method with bytes; a stream is ended after its first message.
+  grpc::Status Call(const MethodDescriptor& method, const std::string& bytes,
+                    const std::string& token) {
+    const auto context = With(token);
+    if (method.server_streaming()) {
+      context->set_deadline(std::chrono::system_clock::now() + std::chrono::seconds(2));
+    }
+    const std::string path = absl::StrCat("/", method.service()->full_name(), "/", method.name());
+    const grpc::Slice slice(bytes);
+    grpc::ByteBuffer request(&slice, 1), response;
+    grpc::CompletionQueue queue;
+    grpc::Status status;
+    const auto call = stub_.PrepareCall(context.get(), path, &queue);
+    const auto next = [&queue] {
+      void* tag = nullptr;
+      bool ok = false;
+      queue.Next(&tag, &ok);
+      return ok;
+    };
+    call->StartCall(nullptr);
+    if (next()) {
+      call->Write(request, nullptr);
+      next();
+      if (method.client_streaming()) {
+        call->WritesDone(nullptr);
+        next();
+      }
+      call->Read(&response, nullptr);
+      if (next() && method.server_streaming()) context->TryCancel();
+    }
+    call->Finish(&status, nullptr);
+    next();
+    queue.Shutdown();
+    while (next()) {
+    }
+    return status;
+  }
+  // Of everything that there is.
+  std::vector<std::string> Names() {
+    std::vector<std::string> names;
+    (*engine_.FeedOf(kMunicipality))->Reading([&](const domain::Picture& picture) {
+      for (int kind = 1; kind < 20; ++kind) {
+        picture.ForEach(static_cast<v1::EntityKind>(kind), "",
+                        [&](const domain::EntityPtr& entity) {
+                          names.push_back(domain::NameOf(*entity));
+                          return true;
+                        });
+      }
+    });
+    return names;
+  }
+  static std::unique_ptr<Message> NewRequest(const MethodDescriptor& method) {
+    return std::unique_ptr<Message>(google::protobuf::MessageFactory::generated_factory()
+                                        ->GetPrototype(method.input_type())
+                                        ->New());
+  }
+  static bool Writes(const MethodDescriptor& method) {
+    return method.input_type()->FindFieldByName("request_id") != nullptr;
+  }
+  static bool IsDefect(const grpc::Status& status) {
+    return status.error_code() == grpc::StatusCode::UNIMPLEMENTED ||
+           status.error_code() == grpc::StatusCode::INTERNAL ||
+           status.error_code() == grpc::StatusCode::UNKNOWN ||
+           status.error_code() == grpc::StatusCode::DATA_LOSS;
+  }
+
+  grpc::GenericStub stub_;
+  std::string token_;
+};
+
+TEST_F(ContractTest, EveryMethodIsServed) {
+  const auto methods = AllMethods();
+  EXPECT_GT(methods.size(), 60u);
+  for (const MethodDescriptor* const method : methods) {
+    const grpc::Status status = Call(*method, "", token_);
+    EXPECT_FALSE(IsDefect(status))
+        << method->full_name() << ": " << status.error_code() << " " << status.error_message();
+    const grpc::Status nobody = Call(*method, "", "");
+    EXPECT_EQ(nobody.error_code(), grpc::StatusCode::UNAUTHENTICATED)
+        << method->full_name() << ": " << nobody.error_message();
+  }
+}
+
+// A refused write leaves the revision unchanged; no call is answered with a defect.
+TEST_F(ContractTest, HostileRequestsChangeNothingAndBreakNothing) {
+  constexpr uint32_t kRounds = 60;
+  int accepted = 0;
+  for (uint32_t seed = 1; seed <= kRounds; ++seed) {
+    Hostile hostile(seed);
+    const std::vector<std::string> names = Names();
+    hostile.Know(&names);
+    for (const MethodDescriptor* const method : AllMethods()) {
+      if (method->server_streaming() || method->name() == "RemoveMember" ||
+          method->name() == "UpdateMember" || method->name() == "RevokeToken") {
+        continue;
+      }
+      const auto request = NewRequest(*method);
+      hostile.Fill(request.get());
+      const int64_t before = Revision();
+      const grpc::Status status = Call(*method, request->SerializePartialAsString(), token_);
+      accepted += status.ok() && Writes(*method);
+      ASSERT_FALSE(IsDefect(status)) << "seed " << seed << " " << method->full_name() << ": "
+                                     << status.error_code() << " " << status.error_message() << "\n"
+                                     << request->ShortDebugString().substr(0, 2000);
+      if (!status.ok() && Writes(*method) && ReasonOf(status) != "DEFINITION_CHANGED") {
+        EXPECT_EQ(Revision(), before) << "seed " << seed << " " << method->full_name();
+      }
+      if (!status.ok()) {
+        EXPECT_NE(ReasonOf(status), "") << method->full_name() << " " << status.error_message();
+      }
+    }
+  }
+  EXPECT_GT(accepted, 100) << "the mild ones are to reach the rules";
+}
+
+TEST_F(ContractTest, BytesThatAreNoRequestChangeNothing) {
+  std::mt19937 random(4711);
+  for (const MethodDescriptor* const method : AllMethods()) {
+    std::string bytes(64, '\0');
+    for (char& byte : bytes) byte = static_cast<char>(random());
+    const int64_t before = Revision();
+    const grpc::Status status = Call(*method, bytes, token_);
+    EXPECT_NE(status.error_code(), grpc::StatusCode::UNKNOWN) << method->full_name();
+    EXPECT_EQ(Revision(), before);
+  }
+}
+
+}  // namespace
+}  // namespace samsyn::service
