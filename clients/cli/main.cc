@@ -63,7 +63,7 @@ void AddArg(Parsed& parsed, const Arg& arg) {
   CLI::Option* option = parsed.app->add_option(name, parsed.values[KeyOf(arg)], arg.help);
   option->type_name("");
   if (!IsOptional(arg)) option->required();
-  if (!IsWord(arg)) option->allow_extra_args(false);
+  if (!IsWord(arg) || !TakesMany(arg)) option->allow_extra_args(false);
   if (IsWord(arg) && !TakesMany(arg)) option->expected(1);
 }
 

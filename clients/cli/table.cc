@@ -53,10 +53,11 @@ bool IsHostile(uint32_t code) {
   return In(code, kHostile);
 }
 
+// "12", "3 (1)", "0.5"; an empty cell or "·" stands beside numbers.
 bool IsNumber(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789.,-–() ") == std::string::npos &&
-         text.find_first_of("0123456789") == 0 && text.find(':') == std::string::npos &&
-         text.size() <= 10 && std::count(text.begin(), text.end(), '-') == 0;
+  return text.empty() || text == "·" ||
+         (text.size() <= 10 && text.find_first_of("0123456789") == 0 &&
+          text.find_first_not_of("0123456789.,() ") == std::string::npos);
 }
 
 }  // namespace
@@ -105,25 +106,27 @@ std::string Padded(absl::string_view text, int width, bool right) {
 
 std::string Table::Render(int width) const {
   std::vector<int> widths;
-  for (const std::string& heading : headings_) widths.push_back(WidthOf(heading));
-  for (const auto& row : rows_) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], WidthOf(row[i]));
+  std::vector<bool> numbers;  // by column; the first names the row, whatever it looks like
+  for (size_t i = 0; i < headings_.size(); ++i) {
+    widths.push_back(WidthOf(headings_[i]));
+    numbers.push_back(i > 0);
+    for (const auto& row : rows_) {
+      widths[i] = std::max(widths[i], WidthOf(row[i]));
+      if (!IsNumber(row[i])) numbers[i] = false;
+    }
   }
   std::string out;
-  const auto line = [&](const std::vector<std::string>& cells, bool heading) {
+  const auto line = [&](const std::vector<std::string>& cells) {
     std::string text;
     for (size_t i = 0; i < cells.size(); ++i) {
       if (i > 0) text += "  ";
-      const bool number =
-          heading ? !rows_.empty() && IsNumber(rows_.front()[i]) : IsNumber(cells[i]);
-      const bool last = i + 1 == cells.size();
-      text += last && !number ? cells[i] : Padded(cells[i], widths[i], number);
+      text += Padded(cells[i], widths[i], numbers[i]);
     }
     while (!text.empty() && text.back() == ' ') text.pop_back();
     absl::StrAppend(&out, width > 0 ? Cut(text, width) : text, "\n");
   };
-  line(headings_, true);
-  for (const auto& row : rows_) line(row, false);
+  line(headings_);
+  for (const auto& row : rows_) line(row);
   return out;
 }
 

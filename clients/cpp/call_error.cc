@@ -1,5 +1,6 @@
 #include "clients/cpp/call_error.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
@@ -42,9 +43,12 @@ bool CallError::OutOfReach() const {
 }
 
 std::string CallError::ToString() const {
-  std::string text = message;
+  // The server's sentence about several fields begins with the first: then the list says it all.
+  const bool said = !violations.empty() && absl::StartsWith(message, violations[0].field);
+  std::string text = said ? "" : message;
   for (const FieldViolation& violation : violations) {
-    absl::StrAppend(&text, "\n  ", violation.field, ": ", violation.description);
+    absl::StrAppend(&text, text.empty() ? "" : "\n  ", violation.field, ": ",
+                    violation.description);
   }
   return text;
 }
@@ -56,6 +60,10 @@ CallError ErrorOf(const grpc::Status& status) {
   google::rpc::Status rich;
   if (!status.ok() && rich.ParseFromString(status.error_details())) {
     for (const auto& detail : rich.details()) Unpack(detail, error);
+  }
+  // A refusal without a word (by something that is not a server of ours) still says something.
+  if (!error.ok() && error.message.empty()) {
+    error.message = absl::StrCat("gRPC status ", static_cast<int>(error.code));
   }
   return error;
 }

@@ -24,7 +24,7 @@ struct CallError {
   // UNSPECIFIED when no server of ours answered, or one newer than this program.
   v1::ErrorReason reason = v1::ERROR_REASON_UNSPECIFIED;
   // One sentence in the language that the client asked for.
-  std::string message;
+  std::string message = {};
   // All of them, when the request had the wrong shape.
   std::vector<FieldViolation> violations;
   // What ErrorInfo adds: "state", "allowed", "clash", "limit" …

@@ -45,6 +45,7 @@ Seen Answers() {
   for (const Command& command : Commands()) {
     if (!command.method.empty()) Walk(*MethodOf(command.method).output_type(), seen);
   }
+  Walk(*v1::BackupResponse::descriptor(), seen);
   seen.enums.insert(v1::EntityKind_descriptor());
   return seen;
 }

@@ -1,0 +1,361 @@
+#!/usr/bin/python3
+"""Every command of samsyn against a real server: tests/clients/end_to_end.py SAMSYND SAMSYN
+
+Makes a municipality, sets it up, goes through a meeting and a night by the command line alone, and checks
+exit codes, tables and JSON on the way.
+"""
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+SAMSYND, SAMSYN = sys.argv[1:3]
+DEADLINE = 60  # seconds that any single command may take
+
+
+class Server:
+    """A server on a port of its own, with the data in `folder`."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        subprocess.run([SAMSYND, "--data", folder, "--create", "0136"], check=True, timeout=DEADLINE,
+                       stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([SAMSYND, "--data", folder, "--listen", "127.0.0.1:0"],
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        self.address = None
+        for line in self.process.stdout:
+            found = re.search(r'"event":"listening".*"address":"([^"]+)"', line)
+            if found:
+                self.address = found.group(1)
+                break
+        assert self.address, "the server ended"
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.stdout.read()
+        self.process.wait(timeout=DEADLINE)
+
+
+def samsyn(token, *words, code=0, text_in=None):
+    """Runs a command; what it printed. `code`: how it must end."""
+    run = subprocess.run([SAMSYN, "--server", SERVER.address, "--token-file", token, *words],
+                         capture_output=True, text=True, timeout=DEADLINE, input=text_in)
+    if run.returncode != code:
+        raise AssertionError(f"samsyn {' '.join(words)}\nended with {run.returncode}, not {code}\n"
+                             f"{run.stdout}{run.stderr}")
+    return run.stdout if code == 0 else run.stderr
+
+
+def objects(token, *words):
+    return [json.loads(line) for line in samsyn(token, "--json", *words).splitlines()]
+
+
+def one(token, *words):
+    found = objects(token, *words)
+    assert len(found) == 1, found
+    return found[0]
+
+
+def short(entity):
+    return entity["name"].rsplit("/", 1)[1][:8]
+
+
+def setup_file(folder):
+    """kommunen and a landlord, a unit each, two areas."""
+    path = os.path.join(folder, "setup.json")
+    m = "municipalities/0136"
+    setup = one(COORDINATOR, "setup", "show")
+    setup["organisations"] += [
+        {"name": f"{m}/organisations/bostader", "displayName": "Exempelbostäder",
+         "kind": "ORGANISATION_KIND_PROPERTY_OWNER"}]
+    setup["areas"] = [{"name": f"{m}/areas/brandbergen", "displayName": "Brandbergen"},
+                      {"name": f"{m}/areas/handen", "displayName": "Handen"}]
+    setup["units"] = [
+        {"name": f"{m}/units/vardar", "organisation": f"{m}/organisations/kommunen",
+         "displayName": "Trygghetsvärdar", "power": "POWER_HOST"},
+        {"name": f"{m}/units/rond", "organisation": f"{m}/organisations/bostader",
+         "displayName": "Rondering", "power": "POWER_GUARD"}]
+    with open(path, "w", encoding="utf-8") as file:
+        json.dump(setup, file)
+    return path
+
+
+class Friday(unittest.TestCase):
+    """One test a part; they build on each other and run in the order of their names."""
+
+    def test_01_who_am_i(self):
+        self.assertIn("samordnare", samsyn(COORDINATOR, "whoami"))
+        self.assertIn("coordinator", samsyn(COORDINATOR, "--lang", "en", "whoami"))
+        self.assertEqual(one(COORDINATOR, "whoami")["municipality"]["name"], "municipalities/0136")
+
+    def test_02_setup(self):
+        path = setup_file(SERVER.folder)
+        self.assertIn("brandbergen", samsyn(COORDINATOR, "setup", "apply", path, "--check"))
+        self.assertEqual(objects(COORDINATOR, "area", "list"), [])
+        samsyn(COORDINATOR, "setup", "apply", path)
+        self.assertEqual(len(objects(COORDINATOR, "area", "list")), 2)
+        again = samsyn(COORDINATOR, "setup", "apply", "-", text_in=samsyn(COORDINATOR, "setup", "show"))
+        self.assertIn("Inget att visa", again)
+        for noun in ("organisation", "member", "unit", "area"):
+            self.assertTrue(samsyn(COORDINATOR, noun, "list"))
+        samsyn(COORDINATOR, "municipality", "show")
+
+    def test_03_members_and_tokens(self):
+        for name, organisation, roles in (("ordforande", "kommunen", "chair,secretary"),
+                                          ("hyresvard", "bostader", "reporter,dispatcher"),
+                                          ("faltare", "kommunen", "field")):
+            member = one(COORDINATOR, "member", "add", "--id", name, "--organisation", organisation,
+                         "--role", roles, "--name", name.title())
+            if name == "faltare":
+                member = one(COORDINATOR, "member", "update", name, "--unit", "vardar")
+                self.assertEqual(member["units"], ["municipalities/0136/units/vardar"])
+            TOKENS[name] = os.path.join(SERVER.folder, name)
+            samsyn(COORDINATOR, "token", "issue", name, "--out", TOKENS[name])
+            self.assertEqual(os.stat(TOKENS[name]).st_mode & 0o777, 0o600)
+            self.assertIn(name, samsyn(TOKENS[name], "whoami"))
+        samsyn(COORDINATOR, "member", "add", "--id", "bort", "--organisation", "kommunen", "--role", "field")
+        secret = samsyn(COORDINATOR, "token", "issue", "bort", "--note", "prov").strip()
+        self.assertRegex(secret, r"^samsyn_0136_[0-9a-f-]+_\w+$")
+        issued = [t for t in objects(COORDINATOR, "token", "list") if t.get("note") == "prov"]
+        samsyn(COORDINATOR, "token", "revoke", issued[0]["name"].rsplit("/", 1)[1])
+        path = os.path.join(SERVER.folder, "bort")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(secret)
+        samsyn(path, "whoami", code=1)
+        samsyn(COORDINATOR, "member", "remove", "bort")
+
+    def test_04_shifts_units_areas(self):
+        samsyn(COORDINATOR, "unit", "upsert", "vardar", "--minimum-crew", "2")
+        unit = [u for u in objects(COORDINATOR, "unit", "list") if u["name"].endswith("/vardar")][0]
+        self.assertEqual((unit["minimumCrew"], unit["displayName"]), (2, "Trygghetsvärdar"))
+        samsyn(COORDINATOR, "area", "upsert", "torget", "--name", "Torget", "--kind", "square",
+               "--parent", "handen")
+        shift = one(COORDINATOR, "shift", "register", "--unit", "vardar", "--people", "2",
+                    "--from", "20:00", "--to", "03:30", "--phone", "070-000 00 00")
+        changed = one(COORDINATOR, "shift", "register", "--shift", short(shift), "--people", "3")
+        self.assertEqual((changed["name"], changed["people"]), (shift["name"], 3))
+        self.assertIn("vardar", samsyn(COORDINATOR, "shift", "list"))
+
+    def test_05_reports(self):
+        landlord = TOKENS["hyresvard"]
+        report = one(landlord, "report", "add", "--category", "vandalism", "--area", "brandbergen",
+                     "--text", "Klotter vid centrum", "--severity", "2")
+        self.assertEqual(report["state"], "STATE_SUBMITTED")
+        STORY["report"] = report
+        amended = one(landlord, "report", "amend", short(report), "--severity", "3")
+        self.assertEqual((amended["severity"], amended["text"]), (3, "Klotter vid centrum"))
+        self.assertIn("ogranskad", samsyn(COORDINATOR, "report", "list", "--area", "brandbergen"))
+        self.assertEqual(objects(COORDINATOR, "report", "list", "--area", "handen"), [])
+        samsyn(COORDINATOR, "report", "review", short(report), "accept", "--no-personal-data")
+        self.assertIn("Klotter vid centrum", samsyn(COORDINATOR, "report", "show", short(report)))
+        second = one(landlord, "report", "add", "--category", "oro", "--text", "Mörkt i parken")
+        samsyn(COORDINATOR, "report", "review", short(second), "return", "--note", "Vilken park?")
+        samsyn(landlord, "report", "retract", short(second))
+        incident = one(COORDINATOR, "incident", "list")
+        STORY["incident"] = incident
+        samsyn(COORDINATOR, "incident", "show", short(incident))
+        table = samsyn(COORDINATOR, "situation", "show")
+        self.assertRegex(table, r"Brandbergen .* 1 ")
+        self.assertEqual(one(COORDINATOR, "situation", "show")["rows"][0]["actual"], 1)
+
+    def test_06_classes_and_releases(self):
+        name = "reports/" + short(STORY["report"])
+        landlord = TOKENS["hyresvard"]
+        held = one(landlord, "class", "set", name, "restricted")
+        self.assertEqual(held["release"]["releaseClass"], "RELEASE_CLASS_RESTRICTED")
+        release = one(landlord, "release", "make", name, "--to", "kommunen", "--purpose", "Lägesbild",
+                      "--ground", "Samtycke")
+        self.assertIn("Klotter", samsyn(TOKENS["ordforande"], "report", "show", short(STORY["report"])))
+        samsyn(landlord, "release", "revoke", release["name"].rsplit("/", 1)[1], "--reason", "Klart")
+        samsyn(landlord, "class", "set", name, "partner", "--reason", "Mötet behöver den")
+
+    def test_07_problems(self):
+        problem = one(COORDINATOR, "problem", "create", "--statement", "Klotter varje helg", "--area",
+                      "brandbergen")
+        STORY["problem"] = problem
+        samsyn(COORDINATOR, "problem", "link", short(problem), short(STORY["incident"]))
+        samsyn(COORDINATOR, "problem", "link", short(problem), "--remove", short(STORY["incident"]))
+        samsyn(COORDINATOR, "problem", "update", short(problem), "--cause", "Ingen belysning")
+        samsyn(COORDINATOR, "problem", "close", short(problem), "--note", "Sanerat")
+        samsyn(COORDINATOR, "problem", "reopen", short(problem))
+        self.assertIn("Ingen belysning", samsyn(COORDINATOR, "problem", "show", short(problem)))
+        self.assertIn("Klotter varje helg", samsyn(COORDINATOR, "problem", "list"))
+
+    def test_08_the_meeting(self):
+        chair = TOKENS["ordforande"]
+        samsyn(chair, "meeting", "show", code=1)  # none is planned
+        called_off = one(chair, "meeting", "schedule", "2030-01-04 18:00")
+        samsyn(chair, "meeting", "cancel", "2030-01-04", "--note", "Helg")
+        self.assertEqual(called_off["name"], "municipalities/0136/meetings/2030-01-04")
+        meeting = one(chair, "meeting", "schedule", "23:59")
+        opened = one(chair, "meeting", "open")
+        self.assertEqual((opened["name"], opened["phase"]), (meeting["name"], "PHASE_FOLLOW_UP"))
+        samsyn(TOKENS["hyresvard"], "meeting", "join")
+        samsyn(chair, "meeting", "join", "--organisation", "kommunen")
+        self.assertIn("laget runt", samsyn(chair, "meeting", "advance"))
+        samsyn(TOKENS["hyresvard"], "meeting", "round", "--text", "Två lampor trasiga")
+        samsyn(chair, "meeting", "round", "--for", "kommunen")
+        samsyn(chair, "meeting", "advance", "levels")
+        said = samsyn(chair, "meeting", "assess", "brandbergen=yellow", "--reason", "Klotter",
+                      "--rest-unchanged")
+        self.assertIn("förhöjt", said)
+        samsyn(chair, "meeting", "advance", meeting["name"].rsplit("/", 1)[1], "priorities")
+        samsyn(chair, "meeting", "priorities", short(STORY["problem"]))
+        samsyn(chair, "meeting", "advance", "decisions")
+        samsyn(COORDINATOR, "meeting", "take-chair")
+        samsyn(chair, "meeting", "take-chair")
+        samsyn(chair, "meeting", "night-lead", "samordnare", "--phone", "070-1", "--from", "20:00",
+               "--to", "04:00")
+
+    def test_09_the_deployment(self):
+        chair, landlord = TOKENS["ordforande"], TOKENS["hyresvard"]
+        words = ("--aim", "Lugn kväll", "--kind", "visible-patrol", "--area", "brandbergen", "--from",
+                 "2030-02-01 20:00", "--to", "23:30")
+        deployment = one(chair, "deployment", "propose", *words)
+        name = short(deployment)
+        samsyn(landlord, "deployment", "position", name, "object", "--reason", "Fel torg")
+        samsyn(chair, "deployment", "revise", name, "--problem", short(STORY["problem"]), "--responsible",
+               "kommunen", "--due", "2030-02-08 18:00", "--need", "värd=1")
+        samsyn(landlord, "deployment", "position", name, "support")
+        samsyn(COORDINATOR, "deployment", "commit", name, "vardar")
+        samsyn(COORDINATOR, "deployment", "withdraw", name, "vardar", "--reason", "Sjuk")
+        samsyn(chair, "deployment", "commit", name, "vardar", "--for", "kommunen")
+        samsyn(chair, "deployment", "decide", name)
+        self.assertIn("överenskommen", samsyn(chair, "deployment", "list", "--state", "decided"))
+        STORY["deployment"] = deployment
+        held = one(chair, "deployment", "propose", *words, "--after-read-back", "--problem",
+                   short(STORY["problem"]), "--responsible", "bostader", "--due", "2030-02-08 18:00")
+        samsyn(landlord, "deployment", "commit", short(held), "rond")
+        samsyn(chair, "deployment", "decide", short(held))
+        samsyn(chair, "deployment", "offer")
+        self.assertIn("Lugn kväll", samsyn(chair, "deployment", "show", short(held)))
+        STORY["held"] = held
+        dropped = one(chair, "deployment", "propose", *words)
+        samsyn(chair, "deployment", "cancel", short(dropped), "--reason", "Dubblett")
+
+    def test_10_the_night(self):
+        field, chair = TOKENS["faltare"], TOKENS["ordforande"]
+        assignment = one(field, "assignment", "list")
+        name = short(assignment)
+        samsyn(field, "assignment", "delivered", name)
+        samsyn(field, "assignment", "ack", name, "seen")
+        self.assertEqual(one(field, "assignment", "ack", name)["state"], "STATE_ACCEPTED")
+        samsyn(field, "assignment", "status", name, "en-route")
+        samsyn(field, "assignment", "status", name, "på plats")
+        samsyn(field, "assignment", "note", name, "--text", "Lugnt", "--minutes", "15")
+        self.assertIn("på plats", samsyn(field, "assignment", "show", name))
+        self.assertIn("Lugnt", samsyn(field, "assignment", "log", name))
+        samsyn(field, "assignment", "status", name, "done", "--minutes", "20")
+        samsyn(chair, "deployment", "follow-up", short(STORY["deployment"]), "successful", "--evidence",
+               "Inget klotter")
+        landlord = TOKENS["hyresvard"]
+        theirs = one(landlord, "assignment", "list")
+        samsyn(landlord, "unit", "upsert", "rond2", "--name", "Rond 2", "--organisation", "bostader",
+               "--power", "guard")
+        handed = one(landlord, "assignment", "hand-over", short(theirs), "rond2", "--reason", "Byte")
+        self.assertEqual(handed["replaced"]["state"], "STATE_REPLACED")
+        refused = samsyn(landlord, "assignment", "replace", short(handed["assignment"]),
+                         short(STORY["deployment"]), "--reason", "Prov", code=1)
+        self.assertTrue(refused)
+        samsyn(chair, "deployment", "stand-down", short(STORY["held"]), "--reason", "Lugnt")
+
+    def test_11_minutes_and_close(self):
+        chair = TOKENS["ordforande"]
+        self.assertIn("Två lampor trasiga", samsyn(chair, "meeting", "minutes"))
+        samsyn(TOKENS["hyresvard"], "meeting", "leave")
+        samsyn(chair, "meeting", "close")
+        self.assertIn("markdown", one(chair, "meeting", "minutes"))
+        self.assertIn("avslutat", samsyn(chair, "meeting", "list"))
+
+    def test_12_watch(self):
+        lines = objects(COORDINATOR, "watch", "--once")
+        names = [json.dumps(line) for line in lines]
+        self.assertTrue(any("Klotter vid centrum" in name for name in names))
+        self.assertTrue(lines[-1]["current"])
+        only = objects(COORDINATOR, "watch", "--once", "--kind", "area")
+        self.assertEqual(len([line for line in only if "upserted" in line]), 3)
+        self.assertIn("direkt", samsyn(COORDINATOR, "watch", "--once"))
+        live = subprocess.Popen([SAMSYN, "--server", SERVER.address, "--token-file", COORDINATOR, "--json",
+                                 "watch", "--kind", "report"], stdout=subprocess.PIPE, text=True)
+        while "current" not in json.loads(live.stdout.readline()):
+            pass
+        samsyn(TOKENS["hyresvard"], "report", "add", "--category", "theft", "--text", "Cykel borta")
+        self.assertEqual(json.loads(live.stdout.readline())["upserted"][0]["report"]["text"], "Cykel borta")
+        live.send_signal(signal.SIGINT)
+        live.stdout.read()
+        live.stdout.close()
+        self.assertEqual(live.wait(timeout=DEADLINE), 0)
+
+    def test_13_the_server(self):
+        self.assertTrue(one(COORDINATOR, "audit", "verify")["intact"])
+        self.assertIn("ja", samsyn(COORDINATOR, "audit", "verify"))
+        self.assertTrue(one(COORDINATOR, "server", "status")["writable"])
+        path = os.path.join(SERVER.folder, "backup")
+        samsyn(COORDINATOR, "backup", path)
+        self.assertGreater(os.stat(path).st_size, 1000)
+        self.assertFalse(os.path.exists(path + ".part"))
+        samsyn(COORDINATOR, "backup", path, code=2)
+
+    def test_14_the_police_feed(self):
+        samsyn(COORDINATOR, "member", "update", "samordnare", "--source", "https://polisen.se/api/events")
+        feed = json.dumps([
+            {"id": 1, "datetime": "2026-11-20 9:13:04 +01:00", "name": "20 november 08.10, Brand, Haninge",
+             "summary": "Brand i papperskorg.", "url": "/a/", "type": "Brand",
+             "location": {"name": "Stockholms län", "gps": "59.6,18.1"}},
+            {"id": 2, "datetime": "2026-11-20 9:20:00 +01:00", "name": "20 november 08.20, Brand, Nacka",
+             "summary": "Brand.", "url": "/b/", "type": "Brand",
+             "location": {"name": "Stockholms län", "gps": "59.6,18.1"}}])
+        path = os.path.join(SERVER.folder, "feed.json")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(feed)
+        first = one(COORDINATOR, "import", "polisen", path)
+        self.assertEqual((first["read"], first["new"], first["skipped"]), (2, 1, 1))
+        second = one(COORDINATOR, "import", "polisen", path)
+        self.assertEqual((second["new"], second["unchanged"]), (0, 1))
+        self.assertIn("read 2", samsyn(COORDINATOR, "import", "polisen", "--municipality", "0136", path))
+        samsyn(COORDINATOR, "import", "polisen", "--municipality", "0192", path, code=2)
+
+    def test_15_how_commands_end(self):
+        landlord = TOKENS["hyresvard"]
+        samsyn(landlord, "audit", "verify", code=1)
+        samsyn(landlord, "report", "show", "00000000-0000-5000-8000-000000000000", code=1)
+        refused = samsyn(landlord, "report", "add", "--category", "theft", "--text", "x", "--severity", "9",
+                         "--point", "18.1,59.2", code=1)
+        self.assertIn("severity", refused)  # all that is wrong is said at once
+        self.assertIn("point", refused)
+        english = samsyn(landlord, "--lang", "en", "report", "show", "reports/none", code=1)
+        swedish = samsyn(landlord, "report", "show", "reports/none", code=1)
+        self.assertNotEqual(english, swedish)
+        samsyn(landlord, "report", "add", "--category", "weather", "--text", "x", code=2)
+        samsyn(landlord, "report", "fly", code=2)
+        samsyn(landlord, "report", "add", code=2)
+        samsyn(os.devnull, "whoami", code=2)
+        away = subprocess.run([SAMSYN, "--server", "127.0.0.1:1", "--token-file", COORDINATOR, "whoami"],
+                              capture_output=True, text=True, timeout=DEADLINE)
+        self.assertEqual(away.returncode, 3)
+        self.assertIn("127.0.0.1:1", away.stderr)
+
+    def test_16_help_and_environment(self):
+        text = samsyn(COORDINATOR, "--help")
+        for noun in ("whoami", "situation", "deployment", "watch", "import", "backup"):
+            self.assertIn(noun, text)
+        self.assertIn("Example", samsyn(COORDINATOR, "report", "--help"))
+        run = subprocess.run([SAMSYN, "whoami"], capture_output=True, text=True, timeout=DEADLINE,
+                             env={"SAMSYN_SERVER": SERVER.address, "SAMSYN_TOKEN_FILE": COORDINATOR})
+        self.assertEqual(run.returncode, 0, run.stderr)
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as data:
+        SERVER = Server(data)
+        COORDINATOR = os.path.join(data, "tokens", "0136-coordinator")
+        TOKENS, STORY = {}, {}
+        try:
+            result = unittest.main(argv=sys.argv[:1], exit=False, failfast=True).result
+        finally:
+            SERVER.stop()
+    sys.exit(0 if result.wasSuccessful() else 1)
