@@ -212,7 +212,7 @@ class Friday:
         for report in self.reports + [self.secret]:
             reviewed = self.who["reviewer"].Report.ReviewReport(c.ReviewReportRequest(
                 request_id=node.new_id(), name=report.name, etag=report.etag,
-                verdict=c.ReviewReportRequest.VERDICT_ACCEPT))
+                verdict=c.ReviewReportRequest.VERDICT_ACCEPT, no_personal_data=True))
             same("accepted", reviewed.report.state, c.Report.STATE_ACCEPTED)
         said("three organisations reported; all faults of a bad request named at once, in two languages")
 

@@ -301,6 +301,7 @@ void FridayTest::PeopleReport() {
     v1::ReviewReportRequest review;
     review.set_name(report.name());
     review.set_verdict(v1::ReviewReportRequest::VERDICT_ACCEPT);
+    review.set_no_personal_data(true);
     report = Do(As("reviewer").reports(), As("reviewer"),
                 &v1::ReportService::StubInterface::ReviewReport, review)
                  .report();
