@@ -28,6 +28,9 @@ struct Caller {
 class Overlay : public View {
  public:
   explicit Overlay(const View& below) : below_(below) {}
+  // An overlay over an overlay is asked for as one over a View: it is never a copy.
+  Overlay(const Overlay&) = delete;
+  Overlay& operator=(const Overlay&) = delete;
 
   EntityPtr Find(absl::string_view name) const override;
   std::vector<std::string> Lookup(absl::string_view key) const override;
