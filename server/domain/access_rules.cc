@@ -158,16 +158,7 @@ void EndRelease(const v1::Release& before, v1::Release::State state, absl::strin
   transaction.Put(std::move(ended));
   const EntityPtr entity = transaction.Find(before.entity());
   if (entity == nullptr) return;
-  std::set<std::string> stay = BuiltInOrganisations(transaction, *entity);
-  stay.merge(ReleasedTo(transaction, before.entity()));
-  v1::ReleaseState release = ReleaseOf(*entity);
-  std::set<std::string> organisations(release.organisations().begin(),
-                                      release.organisations().end());
-  for (const std::string& name : before.organisations()) {
-    if (!stay.contains(name)) organisations.erase(name);
-  }
-  SetOrganisations(organisations, OwnerOf(*entity), release);
-  ChangeRelease(*entity, release, transaction);
+  ChangeRelease(*entity, ReleaseOf(*entity).release_class(), transaction);
 }
 
 }  // namespace
@@ -249,10 +240,7 @@ absl::Status ReleaseEntity(const v1::ReleaseEntityRequest& request, Transaction&
   transaction.Answer(decision.name());
   if (transaction.Find(decision.name()) != nullptr) return absl::OkStatus();
   transaction.Put(std::move(decision));
-  v1::ReleaseState release = ReleaseOf(*entity);
-  named->insert(release.organisations().begin(), release.organisations().end());
-  SetOrganisations(*named, OwnerOf(*entity), release);
-  ChangeRelease(*entity, release, transaction);
+  ChangeRelease(*entity, ReleaseOf(*entity).release_class(), transaction);
   return absl::OkStatus();
 }
 
@@ -283,8 +271,7 @@ absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transacti
   const EntityPtr entity = FindVisible(transaction, actor->audience, request.name());
   if (entity == nullptr) return NotFound(request.name());
   if (absl::Status good = RequireReleasable(*entity, "name"); !good.ok()) return good;
-  v1::ReleaseState release = ReleaseOf(*entity);
-  const bool loosens = request.release_class() < release.release_class();
+  const bool loosens = request.release_class() < ReleaseOf(*entity).release_class();
   absl::Status may =
       loosens ? RequireOwner(*actor, OwnerOf(*entity)) : RequireMayTighten(*actor, *entity);
   if (!may.ok()) return may;
@@ -295,8 +282,7 @@ absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transacti
                            "Ange för vilket ändamål och med vilket stöd klassen öppnas."}}});
   }
   transaction.Answer(request.name());
-  release.set_release_class(request.release_class());
-  ChangeRelease(*entity, release, transaction);
+  ChangeRelease(*entity, request.release_class(), transaction);
   return absl::OkStatus();
 }
 

@@ -45,16 +45,6 @@ void PutAssignment(const v1::Assignment& assignment, const v1::ReleaseState& rel
   }
 }
 
-// The decisions to share an entity are shown to whom they still take effect for.
-void ShowDecisions(absl::string_view entity, v1::ReleaseClass its_class, Transaction& transaction) {
-  for (const std::string& name : transaction.Lookup(ReleasesOfKey(entity))) {
-    const auto decision = transaction.Get<v1::Release>(name);
-    if (decision == nullptr) continue;
-    const v1::ReleaseState viewers = ViewersOf(*decision, its_class, transaction);
-    if (!Same(viewers, decision->release())) PutWith(*decision, viewers, transaction);
-  }
-}
-
 }  // namespace
 
 bool CanBeReleased(v1::EntityKind kind) {
@@ -70,8 +60,30 @@ bool CanBeReleased(v1::EntityKind kind) {
   }
 }
 
-void ChangeRelease(const v1::Entity& entity, const v1::ReleaseState& release,
+v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
+                                const View& view) {
+  std::set<std::string> organisations = BuiltInOrganisations(view, entity);
+  if (release_class != v1::RELEASE_CLASS_AUTHORITY) {
+    organisations.merge(ReleasedTo(view, NameOf(entity)));
+  }
+  v1::ReleaseState release;
+  release.set_release_class(release_class);
+  SetOrganisations(organisations, OwnerOf(entity), release);
+  return release;
+}
+
+void ShowDecisions(absl::string_view entity, v1::ReleaseClass its_class, Transaction& transaction) {
+  for (const std::string& name : transaction.Lookup(ReleasesOfKey(entity))) {
+    const auto decision = transaction.Get<v1::Release>(name);
+    if (decision == nullptr) continue;
+    const v1::ReleaseState viewers = ViewersOf(*decision, its_class, transaction);
+    if (!Same(viewers, decision->release())) PutWith(*decision, viewers, transaction);
+  }
+}
+
+void ChangeRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                    Transaction& transaction) {
+  const v1::ReleaseState release = DerivedRelease(entity, release_class, transaction);
   if (Same(ReleaseOf(entity), release)) return;
   const std::string name = NameOf(entity);
   switch (KindOf(entity)) {

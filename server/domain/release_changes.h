@@ -12,12 +12,22 @@ namespace samsyn::domain {
 // Whether entities of a kind can be shared and reclassified.
 bool CanBeReleased(v1::EntityKind kind);
 
-// Gives an entity a release: its incident (of a report) and its field updates (of an assignment)
-// get the same, what names it gets new guards, and the decisions to share it are shown to those
-// alone who see it by them. `entity` must be of a kind that can be released. Nothing is written
-// where nothing changes.
-void ChangeRelease(const v1::Entity& entity, const v1::ReleaseState& release,
+// The release that an entity has with a class: beside it those who see it by what it is, and those
+// with whom it is shared. Content for authorities names nobody by a decision to share: authorities
+// see it anyway, and private organisations never do, whatever was decided while it had another
+// class.
+v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
+                                const View& view);
+
+// Gives an entity of a kind that can be released the release that follows from a class and from the
+// decisions in force. Its incident (of a report) and its field updates (of an assignment) get the
+// same, what names it gets new guards, and the decisions are shown to those alone for whom they
+// take effect. Nothing is written where nothing changes.
+void ChangeRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                    Transaction& transaction);
+
+// Shows the decisions to share an entity to those for whom they take effect at its class.
+void ShowDecisions(absl::string_view entity, v1::ReleaseClass its_class, Transaction& transaction);
 
 // The organisations that a decision to share an entity of this class takes effect for.
 v1::ReleaseState ViewersOf(const v1::Release& decision, v1::ReleaseClass entity_class,

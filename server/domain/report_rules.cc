@@ -17,7 +17,7 @@
 #include "server/domain/names.h"
 #include "server/domain/policy.h"
 #include "server/domain/refusal.h"
-#include "server/domain/releases.h"
+#include "server/domain/release_changes.h"
 #include "server/domain/report_content.h"
 #include "server/domain/visibility.h"
 
@@ -118,6 +118,14 @@ absl::Status Unchanged(absl::string_view name, Transaction& transaction) {
   return absl::OkStatus();
 }
 
+// Whether who sees a report has to be worked out anew.
+bool IsReclassified(const View& view, const v1::Report& report) {
+  const auto before = view.Get<v1::Report>(report.name());
+  if (before == nullptr) return false;
+  return before->release().release_class() != report.release().release_class() ||
+         (before->category() != report.category() && IsForCoordinators(report.category()));
+}
+
 // Puts a report that may have changed in anything, and lets its incident follow.
 void Commit(v1::Report report, Transaction& transaction) {
   if (report.state() == v1::Report::STATE_ACCEPTED && report.incident().empty()) {
@@ -125,9 +133,15 @@ void Commit(v1::Report report, Transaction& transaction) {
   }
   const std::string name = report.name();
   const std::string incident = report.incident();
+  const v1::ReleaseClass its_class = report.release().release_class();
+  const bool reclassified = IsReclassified(transaction, report);
+  if (reclassified) {
+    *report.mutable_release() = DerivedRelease(Wrap(report), its_class, transaction);
+  }
   transaction.Answer(name);
   transaction.Put(std::move(report));
   if (!incident.empty()) FollowReports(incident, name, transaction);
+  if (reclassified) ShowDecisions(name, its_class, transaction);
 }
 
 void Tighten(v1::ReleaseClass to, v1::Report& report) {
@@ -135,14 +149,10 @@ void Tighten(v1::ReleaseClass to, v1::Report& report) {
 }
 
 // A report that comes to be about something kept more strictly is tightened with it.
-void TightenForCategory(const View& view, v1::Category before, v1::Report& report) {
-  if (report.category() == before || !StartsRestricted(report.category())) return;
-  Tighten(v1::RELEASE_CLASS_RESTRICTED, report);
-  if (!IsForCoordinators(report.category())) return;
-  std::set<std::string> organisations = CoordinatingOrganisations(view);
-  organisations.insert(report.release().organisations().begin(),
-                       report.release().organisations().end());
-  SetOrganisations(organisations, report.owner(), *report.mutable_release());
+void TightenForCategory(v1::Category before, v1::Report& report) {
+  if (report.category() != before && StartsRestricted(report.category())) {
+    Tighten(v1::RELEASE_CLASS_RESTRICTED, report);
+  }
 }
 
 absl::Status CreateReport(const v1::Report& asked, v1::Report content, absl::string_view name,
@@ -198,7 +208,7 @@ absl::Status AmendFromSource(const v1::Report& before, const v1::Report& content
   ReplaceContent(content, report);
   if (!IsCorrected(before)) KeepVersion(VersionOf(before), report);
   if (chosen == v1::RELEASE_CLASS_UNSPECIFIED) {
-    TightenForCategory(transaction, before.category(), report);
+    TightenForCategory(before.category(), report);
   } else {
     Tighten(chosen, report);
   }
@@ -315,7 +325,7 @@ absl::Status AmendReport(const v1::AmendReportRequest& request, Transaction& tra
   KeepWhatTheSourceSaid(*before, report);
   absl::Status tightened = TightenAsAsked(request.report().release().release_class(), report);
   if (!tightened.ok()) return tightened;
-  TightenForCategory(transaction, before->category(), report);
+  TightenForCategory(before->category(), report);
   if (report.state() == v1::Report::STATE_RETURNED) report.set_state(v1::Report::STATE_SUBMITTED);
   Commit(std::move(report), transaction);
   return absl::OkStatus();

@@ -19,15 +19,13 @@ bool Names(const v1::ReleaseState& release, absl::string_view organisation) {
 // Whether an organisation may see content with this owner and release.
 bool OrganisationSees(absl::string_view organisation, bool authority, absl::string_view owner,
                       const v1::ReleaseState& release) {
-  if (organisation == owner) return true;
+  if (organisation == owner || Names(release, organisation)) return true;
   switch (release.release_class()) {
     case v1::RELEASE_CLASS_PUBLIC:
     case v1::RELEASE_CLASS_PARTNER:
       return true;
     case v1::RELEASE_CLASS_AUTHORITY:
-      return authority;  // a private organisation never, though it be named
-    case v1::RELEASE_CLASS_RESTRICTED:
-      return Names(release, organisation);
+      return authority;
     default:
       return false;
   }
@@ -313,21 +311,17 @@ bool Covers(const v1::ReleaseState& wide, absl::string_view wide_owner,
       wide.release_class() == v1::RELEASE_CLASS_PARTNER) {
     return true;
   }
-  // Flags may change: of those who see by their flag alone nothing is certain.
-  const auto owner_or_named = [&](absl::string_view organisation) {
-    return organisation == wide_owner ||
-           (wide.release_class() == v1::RELEASE_CLASS_RESTRICTED && Names(wide, organisation));
+  // Named viewers of the narrow one must be named by the wide one: flags may change.
+  const auto named_by_wide = [&](absl::string_view organisation) {
+    return organisation == wide_owner || Names(wide, organisation);
   };
-  if (!owner_or_named(narrow_owner)) return false;
-  switch (narrow.release_class()) {
-    case v1::RELEASE_CLASS_RESTRICTED:
-      return std::all_of(narrow.organisations().begin(), narrow.organisations().end(),
-                         owner_or_named);
-    case v1::RELEASE_CLASS_AUTHORITY:
-      return wide.release_class() == v1::RELEASE_CLASS_AUTHORITY;
-    default:
-      return false;
+  if (!named_by_wide(narrow_owner)) return false;
+  for (const std::string& organisation : narrow.organisations()) {
+    if (!named_by_wide(organisation)) return false;
   }
+  if (narrow.release_class() == v1::RELEASE_CLASS_RESTRICTED) return true;
+  return wide.release_class() == v1::RELEASE_CLASS_AUTHORITY &&
+         narrow.release_class() == v1::RELEASE_CLASS_AUTHORITY;
 }
 
 std::optional<v1::Guard> GuardFor(const v1::Entity& named, const v1::ReleaseState& namer_release,

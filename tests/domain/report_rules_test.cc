@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "server/domain/access_rules.h"
 #include "server/domain/categories.h"
 #include "server/domain/limits.h"
 #include "tests/domain/content_world.h"
@@ -465,6 +466,24 @@ TEST(AmendReport, TightensButDoesNotLoosen) {
   amend.mutable_report()->mutable_release()->set_release_class(v1::RELEASE_CLASS_RESTRICTED);
   ASSERT_TRUE(world.Do("vard", amend, AmendReport).ok());
   EXPECT_EQ(IncidentOf(world, report).release().release_class(), v1::RELEASE_CLASS_RESTRICTED);
+}
+
+TEST(AmendReport, TighteningForAuthoritiesEndsWhatAPrivateOrganisationSawByARelease) {
+  ContentWorld world;
+  const v1::Report report = world.Accepted("polis");
+  v1::ReleaseEntityRequest share;
+  share.set_municipality(testing::kMunicipality);
+  share.mutable_release()->set_entity(report.name());
+  share.mutable_release()->add_organisations(OrganisationName("bostader"));
+  ASSERT_TRUE(world.Do("polis", share, ReleaseEntity).ok());
+  const std::string decision = world.results().front();
+  v1::AmendReportRequest amend;
+  *amend.mutable_report() = report;
+  amend.mutable_report()->mutable_release()->set_release_class(v1::RELEASE_CLASS_AUTHORITY);
+  ASSERT_TRUE(world.Do("polis", amend, AmendReport).ok());
+  for (const std::string& name : {report.name(), report.incident(), decision}) {
+    EXPECT_EQ(world.ShownTo("vard", name), nullptr) << name;
+  }
 }
 
 TEST(AmendReport, BecomingAYouthConcernRestrictsReportAndIncident) {
