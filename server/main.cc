@@ -1,6 +1,8 @@
 // samsynd: one process that serves municipalities from a data directory.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 #include <pthread.h>
 
 #include <CLI/CLI.hpp>
@@ -151,6 +153,19 @@ sigset_t BlockSignals() {
   return signals;
 }
 
+// What libraries say goes into the log like everything else; they name fields and peers, never what
+// stands in a field.
+void TakeLibrariesLogs() {
+  google::protobuf::SetLogHandler(
+      [](google::protobuf::LogLevel, const char*, int, const std::string& message) {
+        Log(LogLevel::kDebug, "protobuf", {{"message", message}});
+      });
+  gpr_set_log_function([](gpr_log_func_args* args) {
+    const bool error = args->severity == GPR_LOG_SEVERITY_ERROR;
+    Log(error ? LogLevel::kInfo : LogLevel::kDebug, "grpc", {{"message", args->message}});
+  });
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("Samsyn's server.", "samsynd");
   app.set_version_flag("--version", SAMSYN_VERSION);
@@ -166,6 +181,7 @@ int Main(int argc, char** argv) {
   }
   if (journal_command != nullptr) return journal_command();
   SetLogLevel(LevelOf(options.log_level));
+  TakeLibrariesLogs();
   if (options.check_config) {
     std::cout << app.config_to_str(/*default_also=*/true);
     const absl::Status status = service::CheckOptions(options.server);

@@ -335,11 +335,14 @@ void Municipality::Tell(std::vector<Pending>& pending, const absl::Status& commi
 
 void Municipality::WhenReached(domain::Revision revision, absl::Time deadline,
                                std::function<void(absl::Status)> done) {
+  bool closed = false;
   {
     MutexLock lock(mutex_);
     waits_.emplace(revision, std::make_pair(deadline, std::move(done)));
+    closed = closed_;
   }
   TellWaits();
+  if (closed) ExpireWaits(absl::InfiniteFuture());  // Nobody will come to do it.
 }
 
 void Municipality::TellWaits() {

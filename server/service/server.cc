@@ -14,6 +14,7 @@
 #include "server/access/certificate.h"
 #include "server/base/log.h"
 #include "server/service/calls.h"
+#include "server/service/malformed_requests.h"
 #include "server/service/services.h"
 #include "server/service/worker.h"
 
@@ -108,6 +109,10 @@ struct Server::Parts {
     acceptor = builder.experimental().AddExternalConnectionAcceptor(
         grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
         Credentials(options));
+    std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
+        interceptors;
+    interceptors.push_back(MakeMalformedRequests());
+    builder.experimental().SetInterceptorCreators(std::move(interceptors));
     for (const auto& service : services) builder.RegisterService(service.get());
     watches.Register(builder);
     server = builder.BuildAndStart();

@@ -5,6 +5,9 @@
 #include <samsyn/v1/audit.grpc.pb.h>
 #include <samsyn/v1/report.grpc.pb.h>
 
+#include <atomic>
+#include <thread>
+
 #include "tests/service/server_test_base.h"
 
 namespace samsyn::service {
@@ -14,6 +17,8 @@ using ::testing::HasSubstr;
 
 class UnaryTest : public ServerTestBase {
  protected:
+  std::atomic<bool> waiting_{false};
+
   grpc::Status WhoAmI(const std::string& token) {
     v1::WhoAmIResponse response;
     return v1::AccessService::NewStub(channel_)->WhoAmI(With(token).get(), {}, &response);
@@ -143,6 +148,24 @@ TEST_F(UnaryTest, ReadsWaitForTheRevisionAskedFor) {
   EXPECT_EQ(ReasonOf(stub->GetReport(With(token).get(), get, &got)), "NOT_FOUND");
   get.set_name("municipalities/0192/reports/x");
   EXPECT_EQ(ReasonOf(stub->GetReport(With(token).get(), get, &got)), "NOT_FOUND");
+}
+
+TEST_F(UnaryTest, AReadThatWaitsEndsWithItsDeadlineOrTheServer) {
+  const std::string token = TokenOf("anna");
+  const auto stub = v1::ReportService::NewStub(channel_);
+  v1::ListReportsRequest list;
+  list.set_municipality(kMunicipality);
+  list.set_min_revision(Revision() + 1000);
+  v1::ListReportsResponse listed;
+  std::thread stopping([&] {
+    ASSERT_TRUE(samsyn::testing::Eventually([&] { return waiting_.load(); }));
+    server_->Shutdown();
+  });
+  waiting_ = true;
+  const absl::Time begin = absl::Now();
+  EXPECT_FALSE(stub->ListReports(With(token).get(), list, &listed).ok());
+  stopping.join();
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(8));
 }
 
 TEST_F(UnaryTest, ABatchHasAResultEach) {
