@@ -1,7 +1,6 @@
 // The engine: decided once, appended once, applied, answered; repeats, conflicts, unknown outcomes.
 #include "server/engine/engine.h"
 
-#include <absl/synchronization/notification.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +9,7 @@
 
 #include "server/journal/memory_journal.h"
 #include "tests/engine/commands.h"
+#include "tests/testing/notification.h"
 
 namespace samsyn::engine {
 namespace {
@@ -132,7 +132,7 @@ TEST_F(EngineTest, ASecondEngineSeesWhatTheFirstCommitted) {
   Engine second(store_, clock_, ByHand());
   ASSERT_TRUE(second.Start().ok());
   const auto answer = engine_->SubmitAndWait(kName, MakeProblem("a", "x"));
-  absl::Notification reached;
+  testing::Notification reached;
   absl::Status status;
   second.WhenReached(kName, answer->revision, absl::InfiniteFuture(), [&](absl::Status given) {
     status = given;
@@ -145,7 +145,7 @@ TEST_F(EngineTest, ASecondEngineSeesWhatTheFirstCommitted) {
 
 TEST_F(EngineTest, AWaitForARevisionEndsAtItsDeadline) {
   CreateHaninge();
-  absl::Notification told;
+  testing::Notification told;
   absl::Status status;
   engine_->WhenReached(kName, 1'000'000, clock_.Now() + absl::Seconds(5), [&](absl::Status given) {
     status = given;

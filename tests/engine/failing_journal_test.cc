@@ -1,7 +1,6 @@
 // What the engine does when its journal fails: conflicts, unknown outcomes, full disks, a mark that
 // does not come, a fork. Nothing acknowledged is lost, nothing is done twice, nobody is told a
 // guess.
-#include <absl/synchronization/notification.h>
 #include <gtest/gtest.h>
 
 #include <memory>
@@ -9,6 +8,7 @@
 #include "server/journal/memory_journal.h"
 #include "tests/engine/commands.h"
 #include "tests/testing/faulty_journal.h"
+#include "tests/testing/notification.h"
 
 namespace samsyn::engine {
 namespace {
@@ -90,7 +90,7 @@ TEST_F(FailingJournalTest, RefusalsToo_AreAnsweredOnlyWhenTheHeadIsConfirmed) {
 
 TEST_F(FailingJournalTest, NothingIsAnsweredOrShownBeforeTheCommitMark) {
   faults_->HoldMark();
-  absl::Notification answered;
+  testing::Notification answered;
   absl::StatusOr<Answer> answer;
   engine_->Submit(kName, MakeProblem("a", "a"), [&](absl::StatusOr<Answer> given) {
     answer = std::move(given);
