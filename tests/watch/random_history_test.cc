@@ -207,11 +207,18 @@ class RandomHistory {
   std::vector<Viewer> viewers_;
 };
 
+// One thread: ThreadSanitizer, with which a history takes half a minute, finds nothing new in more.
+#ifdef __SANITIZE_THREAD__
+constexpr unsigned kHistories = 1;
+#else
+constexpr unsigned kHistories = 10;
+#endif
+
 TEST(RandomHistoryTest, ReadersCutAtRandomEndLikeOnesNeverCutAndSeeOnlyWhatIsTheirs) {
   // SAMSYN_SEED repeats one history.
   const char* const wanted = std::getenv("SAMSYN_SEED");
   const unsigned first = wanted == nullptr ? 1 : static_cast<unsigned>(std::atoi(wanted));
-  const unsigned count = wanted == nullptr ? 10 : 1;
+  const unsigned count = wanted == nullptr ? kHistories : 1;
   int responses = 0, resets = 0;
   for (unsigned seed = first; seed < first + count; ++seed) {
     SCOPED_TRACE(absl::StrCat("SAMSYN_SEED=", seed));
@@ -223,7 +230,7 @@ TEST(RandomHistoryTest, ReadersCutAtRandomEndLikeOnesNeverCutAndSeeOnlyWhatIsThe
   }
   RecordProperty("responses", responses);
   RecordProperty("resets", resets);
-  EXPECT_GT(responses, 1000);
+  EXPECT_GT(responses, 100 * static_cast<int>(count));
 }
 
 }  // namespace
