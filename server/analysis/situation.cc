@@ -240,6 +240,7 @@ std::vector<domain::EntityPtr> Situation::Changed(const domain::View& picture,
 
 v1::GetSituationResponse GetSituation(const domain::View& view, const domain::Audience& audience) {
   v1::GetSituationResponse response;
+  if (audience.nothing) return response;  // not even when the meeting was closed
   *response.mutable_period_start_time() = domain::TimestampOf(PeriodStart(view));
   if (const auto meeting = domain::LastClosedMeeting(view)) {
     response.set_previous_meeting(meeting->name());

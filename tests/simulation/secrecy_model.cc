@@ -100,11 +100,11 @@ bool SecrecyModel::MaySee(absl::string_view member, absl::string_view name) cons
   const bool open_to_all =
       release_class == v1::RELEASE_CLASS_PUBLIC || release_class == v1::RELEASE_CLASS_PARTNER;
   if (open_to_all || eyes.before_attendance) return open_to_all;
-  return std::all_of(eyes.organisations.begin(), eyes.organisations.end(),
-                     [&](const std::string& one) {
-                       return one == owner || Contains(release.organisations(), one) ||
-                              (release_class == v1::RELEASE_CLASS_AUTHORITY && IsAuthority(one));
-                     });
+  const auto sees = [&](const std::string& one) {
+    return one == owner || Contains(release.organisations(), one) ||
+           (release_class == v1::RELEASE_CLASS_AUTHORITY && IsAuthority(one));
+  };
+  return std::all_of(eyes.organisations.begin(), eyes.organisations.end(), sees);
 }
 
 absl::btree_set<std::string> CanariesIn(absl::string_view output) {

@@ -1,0 +1,522 @@
+// The secrecy harness: random histories of reports, reviews, releases, tightenings, deployments,
+// meetings, changed rights, passing time, repeats and restarts, with a canary word in every text.
+// After each step the outputs of every member are searched for canaries and names that it may not
+// see. A failure prints its seed; SAMSYN_SECRECY_SEED=N repeats that history alone,
+// SAMSYN_SECRECY_HISTORIES=N sets how many are run.
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <iterator>
+#include <numeric>
+
+#include "tests/simulation/secrecy_harness.h"
+
+namespace samsyn::simulation {
+namespace {
+
+class History : public SecrecyHarness {
+ public:
+  // `counts`: how often each act went through, over all histories.
+  History(uint64_t seed, std::map<std::string, int>& counts)
+      : SecrecyHarness(seed), counts_(counts) {}
+
+ private:
+  void Step() override {
+    static constexpr struct {
+      const char* name;
+      void (History::*act)();
+      int weight;
+    } kActs[] = {{"submit", &History::Submit, 3},
+                 {"review", &History::Review, 2},
+                 {"amend", &History::Amend, 1},
+                 {"retract", &History::Retract, 1},
+                 {"reclassify", &History::Reclassify, 2},
+                 {"share", &History::Share, 2},
+                 {"end share", &History::EndShare, 1},
+                 {"state problem", &History::StateProblem, 1},
+                 {"link", &History::Link, 1},
+                 {"propose", &History::Propose, 3},
+                 {"revise plan", &History::RevisePlan, 1},
+                 {"position", &History::Position, 1},
+                 {"commit", &History::Commit, 4},
+                 {"decide", &History::Decide, 4},
+                 {"meet", &History::Meet, 3},
+                 {"say", &History::Say, 1},
+                 {"assess", &History::Assess, 1},
+                 {"prioritise", &History::Prioritise, 1},
+                 {"answer", &History::Answer, 4},
+                 {"note", &History::Note, 3},
+                 {"let time pass", &History::LetTimePass, 1},
+                 {"change rights", &History::ChangeRights, 1},
+                 {"repeat", &History::Repeat, 1},
+                 {"restart", &History::RestartAll, 1}};
+    static const int kTotal =
+        std::accumulate(std::begin(kActs), std::end(kActs), 0,
+                        [](int sum, const auto& one) { return sum + one.weight; });
+    int chosen = static_cast<int>(Below(kTotal));
+    const auto* act = std::begin(kActs);
+    while (chosen >= act->weight) chosen -= (act++)->weight;
+    succeeded_ = true;  // for acts that make no call
+    (this->*act->act)();
+    counts_[act->name] += succeeded_ ? 1 : 0;
+  }
+
+  // Calls, and keeps the name of what came of it. `canary` then lives there.
+  template <typename Response, typename Request>
+  bool Act(const std::string& member, const char* service, const Request& request,
+           const std::string& canary = "") {
+    Response response;
+    succeeded_ = Call(member, service, request, &response).ok();
+    if (succeeded_) Keep(response, canary);
+    return succeeded_;
+  }
+
+  void Keep(const google::protobuf::Message& response, const std::string& canary) {
+    const auto* field = response.GetDescriptor()->FindFieldByNumber(1);
+    if (field == nullptr || field->is_repeated() || field->message_type() == nullptr) return;
+    const auto& entity = response.GetReflection()->GetMessage(response, field);
+    const auto* name_field = entity.GetDescriptor()->FindFieldByName("name");
+    if (name_field == nullptr) return;
+    const std::string name = entity.GetReflection()->GetString(entity, name_field);
+    if (name.empty()) return;
+    if (!canary.empty()) Home(canary, name);
+    std::vector<std::string>& made =
+        made_[std::string(domain::CollectionOf(domain::KindOfName(name)))];
+    if (std::find(made.begin(), made.end(), name) == made.end()) made.push_back(name);
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      for (const auto& assignment : picture.All<v1::Assignment>()) {
+        std::vector<std::string>& all = made_["assignments"];
+        if (std::find(all.begin(), all.end(), assignment->name()) == all.end()) {
+          all.push_back(assignment->name());
+        }
+      }
+    });
+  }
+
+  // Mostly somebody of the organisation whose the entity is; else anybody, who will be refused.
+  std::string SomebodyOf(const std::string& entity) {
+    std::string owner;
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      if (const auto found = picture.Find(entity)) owner = domain::OwnerOf(*found);
+    });
+    const std::string chosen = SomePerson().id;
+    if (Chance(25)) return chosen;
+    for (const Person& person : Persons()) {
+      if (OrganisationName(person.organisation) == owner && Chance(70)) return person.id;
+    }
+    return chosen;
+  }
+
+  v1::ReleaseClass SomeClass() { return static_cast<v1::ReleaseClass>(Below(5)); }
+  std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
+  std::string SomeContent() {
+    static constexpr const char* kCollections[] = {"reports", "problems", "deployments",
+                                                   "assignments", "assessments"};
+    return Some(kCollections[Below(std::size(kCollections))]);
+  }
+  std::string EtagNow(const std::string& name) {
+    std::string etag;
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      if (const auto entity = picture.Find(name)) etag = domain::EtagOf(*entity);
+    });
+    return etag;
+  }
+  template <typename T>
+  T Now(const std::string& name) {
+    T message;
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      if (const auto found = picture.Get<T>(name)) message = *found;
+    });
+    return message;
+  }
+
+  void Submit() {
+    static constexpr v1::Category kCategories[] = {v1::CATEGORY_VANDALISM, v1::CATEGORY_BURGLARY,
+                                                   v1::CATEGORY_DISORDER,
+                                                   v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY};
+    const std::string canary = Canary();
+    v1::SubmitReportRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_municipality(kMunicipality);
+    v1::Report& report = *request.mutable_report();
+    report.set_category(kCategories[Below(std::size(kCategories))]);
+    if (Chance(70)) report.set_area(SomeArea());
+    report.set_text(absl::StrCat("Något hände ", canary));
+    if (Chance(70)) report.mutable_release()->set_release_class(SomeClass());
+    const std::string member = SomePerson().id;
+    if (Act<v1::SubmitReportResponse>(member, "ReportService", request, canary)) {
+      submitted_.emplace_back(member, request);
+    }
+  }
+
+  void Review() {
+    v1::ReviewReportRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("reports"));
+    request.set_verdict(Chance(80) ? v1::ReviewReportRequest::VERDICT_ACCEPT
+                                   : v1::ReviewReportRequest::VERDICT_RETURN);
+    const std::string canary = Canary();
+    request.set_note(canary);
+    request.set_no_personal_data(true);
+    Home(canary, request.name());
+    Act<v1::ReviewReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  void Amend() {
+    v1::AmendReportRequest request;
+    request.set_request_id(NewRequestId());
+    *request.mutable_report() = Now<v1::Report>(Some("reports"));
+    const std::string canary = Canary();
+    request.mutable_report()->set_text(canary);
+    Home(canary, request.report().name());
+    if (!request.report().name().empty()) {
+      Act<v1::AmendReportResponse>(SomebodyOf(request.report().name()), "ReportService",
+                                   Without(request));
+    }
+  }
+  // Only what its sender knows anyway may stand in a request.
+  static v1::AmendReportRequest Without(v1::AmendReportRequest request) {
+    v1::Report& report = *request.mutable_report();
+    v1::Report kept;
+    kept.set_name(report.name());
+    kept.set_category(report.category());
+    kept.set_area(report.area());
+    kept.set_text(report.text());
+    report = kept;
+    return request;
+  }
+
+  void Retract() {
+    v1::RetractReportRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("reports"));
+    Act<v1::RetractReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  void Reclassify() {
+    v1::SetClassRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(SomeContent());
+    request.set_release_class(SomeClass());
+    request.set_reason("prövat");
+    Act<v1::SetClassResponse>(SomebodyOf(request.name()), "AccessService", request);
+  }
+
+  void Share() {
+    v1::ReleaseEntityRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_municipality(kMunicipality);
+    v1::Release& release = *request.mutable_release();
+    release.set_entity(SomeContent());
+    release.add_organisations(SomeOrganisation());
+    const std::string canary = Canary();
+    release.set_purpose(canary);
+    release.set_ground("samtycke");
+    if (Chance(50)) {
+      *release.mutable_expire_time() = domain::TimestampOf(clock_.Now() + absl::Hours(2));
+    }
+    Act<v1::ReleaseEntityResponse>(SomebodyOf(release.entity()), "AccessService", request, canary);
+  }
+
+  void EndShare() {
+    v1::RevokeReleaseRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("releases"));
+    Act<v1::RevokeReleaseResponse>(SomebodyOf(request.name()), "AccessService", request);
+  }
+
+  void StateProblem() {
+    const std::string canary = Canary();
+    v1::CreateProblemRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_municipality(kMunicipality);
+    request.mutable_problem()->set_statement(canary);
+    request.mutable_problem()->mutable_release()->set_release_class(SomeClass());
+    Act<v1::CreateProblemResponse>(SomePerson().id, "ProblemService", request, canary);
+  }
+
+  void Link() {
+    v1::LinkIncidentsRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("problems"));
+    const v1::Report report = Now<v1::Report>(Some("reports"));
+    if (!report.incident().empty()) request.add_add(report.incident());
+    Act<v1::LinkIncidentsResponse>(SomePerson().id, "ProblemService", request);
+  }
+
+  void FillDeployment(v1::Deployment& deployment, const std::string& canary) {
+    deployment.set_problem(Some("problems"));
+    deployment.set_aim(canary);
+    deployment.set_kind(Chance(30) ? v1::Deployment::KIND_TRAFFIC_CONTROL
+                                   : v1::Deployment::KIND_VISIBLE_PATROL);
+    deployment.add_areas(SomeArea());
+    const absl::Time start = clock_.Now() + absl::Hours(static_cast<int>(Below(4)));
+    *deployment.mutable_window()->mutable_start_time() = domain::TimestampOf(start);
+    *deployment.mutable_window()->mutable_end_time() = domain::TimestampOf(start + absl::Hours(3));
+    if (deployment.problem().empty()) {
+      StateProblem();
+      deployment.set_problem(Some("problems"));
+    }
+    deployment.set_responsible_organisation(SomeOrganisation());
+    *deployment.mutable_follow_up_due_time() = domain::TimestampOf(start + absl::Hours(100));
+    if (Chance(40)) deployment.mutable_release()->set_release_class(SomeClass());
+  }
+
+  void Propose() {
+    const std::string canary = Canary();
+    v1::ProposeDeploymentRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_municipality(kMunicipality);
+    FillDeployment(*request.mutable_deployment(), canary);
+    Act<v1::ProposeDeploymentResponse>(SomePerson().id, "DeploymentService", request, canary);
+  }
+
+  void RevisePlan() {
+    const std::string canary = Canary();
+    v1::ReviseDeploymentRequest request;
+    request.set_request_id(NewRequestId());
+    const std::string name = Some("deployments");
+    request.set_etag(EtagNow(name));
+    FillDeployment(*request.mutable_deployment(), canary);
+    request.mutable_deployment()->set_name(name);
+    Home(canary, name);
+    Act<v1::ReviseDeploymentResponse>(SomePerson().id, "DeploymentService", request);
+  }
+
+  void Position() {
+    v1::TakePositionRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("deployments"));
+    request.set_stance(Chance(70) ? v1::Position::STANCE_SUPPORT : v1::Position::STANCE_OBJECT);
+    const std::string canary = Canary();
+    request.set_reason(canary);
+    Home(canary, request.name());
+    Act<v1::TakePositionResponse>(SomePerson().id, "DeploymentService", request);
+  }
+
+  void Commit() {
+    static constexpr const char* kUnits[] = {"vakt-1", "patrull", "vardar"};
+    v1::CommitUnitRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("deployments"));
+    request.set_unit(UnitName(kUnits[Below(std::size(kUnits))]));
+    if (Chance(30)) request.set_override_reason("behövs");
+    Act<v1::CommitUnitResponse>(SomebodyOf(request.unit()), "DeploymentService", request);
+  }
+
+  void Decide() {
+    v1::DecideDeploymentRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("deployments"));
+    request.set_etag(EtagNow(request.name()));
+    request.set_without_objectors(true);
+    Act<v1::DecideDeploymentResponse>("ordforande", "DeploymentService", request);
+  }
+
+  // The next thing that a meeting does: is planned, opened, joined, led on, closed.
+  void Meet() {
+    const std::string meeting = Some("meetings");
+    const v1::Meeting now = Now<v1::Meeting>(meeting);
+    if (meeting.empty() || now.phase() == v1::Meeting::PHASE_CLOSED) {
+      v1::ScheduleMeetingRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_municipality(kMunicipality);
+      *request.mutable_meeting()->mutable_scheduled_time() = domain::TimestampOf(clock_.Now());
+      Act<v1::ScheduleMeetingResponse>("ordforande", "MeetingService", request);
+    } else if (now.phase() == v1::Meeting::PHASE_PLANNED) {
+      v1::OpenMeetingRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      Act<v1::OpenMeetingResponse>("ordforande", "MeetingService", request);
+    } else if (Chance(50)) {
+      v1::JoinMeetingRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      Act<v1::JoinMeetingResponse>(SomePerson().id, "MeetingService", request);
+    } else if (Chance(40)) {
+      v1::LeaveMeetingRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      Act<v1::LeaveMeetingResponse>(SomePerson().id, "MeetingService", request);
+    } else if (Chance(40)) {
+      v1::TakeChairRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      Act<v1::TakeChairResponse>(SomePerson().id, "MeetingService", request);
+    } else if (Chance(60)) {
+      v1::SetNightLeadRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      request.mutable_night_lead()->set_member(MemberName(SomePerson().id));
+      request.mutable_night_lead()->set_phone("08-000 00 00");
+      auto& window = *request.mutable_night_lead()->mutable_window();
+      *window.mutable_start_time() = domain::TimestampOf(clock_.Now());
+      *window.mutable_end_time() = domain::TimestampOf(clock_.Now() + absl::Hours(5));
+      Act<v1::SetNightLeadResponse>("ordforande", "MeetingService", request);
+    } else {
+      v1::CloseMeetingRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      Act<v1::CloseMeetingResponse>("ordforande", "MeetingService", request);
+    }
+  }
+
+  void Say() {
+    const std::string canary = Canary();
+    v1::AddRoundEntryRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("meetings"));
+    request.mutable_entry()->set_kind(v1::RoundEntry::KIND_SAID);
+    request.mutable_entry()->set_text(canary);
+    Act<v1::AddRoundEntryResponse>(SomePerson().id, "MeetingService", request, canary);
+  }
+
+  void Assess() {
+    const std::string canary = Canary();
+    v1::AssessAreasRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("meetings"));
+    auto& level = *request.add_levels();
+    level.set_area(SomeArea());
+    level.set_level(static_cast<v1::AreaLevel>(1 + Below(5)));
+    level.set_reason(canary);
+    level.set_reason_class(SomeClass());
+    const std::string assessment =
+        absl::StrCat(request.name(), "/assessments/", domain::IdOf(level.area()));
+    Home(canary, assessment);
+    if (Act<v1::AssessAreasResponse>("ordforande", "MeetingService", request)) {
+      made_["assessments"].push_back(assessment);
+    }
+  }
+
+  void Prioritise() {
+    v1::SetPrioritiesRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("meetings"));
+    request.set_etag(EtagNow(request.name()));
+    std::set<std::string> problems = {Some("problems"), Some("problems")};
+    for (const std::string& problem : problems) request.add_problems(problem);
+    Act<v1::SetPrioritiesResponse>("ordforande", "MeetingService", request);
+  }
+
+  v1::DeviceStamp Stamp(const v1::Assignment& assignment) {
+    v1::DeviceStamp stamp;
+    stamp.set_operation_id(NewRequestId());
+    *stamp.mutable_device_time() = domain::TimestampOf(clock_.Now());
+    stamp.set_definition_version(std::max<int64_t>(assignment.definition_version(), 1));
+    stamp.set_status_version(std::max<int64_t>(assignment.status_version(), 1));
+    return stamp;
+  }
+
+  void Answer() {
+    const std::string canary = Canary();
+    v1::AcknowledgeAssignmentRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("assignments"));
+    request.set_answer(static_cast<v1::AcknowledgeAssignmentRequest::Answer>(1 + Below(3)));
+    request.set_reason(canary);
+    Home(canary, request.name());
+    *request.mutable_stamp() = Stamp(Now<v1::Assignment>(request.name()));
+    Act<v1::AcknowledgeAssignmentResponse>(SomebodyOf(request.name()), "AssignmentService",
+                                           request);
+  }
+
+  void Note() {
+    const std::string canary = Canary();
+    v1::AddFieldUpdateRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("assignments"));
+    request.set_text(canary);
+    *request.mutable_stamp() = Stamp(Now<v1::Assignment>(request.name()));
+    Act<v1::AddFieldUpdateResponse>(SomebodyOf(request.name()), "AssignmentService", request,
+                                    canary);
+  }
+
+  void LetTimePass() {
+    clock_.Advance(absl::Minutes(static_cast<int>(Below(180))));
+    EXPECT_TRUE(engine_->RunDueTimers(kMunicipality).ok());
+  }
+
+  // An organisation becomes or ceases to be an authority; a member gets other roles.
+  void ChangeRights() {
+    const Person& person = SomePerson();
+    const bool organisation = Chance(50);
+    AsSystem([&](domain::Transaction& transaction) {
+      if (organisation) {
+        auto changed = *transaction.Get<v1::Organisation>(OrganisationName(person.organisation));
+        changed.set_authority(!changed.authority());
+        transaction.Put(std::move(changed));
+      } else if (person.roles.size() > 1) {
+        auto changed = *transaction.Get<v1::Member>(MemberName(person.id));
+        if (changed.roles_size() > 1) {
+          changed.mutable_roles()->RemoveLast();
+        } else {
+          changed.clear_roles();
+          for (const v1::Role role : person.roles) changed.add_roles(role);
+        }
+        transaction.Put(std::move(changed));
+      }
+      return absl::OkStatus();
+    });
+  }
+
+  // The same request again, by the same member (whose rights may be others now) or by somebody
+  // else.
+  void Repeat() {
+    if (submitted_.empty()) return;
+    const auto& [member, request] = submitted_[Below(submitted_.size())];
+    v1::SubmitReportResponse response;
+    if (Chance(70)) {
+      Call(member, "ReportService", request, &response);
+      return;
+    }
+    // Somebody else's has another text, so that what it says of its own is no leak of the first.
+    v1::SubmitReportRequest other = request;
+    const std::string canary = Canary();
+    other.mutable_report()->set_text(canary);
+    Act<v1::SubmitReportResponse>(SomePerson().id, "ReportService", other, canary);
+  }
+
+  void RestartAll() {
+    if (Chance(30)) Restart();
+  }
+
+  std::map<std::string, int>& counts_;
+  bool succeeded_ = false;
+  std::vector<std::pair<std::string, v1::SubmitReportRequest>> submitted_;
+};
+
+int FromEnvironment(const char* name, int otherwise) {
+  int value = otherwise;
+  const char* text = std::getenv(name);
+  return text != nullptr && absl::SimpleAtoi(text, &value) ? value : otherwise;
+}
+
+TEST(Secrecy, R6_NobodyIsToldWhatTheyMayNotSee) {
+  const int seed = FromEnvironment("SAMSYN_SECRECY_SEED", 0);
+  const int histories = seed != 0 ? 1 : FromEnvironment("SAMSYN_SECRECY_HISTORIES", 1000);
+  int64_t outputs = 0;
+  std::map<std::string, int> counts;
+  for (int i = 1; i <= histories; ++i) {
+    const int this_seed = seed != 0 ? seed : i;
+    SCOPED_TRACE(absl::StrCat("SAMSYN_SECRECY_SEED=", this_seed));
+    History history(this_seed, counts);
+    history.Run();
+    outputs += history.outputs();
+    if (HasFailure()) return;
+  }
+  std::cout << histories << " histories, " << outputs << " outputs searched\n";
+  for (const auto& [act, count] : counts) {
+    std::cout << "  " << act << ": " << count << "\n";
+    // Histories in which nothing happens prove nothing.
+    if (histories >= 100) {
+      EXPECT_GT(count, 0) << act;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace samsyn::simulation
