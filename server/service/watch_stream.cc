@@ -83,26 +83,28 @@ class WatchStreams::Stream {
     }
   }
 
-  // Ends the stream: when a write is in flight, once that has come back.
+  // Ends the stream: when a write is in flight, once that has come back, so that a reader is told
+  // why. Tick cancels the write of one that does not read.
   void End(const absl::Status& status) {
     if (state_ == State::kFinishing || ending_.has_value()) return;
     Leave();
     ending_ = status;
-    if (!writing_) Finish();
-  }
-  // The same without waiting for a reader that does not read.
-  void EndAtOnce(const absl::Status& status) {
-    End(status);
-    if (writing_) context_.TryCancel();
+    if (!writing_) {
+      Finish();
+      return;
+    }
+    end_start_ = absl::Now();
+    owner_.ending_.insert(this);
   }
 
   void Tick(absl::Time now, absl::Time clock_now) {
-    if (writing_ && now - write_start_ > owner_.options_.write_limit) {
+    const WatchOptions& options = owner_.options_;
+    if (writing_ && (now - write_start_ > options.write_limit ||
+                     (ending_.has_value() && now - end_start_ > options.end_limit))) {
       context_.TryCancel();
     } else if (state_ == State::kOpen && clock_now >= session_.identity.expire_time) {
       CheckIdentity(clock_now);
-    } else if (state_ == State::kOpen && !writing_ &&
-               now - last_write_ >= owner_.options_.progress_after) {
+    } else if (state_ == State::kOpen && !writing_ && now - last_write_ >= options.progress_after) {
       MarkProgress();
     }
   }
@@ -113,7 +115,7 @@ class WatchStreams::Stream {
     const auto identity = session_.feed->Reading([&](const domain::Picture& picture) {
       return access::StillIdentified(picture, clock_now, session_.identity.caller.token);
     });
-    if (!identity.ok()) EndAtOnce(identity.status());
+    if (!identity.ok()) End(identity.status());
   }
 
   bool writing() const { return writing_; }
@@ -191,6 +193,7 @@ class WatchStreams::Stream {
   // The one place that finishes a call.
   void Finish() {
     state_ = State::kFinishing;
+    owner_.ending_.erase(this);
     ++outstanding_;
     const grpc::Status status = absl::IsCancelled(*ending_)
                                     ? grpc::Status::CANCELLED
@@ -237,6 +240,7 @@ class WatchStreams::Stream {
   std::unique_ptr<watch::Follower> follower_;
   absl::Time write_start_;
   absl::Time last_write_;
+  absl::Time end_start_;
 };
 
 WatchStreams::WatchStreams(const Backend& backend, WatchOptions options)
@@ -353,7 +357,7 @@ void WatchStreams::Pumped(Followed& followed) {
 void WatchStreams::Tick() {
   const absl::Time now = absl::Now();
   const absl::Time clock_now = backend_.clock.Now();
-  std::vector<Stream*> streams;
+  std::vector<Stream*> streams(ending_.begin(), ending_.end());
   for (const auto& [municipality, followed] : followed_) {
     streams.insert(streams.end(), followed.streams.begin(), followed.streams.end());
   }

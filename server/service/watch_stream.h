@@ -9,8 +9,9 @@
 //
 // - One write in flight; what comes meanwhile waits in the feed, not here.
 // - Cancelled by the client: idle → Finish; during a write → Finish when the write has come back.
-// - A write that does not come back within its limit, an ended identity with a write in flight:
-//   TryCancel, then as above.
+// - The server ends it (the identity has ended, shutdown): idle → Finish with the reason; during a
+//   write → when the write has come back. Nothing new is written.
+// - A write that does not come back within its limit, or soon after the end: TryCancel.
 // - A wake for a stream that has finished finds it no more: it has left the index.
 #ifndef SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
 #define SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
@@ -34,9 +35,10 @@
 namespace samsyn::service {
 
 struct WatchOptions {
-  absl::Duration progress_after = absl::Seconds(15);  // of idleness, then a progress mark
-  absl::Duration write_limit = absl::Seconds(30);     // a write older than this is cancelled
-  absl::Duration tick = absl::Milliseconds(500);      // how exactly the two are kept, and expiry
+  absl::Duration progress_after = absl::Seconds(15);   // of idleness, then a progress mark
+  absl::Duration write_limit = absl::Seconds(30);      // a write older than this is cancelled
+  absl::Duration end_limit = absl::Milliseconds(500);  // the same of a stream that is to end
+  absl::Duration tick = absl::Milliseconds(250);       // how exactly these are kept, and expiry
 };
 
 // All watch streams of a server. Order of use: Register, (BuildAndStart), Start, Drain,
@@ -94,6 +96,7 @@ class WatchStreams {
   // Of the fan-out thread.
   absl::flat_hash_map<std::string, Followed> followed_;  // by municipality
   absl::flat_hash_map<std::string, absl::flat_hash_set<Stream*>> by_token_;
+  absl::flat_hash_set<Stream*> ending_;  // with a write in flight
   bool draining_ = false;
 
   mutable Mutex mutex_;  // taken alone
