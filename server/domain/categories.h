@@ -1,5 +1,5 @@
 // What follows from a category: its row of counting, the kind of a report about it, and what is
-// kept more strictly (domain.md §3).
+// kept more strictly.
 #ifndef SAMSYN_SERVER_DOMAIN_CATEGORIES_H_
 #define SAMSYN_SERVER_DOMAIN_CATEGORIES_H_
 

@@ -1,4 +1,4 @@
-// Who sees a thing beside its class: by what it is, and by the decisions to share it (§4).
+// Who sees a thing beside its class: by what it is, and by the decisions to share it.
 #ifndef SAMSYN_SERVER_DOMAIN_RELEASES_H_
 #define SAMSYN_SERVER_DOMAIN_RELEASES_H_
 

@@ -1,4 +1,4 @@
-// States, levels and kinds as people say them, in both languages (domain.md, words on the page).
+// States, levels and kinds as people say them, in both languages.
 #ifndef SAMSYN_SERVER_DOMAIN_WORDS_H_
 #define SAMSYN_SERVER_DOMAIN_WORDS_H_
 
