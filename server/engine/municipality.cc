@@ -431,9 +431,13 @@ SnapshotContent Municipality::CollectSnapshot(journal::Head& head) const {
 
 void Municipality::SaveSnapshotAfter(int64_t entries) {
   const domain::Revision revision = feed_->revision();
+  // A snapshot costs as much as the picture is large: the larger it is, the more entries it must
+  // save.
+  const auto size = static_cast<int64_t>(
+      feed_->Reading([](const domain::Picture& picture) { return picture.size(); }));
   {
     MutexLock lock(mutex_);
-    if (revision - snapshot_revision_ < std::max<int64_t>(entries, 1)) return;
+    if (revision - snapshot_revision_ < std::max(entries, size / 2)) return;
     snapshot_revision_ = revision;
   }
   journal::Snapshot snapshot;

@@ -54,7 +54,8 @@ class Municipality {
 
   // When the next timer is due; InfiniteFuture: none.
   absl::Time NextDue() const;
-  // Saves a snapshot if that many entries were added since the last. From any one thread.
+  // Saves a snapshot if that many entries, and half as many as there are entities, were added since
+  // the last. From any one thread.
   void SaveSnapshotAfter(int64_t entries);
   // Reads the journal from its beginning and checks the chain.
   absl::StatusOr<journal::Head> Verify();
