@@ -1,0 +1,133 @@
+// The way to the server: one transport, a typed client a service, writes that are safe to repeat, and errors
+// put into words. Nothing else in the page calls the network.
+import { Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
+import { createGrpcWebTransport } from '@connectrpc/connect-web';
+import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '$gen/google/rpc/error_details_pb';
+import { language } from './language.svelte';
+import {
+  AccessService, AdminService, AssignmentService, AuditService, DeploymentService, DirectoryService,
+  IncidentService, MeetingService, ProblemService, ReportService, SituationService, WatchService,
+} from './proto';
+import { t } from './words';
+
+const UNARY_DEADLINE_MS = 15_000;
+const WRITE_TRIES = 4;
+const RETRY_MS = 400;
+
+const speakTheirLanguage: Interceptor = (next) => (request) => {
+  request.header.set('accept-language', language());
+  return next(request);
+};
+
+type Ended = (error: ConnectError) => void;
+let onEnded: Ended = () => {};
+
+/** Whom to tell when the server no longer knows us (the session was ended, or has run out). */
+export function whenIdentityEnds(listener: Ended): void {
+  onEnded = listener;
+}
+
+/** Tells of it when that is what the error says; true if so. */
+export function noticeEnd(error: unknown): boolean {
+  const failure = ConnectError.from(error);
+  if (failure.code !== Code.Unauthenticated) return false;
+  onEnded(failure);
+  return true;
+}
+
+const noticeTheEnd: Interceptor = (next) => async (request) => {
+  try {
+    return await next(request);
+  } catch (error) {
+    noticeEnd(error);
+    throw error;
+  }
+};
+
+const transport = createGrpcWebTransport({
+  baseUrl: location.origin,
+  defaultTimeoutMs: UNARY_DEADLINE_MS,
+  interceptors: [noticeTheEnd, speakTheirLanguage],
+});
+
+export const access = createClient(AccessService, transport);
+export const admin = createClient(AdminService, transport);
+export const assignments = createClient(AssignmentService, transport);
+export const audit = createClient(AuditService, transport);
+export const deployments = createClient(DeploymentService, transport);
+export const directory = createClient(DirectoryService, transport);
+export const incidents = createClient(IncidentService, transport);
+export const meetings = createClient(MeetingService, transport);
+export const problems = createClient(ProblemService, transport);
+export const reports = createClient(ReportService, transport);
+export const situation = createClient(SituationService, transport);
+export const watch = createClient(WatchService, transport);
+
+/** The id that makes a write safe to repeat (R7). */
+export function newRequestId(): string {
+  return crypto.randomUUID();
+}
+
+function wait(millis: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, millis));
+}
+
+/**
+ * Makes a write: `await write((requestId) => reports.submitReport({ requestId, … }))`. While the server is
+ * out of reach (UNAVAILABLE) it is repeated with the same id a few times; every other refusal is thrown at once.
+ */
+export async function write<Result>(call: (requestId: string) => Promise<Result>): Promise<Result> {
+  const requestId = newRequestId();
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call(requestId);
+    } catch (error) {
+      if (ConnectError.from(error).code !== Code.Unavailable || attempt === WRITE_TRIES) throw error;
+      await wait(RETRY_MS * 2 ** attempt);
+    }
+  }
+}
+
+/** A refusal in words: what to show above a form, what to show beside its fields (by proto path). */
+export interface Explanation {
+  message: string;
+  fields: Map<string, string>;
+  /** `ERROR_REASON_…` without the prefix, or the status code's name. */
+  reason: string;
+  metadata: Record<string, string>;
+  code: Code;
+  retryAfterMs: number;
+}
+
+/** What the server said, or why it could not be asked. */
+export function explain(error: unknown): Explanation {
+  const failure = ConnectError.from(error);
+  const info = failure.findDetails(ErrorInfoSchema)[0];
+  const delay = failure.findDetails(RetryInfoSchema)[0]?.retryDelay;
+  const fields = new Map<string, string>();
+  for (const request of failure.findDetails(BadRequestSchema)) {
+    for (const violation of request.fieldViolations) fields.set(violation.field, violation.description);
+  }
+  return {
+    message: info ? failure.rawMessage : ownWords(failure),
+    fields,
+    reason: info ? info.reason.replace(/^ERROR_REASON_/, '') : Code[failure.code],
+    metadata: info?.metadata ?? {},
+    code: failure.code,
+    retryAfterMs: delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : 0,
+  };
+}
+
+/** Without a word of our server's (a proxy answered, or nobody): what is safe and what to do. */
+function ownWords(failure: ConnectError): string {
+  switch (failure.code) {
+    case Code.DeadlineExceeded:
+      return t('tooSlow');
+    case Code.NotFound:
+      return t('notFound');
+    case Code.Internal:
+      return t('somethingFailed');
+    default:
+      return t('unreachable');
+  }
+}

@@ -1,0 +1,155 @@
+// The picture: everything that this person may see, live. Views read it (`picture.reports`, a map by name) and
+// are drawn again by themselves; nothing else in the page keeps entities.
+import { setServerTime } from './clock.svelte';
+import { forgetConnection, setLine } from './connection.svelte';
+import { Entities } from './entities.svelte';
+import { Meeting_Phase, type Meeting, type SituationCell, type WatchResponse } from './proto';
+import { millis } from './time';
+import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { runWatch } from './watch_loop';
+
+const entities = new Entities();
+const state = $state({
+  /** The first whole picture is here. */
+  loaded: false,
+  revision: 0n,
+  municipality: '',
+});
+let stop: AbortController | undefined;
+let opened = '';
+
+function take(response: WatchResponse): void {
+  if (response.serverTime) setServerTime(timestampMs(response.serverTime));
+  if (!entities.take(response)) return;
+  state.revision = response.revision;
+  if (response.current) state.loaded = true;
+  setLine(response.current || state.loaded ? 'live' : 'connecting', response.serverTime);
+}
+
+function broken(): void {
+  entities.dropPending();
+  setLine(navigator.onLine ? 'reconnecting' : 'offline');
+}
+
+const openPhases: readonly Meeting_Phase[] = [
+  Meeting_Phase.FOLLOW_UP, Meeting_Phase.ROUND, Meeting_Phase.LEVELS, Meeting_Phase.PRIORITIES, Meeting_Phase.DECISIONS,
+];
+
+/** What cells of several release labels add up to. */
+export interface Count {
+  actual: number;
+  perceived: number;
+  sources: number;
+  newest: SituationCell['newestTime'];
+  categories: Map<number, { actual: number; perceived: number }>;
+}
+
+function add(count: Count, cell: SituationCell): void {
+  count.actual += cell.actual;
+  count.perceived += cell.perceived;
+  count.sources += cell.independentSources;
+  if (millis(cell.newestTime) > millis(count.newest)) count.newest = cell.newestTime;
+  for (const one of cell.categories) {
+    const sum = count.categories.get(one.category) ?? { actual: 0, perceived: 0 };
+    count.categories.set(one.category, {
+      actual: sum.actual + one.actual,
+      perceived: sum.perceived + one.perceived,
+    });
+  }
+}
+
+export const picture = {
+  municipalities: entities.municipality,
+  organisations: entities.organisation,
+  members: entities.member,
+  units: entities.unit,
+  shifts: entities.shift,
+  areas: entities.area,
+  reports: entities.report,
+  incidents: entities.incident,
+  problems: entities.problem,
+  meetings: entities.meeting,
+  roundEntries: entities.roundEntry,
+  assessments: entities.areaAssessment,
+  deployments: entities.deployment,
+  assignments: entities.assignment,
+  fieldUpdates: entities.fieldUpdate,
+  releases: entities.release,
+  tokens: entities.token,
+  cells: entities.situationCell,
+
+  get loaded() {
+    return state.loaded;
+  },
+  get revision() {
+    return state.revision;
+  },
+  get municipality() {
+    return entities.municipality.get(state.municipality);
+  },
+  /** `municipalities/0136` */
+  get municipalityName() {
+    return state.municipality;
+  },
+
+  /** Came or changed within the last two seconds: `class:fresh={picture.isNew(name)}`. */
+  isNew(name: string): boolean {
+    return entities.fresh.has(name);
+  },
+
+  openMeeting(): Meeting | undefined {
+    return [...entities.meeting.values()].find((meeting) => openPhases.includes(meeting.phase));
+  },
+
+  /** The first planned one. */
+  nextMeeting(): Meeting | undefined {
+    return [...entities.meeting.values()]
+      .filter((meeting) => meeting.phase === Meeting_Phase.PLANNED)
+      .sort((a, b) => millis(a.scheduledTime) - millis(b.scheduledTime))[0];
+  },
+
+  /** The last closed one. */
+  previousMeeting(): Meeting | undefined {
+    return [...entities.meeting.values()]
+      .filter((meeting) => meeting.phase === Meeting_Phase.CLOSED)
+      .sort((a, b) => millis(b.closeTime) - millis(a.closeTime))[0];
+  },
+
+  /** Counts by area (empty: unlocated), then by family, added up over the labels that this person sees. */
+  cellsByArea(): Map<string, Map<number, Count>> {
+    const byArea = new Map<string, Map<number, Count>>();
+    for (const cell of entities.situationCell.values()) {
+      let families = byArea.get(cell.area);
+      if (!families) byArea.set(cell.area, (families = new Map()));
+      let count = families.get(cell.family);
+      if (!count) {
+        count = { actual: 0, perceived: 0, sources: 0, newest: undefined, categories: new Map() };
+        families.set(cell.family, count);
+      }
+      add(count, cell);
+    }
+    return byArea;
+  },
+
+  /** Begins to watch; called by the session. Another person's picture is forgotten first. */
+  open(municipality: string, member: string): void {
+    if (stop && opened === member) return;
+    this.close();
+    opened = member;
+    state.municipality = municipality;
+    stop = new AbortController();
+    void runWatch(municipality, new Uint8Array(), { response: take, broken }, stop.signal);
+  },
+
+  /** Stops watching and forgets everything. */
+  close(): void {
+    stop?.abort();
+    stop = undefined;
+    opened = '';
+    entities.clear();
+    forgetConnection();
+    state.loaded = false;
+    state.revision = 0n;
+    state.municipality = '';
+  },
+};

@@ -1,0 +1,233 @@
+// The words of the contract's enums, as the meeting says them; a value that the page does not know is left blank.
+import { language } from '../language.svelte';
+import {
+  Assignment_Lateness, Assignment_State, AreaLevel, Category, Deployment_Kind, Deployment_Prevention,
+  Deployment_State, Family, FocusArea, FollowUp_Outcome, Meeting_Phase, OrganisationKind, Position_Stance,
+  Problem_State, ReleaseClass, Report_Kind, Report_Knowledge, Report_State, Role, RoundEntry_Kind, Unit_Power,
+} from '../proto';
+
+type Pair = readonly [sv: string, en: string];
+type Table<Value extends number> = Partial<Record<Value, Pair>>;
+
+function say<Value extends number>(table: Table<Value>): (value: Value) => string {
+  return (value) => table[value]?.[language() === 'sv' ? 0 : 1] ?? '';
+}
+
+export const className = say<ReleaseClass>({
+  [ReleaseClass.PUBLIC]: ['Öppen', 'Public'],
+  [ReleaseClass.PARTNER]: ['Samverkan', 'Partners'],
+  [ReleaseClass.AUTHORITY]: ['Myndighet', 'Authorities'],
+  [ReleaseClass.RESTRICTED]: ['Namngivna', 'Named only'],
+});
+
+export const levelName = say<AreaLevel>({
+  [AreaLevel.GREEN]: ['normalt', 'normal'],
+  [AreaLevel.YELLOW]: ['förhöjt', 'raised'],
+  [AreaLevel.ORANGE]: ['bekymmersamt', 'worrying'],
+  [AreaLevel.RED]: ['allvarligt', 'serious'],
+  [AreaLevel.UNKNOWN]: ['ej bedömt', 'not assessed'],
+});
+
+export const assignmentState = say<Assignment_State>({
+  [Assignment_State.OFFERED]: ['skickat', 'sent'],
+  [Assignment_State.DELIVERED]: ['mottaget', 'received'],
+  [Assignment_State.SEEN]: ['sett', 'seen'],
+  [Assignment_State.ACCEPTED]: ['kvitterat', 'acknowledged'],
+  [Assignment_State.EN_ROUTE]: ['på väg', 'on the way'],
+  [Assignment_State.ON_SCENE]: ['på plats', 'on the spot'],
+  [Assignment_State.PAUSED]: ['paus', 'paused'],
+  [Assignment_State.DONE]: ['klart', 'done'],
+  [Assignment_State.NOT_DONE]: ['ej utfört', 'not done'],
+  [Assignment_State.DECLINED]: ['kan inte', 'declined'],
+  [Assignment_State.EXPIRED]: ['obesvarat', 'unanswered'],
+  [Assignment_State.CANCELLED]: ['återkallat', 'withdrawn'],
+  [Assignment_State.REPLACED]: ['ersatt', 'replaced'],
+});
+
+export const lateness = say<Assignment_Lateness>({
+  [Assignment_Lateness.ANSWERED_LATE]: ['svarade sent', 'answered late'],
+  [Assignment_Lateness.REACHED_US_LATE]: ['svarade i tid, nådde oss sent', 'answered in time, reached us late'],
+});
+
+export const deploymentState = say<Deployment_State>({
+  [Deployment_State.PROPOSED]: ['föreslagen', 'proposed'],
+  [Deployment_State.DECIDED]: ['överenskommen', 'agreed'],
+  [Deployment_State.ACTIVE]: ['pågår', 'under way'],
+  [Deployment_State.COMPLETED]: ['genomförd', 'completed'],
+  [Deployment_State.CANCELLED]: ['inställd', 'called off'],
+});
+
+export const deploymentKind = say<Deployment_Kind>({
+  [Deployment_Kind.VISIBLE_PATROL]: ['synlig närvaro', 'visible presence'],
+  [Deployment_Kind.FOOT_STOP]: ['kort fotstopp', 'short foot stop'],
+  [Deployment_Kind.YOUTH_FIELD_WORK]: ['fältarbete', 'youth field work'],
+  [Deployment_Kind.ADULT_PRESENCE]: ['vuxennärvaro', 'adult presence'],
+  [Deployment_Kind.PROPERTY_ROUND]: ['rondering', 'property round'],
+  [Deployment_Kind.LIGHTING]: ['belysning', 'lighting'],
+  [Deployment_Kind.SHRUBS]: ['röjning', 'clearing of shrubs'],
+  [Deployment_Kind.REPAIR]: ['reparation/klottersanering', 'repair, removal of graffiti'],
+  [Deployment_Kind.CAMERA]: ['kamera', 'camera'],
+  [Deployment_Kind.ACCESS_CONTROL]: ['skalskydd', 'access control'],
+  [Deployment_Kind.TRAFFIC_CONTROL]: ['trafikkontroll', 'traffic control'],
+  [Deployment_Kind.LICENSING_INSPECTION]: ['tillsyn', 'licensing inspection'],
+  [Deployment_Kind.OUTREACH]: ['uppsökande arbete', 'outreach'],
+  [Deployment_Kind.SCHOOL_CONTACT]: ['skolkontakt', 'contact with a school'],
+  [Deployment_Kind.EVENT_STEWARDING]: ['evenemang', 'event stewarding'],
+  [Deployment_Kind.COMMUNICATION]: ['kommunikation', 'communication'],
+  [Deployment_Kind.OTHER]: ['annat', 'other'],
+});
+
+export const prevention = say<Deployment_Prevention>({
+  [Deployment_Prevention.SOCIAL]: ['social brottsprevention', 'social crime prevention'],
+  [Deployment_Prevention.SITUATIONAL]: ['situationell brottsprevention', 'situational crime prevention'],
+});
+
+export const outcome = say<FollowUp_Outcome>({
+  [FollowUp_Outcome.SUCCESSFUL]: ['lyckad', 'successful'],
+  [FollowUp_Outcome.PARTIAL]: ['delvis', 'partly'],
+  [FollowUp_Outcome.UNSUCCESSFUL]: ['misslyckad', 'unsuccessful'],
+  [FollowUp_Outcome.CANNOT_TELL]: ['går inte att säga', 'cannot tell'],
+});
+
+export const stance = say<Position_Stance>({
+  [Position_Stance.SUPPORT]: ['stöder', 'supports'],
+  [Position_Stance.OBJECT]: ['invänder', 'objects'],
+  [Position_Stance.ABSTAIN]: ['avstår', 'abstains'],
+});
+
+export const phase = say<Meeting_Phase>({
+  [Meeting_Phase.PLANNED]: ['planerat', 'planned'],
+  [Meeting_Phase.FOLLOW_UP]: ['uppföljning', 'follow-up'],
+  [Meeting_Phase.ROUND]: ['laget runt', 'the round'],
+  [Meeting_Phase.LEVELS]: ['lägesbedömning', 'levels'],
+  [Meeting_Phase.PRIORITIES]: ['prioritering', 'priorities'],
+  [Meeting_Phase.DECISIONS]: ['insatser', 'deployments'],
+  [Meeting_Phase.CLOSED]: ['avslutat', 'closed'],
+  [Meeting_Phase.CANCELLED]: ['inställt', 'cancelled'],
+});
+
+export const roundEntryKind = say<RoundEntry_Kind>({
+  [RoundEntry_Kind.SAID]: ['rapporterade', 'reported'],
+  [RoundEntry_Kind.NOTHING_TO_REPORT]: ['inget att rapportera', 'nothing to report'],
+  [RoundEntry_Kind.ORAL]: ['muntlig information lämnades, antecknas inte', 'informed orally, not written down'],
+});
+
+export const role = say<Role>({
+  [Role.COORDINATOR]: ['samordnare', 'coordinator'],
+  [Role.CHAIR]: ['mötesledare', 'chair'],
+  [Role.SECRETARY]: ['sekreterare', 'secretary'],
+  [Role.REPORTER]: ['rapportör', 'reporter'],
+  [Role.REVIEWER]: ['granskare', 'reviewer'],
+  [Role.DISPATCHER]: ['enhetsansvarig', 'dispatcher'],
+  [Role.FIELD]: ['fältpersonal', 'field staff'],
+  [Role.PARTNER_SYSTEM]: ['system', 'system'],
+  [Role.AUDITOR]: ['logggranskare', 'auditor'],
+  [Role.OBSERVER]: ['observatör', 'observer'],
+});
+
+export const reportKind = say<Report_Kind>({
+  [Report_Kind.INCIDENT]: ['händelse', 'incident'],
+  [Report_Kind.OBSERVATION]: ['iakttagelse', 'observation'],
+  [Report_Kind.PERCEPTION]: ['upplevd otrygghet', 'felt unsafety'],
+  [Report_Kind.PHYSICAL_DEFECT]: ['fysisk brist', 'physical defect'],
+  [Report_Kind.PLANNED_EVENT]: ['planerat evenemang', 'planned event'],
+  [Report_Kind.INFORMATION]: ['information', 'information'],
+});
+
+export const reportState = say<Report_State>({
+  [Report_State.SUBMITTED]: ['ogranskad', 'not reviewed'],
+  [Report_State.ACCEPTED]: ['godtagen', 'accepted'],
+  [Report_State.RETURNED]: ['återsänd', 'returned'],
+  [Report_State.REJECTED]: ['ej godtagen', 'not accepted'],
+  [Report_State.RETRACTED]: ['tillbakadragen', 'withdrawn'],
+  [Report_State.MERGED]: ['sammanförd', 'merged'],
+});
+
+export const knowledge = say<Report_Knowledge>({
+  [Report_Knowledge.SEEN]: ['sett själv', 'seen'],
+  [Report_Knowledge.HEARD]: ['hört av berörd', 'heard from someone concerned'],
+  [Report_Knowledge.RUMOUR]: ['rykte', 'rumour'],
+});
+
+export const problemState = say<Problem_State>({
+  [Problem_State.OPEN]: ['öppet', 'open'],
+  [Problem_State.MONITORED]: ['bevakas', 'monitored'],
+  [Problem_State.CLOSED]: ['avslutat', 'closed'],
+});
+
+export const category = say<Category>({
+  [Category.VIOLENCE]: ['våld', 'violence'],
+  [Category.ROBBERY]: ['rån', 'robbery'],
+  [Category.CLOSE_RELATION_VIOLENCE]: ['våld i nära relation', 'violence in a close relation'],
+  [Category.THREAT_TO_STAFF]: ['hot mot personal', 'threat to staff'],
+  [Category.SEXUAL_OFFENCE]: ['sexualbrott', 'sexual offence'],
+  [Category.WEAPON_OR_EXPLOSION]: ['vapen och sprängning', 'weapon or explosion'],
+  [Category.DRUGS]: ['narkotika', 'drugs'],
+  [Category.ALCOHOL]: ['alkohol', 'alcohol'],
+  [Category.THEFT]: ['stöld', 'theft'],
+  [Category.BURGLARY]: ['inbrott', 'burglary'],
+  [Category.FRAUD]: ['bedrägeri', 'fraud'],
+  [Category.VANDALISM]: ['skadegörelse och klotter', 'vandalism and graffiti'],
+  [Category.FIRE]: ['brand', 'fire'],
+  [Category.RECKLESS_TRAFFIC]: ['buskörning', 'reckless driving'],
+  [Category.TRAFFIC_ACCIDENT]: ['trafikolycka', 'traffic accident'],
+  [Category.DISORDER]: ['ordningsstörning', 'disorder'],
+  [Category.UNSAFE_ENVIRONMENT]: ['otrygg miljö', 'unsafe place'],
+  [Category.WORRY]: ['oro', 'worry'],
+  [Category.YOUTH_CONCERN]: ['oro för unga', 'concern for young people'],
+  [Category.EXTREMISM]: ['våldsbejakande extremism', 'violent extremism'],
+  [Category.ONLINE]: ['på nätet', 'online'],
+  [Category.MISSING_PERSON]: ['försvunnen person', 'missing person'],
+  [Category.WELFARE]: ['hjälp och omsorg', 'help and welfare'],
+  [Category.WORKPLACE_ACCIDENT]: ['arbetsplatsolycka', 'workplace accident'],
+  [Category.PLANNED_EVENT]: ['planerat evenemang', 'planned event'],
+  [Category.INFORMATION]: ['information', 'information'],
+  [Category.OTHER]: ['övrigt', 'other'],
+});
+
+export const family = say<Family>({
+  [Family.VIOLENCE]: ['våld och hot', 'violence and threats'],
+  [Family.WEAPONS]: ['vapen', 'weapons'],
+  [Family.DRUGS_ALCOHOL]: ['narkotika och alkohol', 'drugs and alcohol'],
+  [Family.THEFT]: ['stöld och inbrott', 'theft and burglary'],
+  [Family.DAMAGE_FIRE]: ['skadegörelse och brand', 'damage and fire'],
+  [Family.TRAFFIC]: ['trafik', 'traffic'],
+  [Family.DISORDER]: ['ordning', 'disorder'],
+  [Family.UNSAFETY]: ['oro och miljö', 'worry and places'],
+});
+
+export const focusArea = say<FocusArea>({
+  [FocusArea.TRAFFIC]: ['trafik', 'traffic'],
+  [FocusArea.YOUTH_AT_RISK]: ['unga i riskzon', 'youth at risk'],
+  [FocusArea.VULNERABLE_AREAS]: ['utsatta områden', 'vulnerable areas'],
+  [FocusArea.PUBLIC_ENVIRONMENT]: ['offentlig miljö', 'public environment'],
+  [FocusArea.VULNERABLE_VICTIMS]: ['särskilt utsatta brottsoffer', 'particularly vulnerable victims'],
+});
+
+export const organisationKind = say<OrganisationKind>({
+  [OrganisationKind.MUNICIPALITY]: ['kommun', 'municipality'],
+  [OrganisationKind.BOARD]: ['nämnd', 'municipal board'],
+  [OrganisationKind.MUNICIPAL_COMPANY]: ['bolag', 'municipal company'],
+  [OrganisationKind.SCHOOL]: ['skola', 'school'],
+  [OrganisationKind.SOCIAL_SERVICES]: ['socialtjänst', 'social services'],
+  [OrganisationKind.POLICE]: ['polis', 'police'],
+  [OrganisationKind.REGION]: ['region', 'region'],
+  [OrganisationKind.STATE_AUTHORITY]: ['statlig myndighet', 'state authority'],
+  [OrganisationKind.FAITH_COMMUNITY]: ['trossamfund', 'faith community'],
+  [OrganisationKind.RESCUE_SERVICE]: ['räddningstjänst', 'rescue service'],
+  [OrganisationKind.PROPERTY_OWNER]: ['fastighetsägare', 'property owner'],
+  [OrganisationKind.PLACE_COLLABORATION]: ['platssamverkan', 'place collaboration'],
+  [OrganisationKind.BUSINESS]: ['näringsliv', 'business'],
+  [OrganisationKind.SECURITY_COMPANY]: ['bevakningsföretag', 'security company'],
+  [OrganisationKind.TRANSPORT]: ['trafik', 'transport'],
+  [OrganisationKind.ASSOCIATION]: ['förening', 'association'],
+});
+
+export const unitPower = say<Unit_Power>({
+  [Unit_Power.POLICE]: ['polis', 'police'],
+  [Unit_Power.PUBLIC_ORDER_GUARD]: ['ordningsvakt', 'public order guard'],
+  [Unit_Power.GUARD]: ['väktare', 'guard'],
+  [Unit_Power.HOST]: ['värd', 'host'],
+  [Unit_Power.FIELD_WORKER]: ['fältarbetare', 'field worker'],
+  [Unit_Power.VOLUNTEER]: ['volontär', 'volunteer'],
+});

@@ -1,0 +1,100 @@
+// The views: how each is loaded (a chunk of its own), what it is called, and for whom it stands in the navigation.
+import type { Component } from 'svelte';
+import { Role } from '$lib/proto';
+import { hasRole, isScreen, session } from '$lib/session.svelte';
+import { defineWords } from '$lib/words';
+
+const w = defineWords({
+  sv: {
+    lage: 'Läge',
+    mote: 'Möte',
+    kvall: 'Kväll',
+    falt: 'Fält',
+    rapportera: 'Rapportera',
+    uppfoljning: 'Uppföljning',
+    minnesanteckningar: 'Minnesanteckningar',
+    kallor: 'Källor',
+    personer: 'Personer',
+    installningar: 'Inställningar',
+    atkomstlogg: 'Åtkomstlogg',
+    insats: 'Insats',
+    uppdrag: 'Uppdrag',
+    skarm: 'Skärm',
+    tillganglighet: 'Tillgänglighetsredogörelse',
+  },
+  en: {
+    lage: 'Picture',
+    mote: 'Meeting',
+    kvall: 'Tonight',
+    falt: 'Field',
+    rapportera: 'Report',
+    uppfoljning: 'Follow-up',
+    minnesanteckningar: 'Minutes',
+    kallor: 'Sources',
+    personer: 'People',
+    installningar: 'Settings',
+    atkomstlogg: 'Access log',
+    insats: 'Deployment',
+    uppdrag: 'Assignment',
+    skarm: 'Wall screen',
+    tillganglighet: 'Accessibility statement',
+  },
+});
+
+export type ViewName = Parameters<typeof w>[0];
+
+interface View {
+  /** A view gets the id of its address, empty without one. */
+  // Most views take no properties: no type of Svelte's says "may take an id".
+  load: () => Promise<{ default: Component<any> }>;
+  /** Whether it stands in the navigation; left out: reached by links only. */
+  shown?: () => boolean;
+}
+
+const everybody = () => !isScreen() && !hasRole(Role.AUDITOR) && !onlyField();
+/** Field staff with nothing else see their card and the report form. */
+const onlyField = () => session.roles.every((role) => role === Role.FIELD || role === Role.REPORTER) && hasRole(Role.FIELD);
+
+/** In the order of the navigation. */
+export const views: Record<ViewName, View> = {
+  lage: { load: () => import('./lage/Lage.svelte'), shown: everybody },
+  falt: { load: () => import('./falt/Falt.svelte'), shown: () => hasRole(Role.FIELD) },
+  mote: { load: () => import('./mote/Mote.svelte'), shown: everybody },
+  kvall: { load: () => import('./kvall/Kvall.svelte'), shown: everybody },
+  rapportera: {
+    load: () => import('./rapportera/Rapportera.svelte'),
+    shown: () => hasRole(Role.REPORTER, Role.FIELD, Role.DISPATCHER, Role.COORDINATOR),
+  },
+  uppfoljning: { load: () => import('./uppfoljning/Uppfoljning.svelte'), shown: everybody },
+  minnesanteckningar: { load: () => import('./minnesanteckningar/Minnesanteckningar.svelte'), shown: everybody },
+  kallor: { load: () => import('./kallor/Kallor.svelte'), shown: everybody },
+  personer: {
+    load: () => import('./personer/Personer.svelte'),
+    shown: () => hasRole(Role.COORDINATOR, Role.DISPATCHER),
+  },
+  installningar: { load: () => import('./installningar/Installningar.svelte'), shown: () => hasRole(Role.COORDINATOR) },
+  atkomstlogg: { load: () => import('./atkomstlogg/Atkomstlogg.svelte'), shown: () => hasRole(Role.AUDITOR) },
+  insats: { load: () => import('./insats/Insats.svelte') },
+  uppdrag: { load: () => import('./uppdrag/Uppdrag.svelte') },
+  skarm: { load: () => import('./skarm/Skarm.svelte') },
+  tillganglighet: { load: () => import('./tillganglighet/Tillganglighet.svelte') },
+};
+
+export function isView(name: string): name is ViewName {
+  return Object.hasOwn(views, name);
+}
+
+export function viewTitle(name: ViewName): string {
+  return w(name);
+}
+
+/** Where a person begins. */
+export function homeView(): ViewName {
+  if (isScreen()) return 'skarm';
+  if (onlyField()) return 'falt';
+  return hasRole(Role.AUDITOR) ? 'atkomstlogg' : 'lage';
+}
+
+export function shownViews(): ViewName[] {
+  return (Object.keys(views) as ViewName[]).filter((name) => views[name].shown?.());
+}
