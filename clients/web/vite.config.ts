@@ -1,12 +1,29 @@
 // How the page is built: one entry, a chunk a view, the map in its own, hashed names, nothing inline.
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 // `npm run dev` shows the sources live against a running samsynd.
 const server = process.env.SAMSYN_WEB ?? 'http://127.0.0.1:8080';
 
+/** The page speaks binary only: the JSON half of the protobuf library would be a tenth of the first load. */
+function withoutProtobufJson(): Plugin {
+  const names = {
+    'from-json': ['fromJson', 'fromJsonString', 'mergeFromJson', 'mergeFromJsonString', 'enumFromJson', 'isEnumJson'],
+    'to-json': ['toJson', 'toJsonString', 'enumToJson'],
+  };
+  return {
+    name: 'without-protobuf-json',
+    apply: 'build',
+    load(id) {
+      const file = /@bufbuild\/protobuf\/dist\/esm\/(from-json|to-json)\.js$/.exec(id)?.[1] as keyof typeof names;
+      if (!file) return null;
+      return names[file].map((name) => `export function ${name}() { throw new Error('${name} is left out'); }`).join('\n');
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), withoutProtobufJson()],
   resolve: {
     alias: {
       $gen: new URL('./gen', import.meta.url).pathname,

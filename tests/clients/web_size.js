@@ -1,10 +1,11 @@
-// First load of the page, compressed: what the browser needs before a view can be seen, and that view. Prints
-// the sizes and fails above the limit: node web_size.js DIST
+// First load of the page, compressed: what the browser needs before a view can be seen, and the largest of the
+// views that people begin at. Prints all sizes and fails above the limit: node web_size.js DIST
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 
 const LIMIT_KB = 80;
+const HOMES = ['Lage', 'Falt', 'Skarm', 'Atkomstlogg'];
 const dist = process.argv[2];
 const manifest = JSON.parse(readFileSync(join(dist, '.vite/manifest.json'), 'utf8'));
 const sizes = new Map();
@@ -34,9 +35,8 @@ for (const [key, chunk] of Object.entries(manifest)) {
   if (!chunk.isDynamicEntry) continue;
   const own = [...needs(key)].filter((file) => !start.has(file));
   console.log(`${kb(total(own))} kB  ${key}`);
-  // The map comes on its own, after the view that has it.
-  if (!/leaflet|map/i.test(key)) worst = Math.max(worst, total(own));
+  if (HOMES.some((name) => key.endsWith(`/${name}.svelte`))) worst = Math.max(worst, total(own));
 }
 const first = total(start) + worst;
-console.log(`${kb(first)} kB  first load with the largest view; at most ${LIMIT_KB} kB`);
+console.log(`${kb(first)} kB  first load with the largest view to begin at; at most ${LIMIT_KB} kB`);
 if (first > LIMIT_KB * 1000) process.exit(1);
