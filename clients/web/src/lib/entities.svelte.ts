@@ -51,9 +51,10 @@ export class Entities {
     return true;
   }
 
-  /** What came after a break and was not whole: it will come again. */
+  /** The stream broke: what was not whole will come again, and a reset that was under way is begun anew. */
   dropPending(): void {
     this.#pending = [];
+    this.#unnamed = undefined;
   }
 
   #apply(response: WatchResponse): void {

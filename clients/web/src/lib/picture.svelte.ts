@@ -6,6 +6,7 @@ import { Entities } from './entities.svelte';
 import { Meeting_Phase, type Meeting, type SituationCell, type WatchResponse } from './proto';
 import { millis } from './time';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
+import { canShare, SharedWatch, type SharedWatchEvents } from './shared_watch';
 import { runWatch } from './watch_loop';
 
 const entities = new Entities();
@@ -15,20 +16,43 @@ const state = $state({
   revision: 0n,
   municipality: '',
 });
-let stop: AbortController | undefined;
+let stop: (() => void) | undefined;
 let opened = '';
+/** The stream has reached the present. */
+let current = false;
 
 function take(response: WatchResponse): void {
   if (response.serverTime) setServerTime(timestampMs(response.serverTime));
   if (!entities.take(response)) return;
   state.revision = response.revision;
-  if (response.current) state.loaded = true;
-  setLine(response.current || state.loaded ? 'live' : 'connecting', response.serverTime);
+  if (response.current) state.loaded = current = true;
+  setLine(current ? 'live' : 'reconnecting', current ? response.serverTime : undefined);
 }
 
-function broken(): void {
-  entities.dropPending();
-  setLine(navigator.onLine ? 'reconnecting' : 'offline');
+const events: SharedWatchEvents = {
+  response: take,
+  broken() {
+    current = false;
+    entities.dropPending();
+    setLine(navigator.onLine ? 'reconnecting' : 'offline');
+  },
+  paused() {
+    current = false;
+    entities.dropPending();
+    setLine('paused');
+  },
+  whole: () => (current ? [...entities.all()] : undefined),
+};
+
+/** Returns how to stop. */
+function watch(municipality: string, member: string): () => void {
+  if (canShare()) {
+    const shared = new SharedWatch(municipality, member, events);
+    return () => shared.stop();
+  }
+  const alone = new AbortController();
+  void runWatch(municipality, new Uint8Array(), events, alone.signal);
+  return () => alone.abort();
 }
 
 const openPhases: readonly Meeting_Phase[] = [
@@ -137,14 +161,14 @@ export const picture = {
     this.close();
     opened = member;
     state.municipality = municipality;
-    stop = new AbortController();
-    void runWatch(municipality, new Uint8Array(), { response: take, broken }, stop.signal);
+    stop = watch(municipality, member);
   },
 
   /** Stops watching and forgets everything. */
   close(): void {
-    stop?.abort();
+    stop?.();
     stop = undefined;
+    current = false;
     opened = '';
     entities.clear();
     forgetConnection();

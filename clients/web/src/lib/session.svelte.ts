@@ -1,5 +1,5 @@
 // Who is signed in here: by login link, until log-out or until the session is ended elsewhere.
-import { access, explain, whenIdentityEnds } from './api';
+import { access, explain, newRequestId, whenIdentityEnds } from './api';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { Role, type Member, type Municipality, type Organisation } from './proto';
 import { language } from './language.svelte';
@@ -89,12 +89,17 @@ function deviceName(): string {
   return system ? `${browser}, ${system}` : browser;
 }
 
-/** Signs in by the text of a login link. Returns why not, in words; empty: signed in. */
+const linkRequestId = newRequestId();
+
+/**
+ * Signs in by the text of a login link. Returns why not, in words; empty: signed in. Throws when the server is
+ * out of reach: the same link may be tried again, an answer lost on the way costs nothing.
+ */
 export async function logIn(link: string): Promise<string> {
   const answer = await fetch('/session', {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'accept-language': language() },
-    body: JSON.stringify({ link, device: deviceName() }),
+    body: JSON.stringify({ link, device: deviceName(), request_id: linkRequestId }),
   });
   if (!answer.ok) {
     const refusal = (await answer.json().catch(() => ({}))) as { message?: string };
@@ -102,6 +107,7 @@ export async function logIn(link: string): Promise<string> {
   }
   picture.close();
   await whoAmI();
+  tell({ type: 'in' });
   return '';
 }
 
@@ -109,6 +115,7 @@ export async function logIn(link: string): Promise<string> {
 export async function logOut(): Promise<void> {
   await fetch('/session', { method: 'DELETE' });
   wipe('');
+  tell({ type: 'out', words: '' });
 }
 
 function wipe(words: string): void {
@@ -122,5 +129,23 @@ function wipe(words: string): void {
 }
 
 whenIdentityEnds((error) => {
-  if (state.status === 'in') wipe(explain(error).message);
+  if (state.status !== 'in') return;
+  const words = explain(error).message;
+  wipe(words);
+  tell({ type: 'out', words });
 });
+
+// All tabs of a browser have the same session: they come and go together.
+type News = { type: 'in' } | { type: 'out'; words: string };
+const others = 'BroadcastChannel' in globalThis ? new BroadcastChannel('samsyn session') : undefined;
+
+function tell(news: News): void {
+  others?.postMessage(news);
+}
+
+if (others) {
+  others.onmessage = ({ data }: MessageEvent<News>) => {
+    if (data.type === 'in') void refreshSession();
+    else if (state.status === 'in') wipe(data.words);
+  };
+}
