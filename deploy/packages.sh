@@ -4,11 +4,12 @@
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certificates
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc grpc-proto libprotobuf-dev libabsl-dev
   libhiredis-dev libsqlite3-dev libssl-dev zlib1g-dev libboost-dev libspdlog-dev libcli11-dev
-  nlohmann-json3-dev libcurl4-openssl-dev libgtest-dev libgmock-dev tzdata
-  nodejs npm)
+  nlohmann-json3-dev libcurl4-openssl-dev libgtest-dev libgmock-dev tzdata)
+# For the page. A Node from elsewhere has npm with it, and does not go together with Debian's.
+command -v npm >/dev/null || BUILD_PACKAGES+=(nodejs npm)
 
 # For the tests beside that.
-TEST_PACKAGES=(clang-format python3 python3-grpcio python3-protobuf)
+TEST_PACKAGES=(chromium clang-format python3 python3-grpcio python3-protobuf)
 
 # Runs a command as root: as it is, or with sudo.
 as_root() {
