@@ -49,6 +49,8 @@ interface View {
   load: () => Promise<{ default: Component<any> }>;
   /** Whether it stands in the navigation; left out: reached by links only. */
   shown?: () => boolean;
+  /** It stands there itself, not under "Mer". */
+  main?: true;
 }
 
 const everybody = () => !isScreen() && !hasRole(Role.AUDITOR) && !onlyField();
@@ -57,13 +59,14 @@ const onlyField = () => session.roles.every((role) => role === Role.FIELD || rol
 
 /** In the order of the navigation. */
 export const views: Record<ViewName, View> = {
-  lage: { load: () => import('./lage/Lage.svelte'), shown: everybody },
-  falt: { load: () => import('./falt/Falt.svelte'), shown: () => hasRole(Role.FIELD) },
-  mote: { load: () => import('./mote/Mote.svelte'), shown: everybody },
-  kvall: { load: () => import('./kvall/Kvall.svelte'), shown: everybody },
+  lage: { load: () => import('./lage/Lage.svelte'), shown: everybody, main: true },
+  falt: { load: () => import('./falt/Falt.svelte'), shown: () => hasRole(Role.FIELD), main: true },
+  mote: { load: () => import('./mote/Mote.svelte'), shown: everybody, main: true },
+  kvall: { load: () => import('./kvall/Kvall.svelte'), shown: everybody, main: true },
   rapportera: {
     load: () => import('./rapportera/Rapportera.svelte'),
     shown: () => hasRole(Role.REPORTER, Role.FIELD, Role.DISPATCHER, Role.COORDINATOR),
+    main: true,
   },
   uppfoljning: { load: () => import('./uppfoljning/Uppfoljning.svelte'), shown: everybody },
   minnesanteckningar: { load: () => import('./minnesanteckningar/Minnesanteckningar.svelte'), shown: everybody },
@@ -73,7 +76,7 @@ export const views: Record<ViewName, View> = {
     shown: () => hasRole(Role.COORDINATOR, Role.DISPATCHER),
   },
   installningar: { load: () => import('./installningar/Installningar.svelte'), shown: () => hasRole(Role.COORDINATOR) },
-  atkomstlogg: { load: () => import('./atkomstlogg/Atkomstlogg.svelte'), shown: () => hasRole(Role.AUDITOR) },
+  atkomstlogg: { load: () => import('./atkomstlogg/Atkomstlogg.svelte'), shown: () => hasRole(Role.AUDITOR), main: true },
   insats: { load: () => import('./insats/Insats.svelte') },
   uppdrag: { load: () => import('./uppdrag/Uppdrag.svelte') },
   skarm: { load: () => import('./skarm/Skarm.svelte') },

@@ -37,7 +37,7 @@ export const en: Phrases<keyof typeof sv> = {
   unknownArea: 'Unknown area',
   newSince: 'new since {time}',
   newItems: '{n} new',
-  emergency: 'Is it happening now, or is anyone in danger? Call 112. Otherwise the police, 114 14.',
+  emergency: 'Is it happening now, or is anyone in danger? Call 112. Otherwise the police, 114 14.',
   placeNotPerson: 'Write about the place and the event, never about who.',
   justNow: 'just now',
   minutesAgo: '{n} min ago',

@@ -35,7 +35,7 @@ export const sv = {
   unknownArea: 'Okänt område',
   newSince: 'nytt sedan {time}',
   newItems: (p) => (p['n'] === 1 ? '1 ny' : `${p['n']} nya`),
-  emergency: 'Pågår det nu, eller är någon i fara? Ring 112. Annars polisen 114 14.',
+  emergency: 'Pågår det nu, eller är någon i fara? Ring 112. Annars polisen 114 14.',
   placeNotPerson: 'Skriv om platsen och händelsen, aldrig om vem.',
   justNow: 'nyss',
   minutesAgo: 'för {n} min sedan',

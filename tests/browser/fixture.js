@@ -1,0 +1,210 @@
+// What a test of the page stands on: a samsynd of its own with the demonstration, and people in browsers.
+//
+//   import { friday } from './fixture.js';
+//   test('what it shows', async (t) => {
+//     const evening = await friday(t);                                  // a server; ends with the test
+//     const chair = await evening.person('motesledare');                // signed in, in a browser of its own
+//     const guard = await evening.person('trygghetsvard', { phone: true, theme: 'dark', language: 'en' });
+//     await chair.go('mote');                                           // a view, by its name in the address
+//     await chair.page.getByRole('heading', { name: /Möte/ }).waitFor();
+//     await guard.report('Klotter vid stationen');                      // or call('ReportService/SubmitReport', { … })
+//     await chair.accessible();                                         // axe finds nothing
+//     await chair.screenshot('mote');                                   // kept in the build directory
+//   });
+//
+// Members are those of the demonstration (server/demo/people.cc). A page that writes an error to its console
+// fails the test; `guard.expected.push(/pattern/)` allows one. A test file is a case of its own, `browser.<name>`
+// (CMakeLists.txt); tests run beside each other: ports are free ones, data are copies.
+import assert from 'node:assert/strict';
+import { execFile, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const { SAMSYND, SAMSYN, BROWSER_SCRATCH } = process.env;
+const require = createRequire(join(BROWSER_SCRATCH, 'modules/'));
+const { chromium } = require('playwright-core');
+const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+const run = promisify(execFile);
+
+export const MUNICIPALITY = 'municipalities/0136';
+const START_MS = 30_000;
+const FLAGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync',
+];
+
+async function freePort() {
+  const server = createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** Asks until the answer is there: for what the outside world does in its own time. */
+export async function until(what, ask, millis = START_MS) {
+  const end = Date.now() + millis;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > end) assert.fail(`not within ${millis} ms: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+/** A samsynd on a folder of data; it can be killed and started again on the same ports. */
+export class Server {
+  static async start(data, args = []) {
+    const server = new Server();
+    server.data = data;
+    server.args = args;
+    server.grpc = `127.0.0.1:${await freePort()}`;
+    server.port = await freePort();
+    server.url = `http://localhost:${server.port}`;
+    await server.run();
+    return server;
+  }
+
+  async run() {
+    this.log = '';
+    this.process = spawn(SAMSYND, ['--data', this.data, '--listen', this.grpc, '--web', `127.0.0.1:${this.port}`, ...this.args]);
+    for (const stream of [this.process.stdout, this.process.stderr]) stream.on('data', (text) => (this.log += text));
+    await until('samsynd answers', async () => {
+      assert.equal(this.process.exitCode, null, `samsynd ended:\n${this.log}`);
+      return fetch(`${this.url}/healthz`).then((answer) => answer.ok, () => false);
+    });
+  }
+
+  async end(signal = 'SIGTERM') {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    const ended = new Promise((resolve) => this.process.once('exit', resolve));
+    this.process.kill(signal);
+    await ended;
+  }
+
+  /** The command `samsyn`, as the holder of a token file; its answer as objects. */
+  async samsyn(token, ...args) {
+    const { stdout } = await run(SAMSYN, [
+      '--server', this.grpc, '--token-file', join(this.data, 'tokens', token), '--json', ...args,
+    ]);
+    return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  /** The text of a login link for a member. */
+  async loginLink(member) {
+    const [answer] = await this.samsyn('coordinator', 'login-link', '--member', `${MUNICIPALITY}/members/${member}`);
+    return answer.secret;
+  }
+}
+
+/** Somebody in front of a browser: `page` is the first tab, `context` the browser. */
+class Person {
+  constructor(evening, context, page) {
+    Object.assign(this, { evening, context, page, errors: [], expected: [] });
+    context.on('weberror', (error) => this.errors.push(String(error.error())));
+    context.on('console', (message) => {
+      if (message.type() === 'error') this.errors.push(message.text());
+    });
+  }
+
+  async go(view, id = '', page = this.page) {
+    await page.evaluate((hash) => (location.hash = hash), `#/${view}${id && `/${encodeURIComponent(id)}`}`);
+    await page.locator('main h1').first().waitFor();
+  }
+
+  /** Another tab of the same browser. */
+  async tab() {
+    const page = await this.context.newPage();
+    await page.goto(this.evening.server.url);
+    return page;
+  }
+
+  /** Calls a method as this person, past the views: `call('ReportService/SubmitReport', { … })`, proto3 JSON. */
+  async call(method, request, page = this.page) {
+    const body = { requestId: randomUUID(), ...request };
+    const { ok, answer } = await page.evaluate(async ([path, json]) => {
+      const reply = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: json });
+      return { ok: reply.ok, answer: await reply.json() };
+    }, [`/samsyn.v1.${method}`, JSON.stringify(body)]);
+    assert.ok(ok, `${method}: ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  /** Submits a report in the way of `call`; returns it. */
+  async report(text, fields = {}) {
+    const report = { category: 'CATEGORY_DISORDER', area: `${MUNICIPALITY}/areas/brandbergen`, text, ...fields };
+    return (await this.call('ReportService/SubmitReport', { municipality: MUNICIPALITY, report })).report;
+  }
+
+  /** axe finds nothing to object to in what is shown now. */
+  async accessible(page = this.page) {
+    const allowed = this.errors.length;
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() =>
+      globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
+    // What axe itself tried that the page's security policy forbids is not the page's.
+    this.errors.length = allowed;
+    const words = violations.map(({ id, help, nodes }) =>
+      `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`);
+    assert.deepEqual(words, [], `${page.url()}\n${words.join('\n')}`);
+  }
+
+  async screenshot(name, page = this.page, options = {}) {
+    const folder = join(BROWSER_SCRATCH, 'screenshots');
+    await mkdir(folder, { recursive: true });
+    await page.screenshot({ path: join(folder, `${name}.png`), ...options });
+  }
+
+  unexpected() {
+    return this.errors.filter((error) => !this.expected.some((pattern) => pattern.test(error)));
+  }
+}
+
+export class Evening {
+  people = [];
+
+  /** Signs a member in, in a browser of its own. */
+  async person(member, { phone = false, theme = 'light', language = 'sv', view = '', join: signIn = true } = {}) {
+    const context = await this.browser.newContext({
+      viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+      deviceScaleFactor: phone ? 2 : 1,
+      isMobile: phone,
+      hasTouch: phone,
+      colorScheme: theme,
+      locale: 'sv-SE',
+      reducedMotion: 'reduce',
+    });
+    context.setDefaultTimeout(10_000);
+    await context.addInitScript(`localStorage.getItem('language') ?? localStorage.setItem('language', '${language}')`);
+    const person = new Person(this, context, await context.newPage());
+    this.people.push(person);
+    if (!signIn) return person;
+    await person.page.goto(`${this.server.url}/#in=${await this.server.loginLink(member)}`);
+    await person.page.locator('header nav, main h1').first().waitFor();
+    if (view) await person.go(view);
+    return person;
+  }
+}
+
+/** The demonstration's first evening, in a server and a browser process of one's own. */
+export async function friday(t, { args = [] } = {}) {
+  const evening = new Evening();
+  const folder = await mkdtemp(join(tmpdir(), 'samsyn-browser-'));
+  t.after(async () => {
+    await evening.browser?.close();
+    await evening.server?.end();
+    await rm(folder, { recursive: true, force: true });
+  });
+  await cp(join(BROWSER_SCRATCH, 'demonstration'), join(folder, 'data'), { recursive: true });
+  evening.server = await Server.start(join(folder, 'data'), args);
+  evening.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
+  t.after(() => {
+    for (const person of evening.people) assert.deepEqual(person.unexpected(), [], 'errors in the console of a page');
+  });
+  return evening;
+}

@@ -1,0 +1,108 @@
+// Coming and going: the link, log-out, a session ended elsewhere, a server that goes away and comes back.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { friday, until } from './fixture.js';
+
+const text = (page) => page.locator('body').innerText();
+
+/** Whether a text is anywhere in the page's memory: read from a snapshot of its heap. */
+async function inMemory(page, needle) {
+  const session = await page.context().newCDPSession(page);
+  const found = [];
+  let snapshot = '';
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => (snapshot += chunk));
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  const { strings } = JSON.parse(snapshot);
+  for (const string of strings) if (string.includes(needle)) found.push(string);
+  await session.detach();
+  return found;
+}
+
+test('a link signs in once, and is gone from the address at once', async (t) => {
+  const evening = await friday(t);
+  const link = await evening.server.loginLink('polis');
+  const first = await evening.person('polis', { join: false });
+  await first.page.goto(`${evening.server.url}/#in=${link}`);
+  await first.page.locator('header nav').waitFor();
+  assert.equal(new URL(first.page.url()).hash, '');
+  await first.page.goBack();
+  assert.ok(!first.page.url().includes(link));
+
+  const second = await evening.person('polis', { join: false });
+  second.expected.push(/401/);
+  await second.page.goto(`${evening.server.url}/#in=${link}`);
+  await second.page.getByRole('alert').filter({ hasText: /\S/ }).waitFor();
+  assert.match(await text(second.page), /använ|used/i);
+});
+
+test('log-out ends the session in every tab and leaves nothing in memory', async (t) => {
+  const evening = await friday(t);
+  const person = await evening.person('polis');
+  person.expected.push(/401/);
+  const canary = `kanariefågel ${Date.now()}`;
+  await person.report(canary);
+  await person.go('lage');
+  await person.page.getByText(canary).first().waitFor();
+  const other = await person.tab();
+  await other.getByText(canary).first().waitFor();
+
+  await person.page.locator('header details summary').click();
+  await person.page.getByRole('button', { name: 'Logga ut' }).click();
+  for (const page of [person.page, other]) {
+    await page.getByRole('heading', { name: 'Logga in' }).waitFor();
+    assert.deepEqual(await inMemory(page, canary), []);
+  }
+  await person.page.reload();
+  await person.page.getByRole('heading', { name: 'Logga in' }).waitFor();
+});
+
+test('a session that somebody else ends: the page says so and forgets', async (t) => {
+  const evening = await friday(t);
+  const person = await evening.person('polis');
+  person.expected.push(/401/);
+  const [session] = (await evening.server.samsyn('coordinator', 'session', 'list')).filter(({ member }) => /polis$/.test(member));
+  await evening.server.samsyn('coordinator', 'session', 'end', session.name);
+  await person.page.getByRole('heading', { name: 'Du är inte inloggad' }).waitFor();
+  assert.equal(await person.page.locator('header nav').count(), 0);
+});
+
+test('the server is killed under the page and comes back: it goes on by itself', async (t) => {
+  const evening = await friday(t);
+  const person = await evening.person('polis', { view: 'lage' });
+  person.expected.push(/ERR_/, /Failed to load/);
+  await person.page.getByText(/direkt \d\d:\d\d:\d\d/).waitFor();
+  await evening.server.end('SIGKILL');
+  await person.page.getByText(/återansluter, visar läget \d\d:\d\d/).waitFor();
+  await evening.server.run();
+  const words = `efter omstarten ${Date.now()}`;
+  await person.report(words);
+  await person.page.getByText(words).first().waitFor({ timeout: 20_000 });
+  await person.page.getByText(/direkt \d\d:\d\d:\d\d/).waitFor();
+});
+
+test('a text that would be markup is shown as text', async (t) => {
+  const evening = await friday(t);
+  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> {{7*7}} ${8*8} \u202Eomvänd';
+  const person = await evening.person('samordnare', { view: 'lage' });
+  await person.report(hostile);
+  await person.page.getByText('<img src=x onerror=').first().waitFor();
+  assert.equal(await person.page.locator('main img, main script').count(), 0);
+  assert.doesNotMatch(await person.page.title(), /^[12]$/);
+});
+
+test('what a person may not know is not in the memory of the page', async (t) => {
+  const evening = await friday(t);
+  const secret = `hemligt ${Date.now()}`;
+  const shared = `delat ${Date.now()}`;
+  const police = await evening.person('polis');
+  await police.report(secret, { release: { releaseClass: 'RELEASE_CLASS_AUTHORITY' } });
+  await police.report(shared, { release: { releaseClass: 'RELEASE_CLASS_PARTNER' } });
+  const landlord = await evening.person('forvaltare', { view: 'lage' });
+  const coordinator = await evening.person('samordnare', { view: 'lage' });
+  await landlord.page.getByText(shared).first().waitFor();
+  await coordinator.page.getByText(secret).first().waitFor();
+  assert.notDeepEqual(await inMemory(coordinator.page, secret), []);
+  assert.deepEqual(await inMemory(landlord.page, secret), []);
+  await until('the page is live', async () => /direkt/.test(await text(landlord.page)));
+});

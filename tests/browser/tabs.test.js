@@ -1,0 +1,108 @@
+// Several tabs of one browser share one Watch.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { friday, until } from './fixture.js';
+
+/** How many Watch streams this browser holds open: what its tabs have asked for and not ended. */
+function countStreams(person) {
+  const open = new Set();
+  const isWatch = (request) => request.url().endsWith('/samsyn.v1.WatchService/Watch');
+  person.context.on('request', (request) => isWatch(request) && open.add(request));
+  for (const event of ['requestfinished', 'requestfailed']) {
+    person.context.on(event, (request) => open.delete(request));
+  }
+  person.context.on('page', (page) => page.on('close', () => {
+    for (const request of open) if (request.frame().page() === page) open.delete(request);
+  }));
+  return open;
+}
+
+/** The page believes that nobody looks at it, as behind another tab. */
+function look(page, visible) {
+  return page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, visible ? 'visible' : 'hidden');
+}
+
+test('seven tabs, one stream; a change shows in all of them', async (t) => {
+  const evening = await friday(t);
+  const other = await evening.person('samordnare');
+  const person = await evening.person('polis', { join: false });
+  const streams = countStreams(person);
+  await person.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('polis')}`);
+  await person.page.getByText(/direkt/).waitFor();
+  const pages = [person.page];
+  for (let i = 1; i < 7; i++) pages.push(await person.tab());
+  for (const page of pages) await page.getByText(/direkt/).waitFor();
+  assert.equal(streams.size, 1);
+  const words = `till alla flikar ${Date.now()}`;
+  await other.report(words);
+  for (const page of pages) await page.getByText(words).first().waitFor();
+  assert.equal(streams.size, 1);
+});
+
+test('the leading tab is closed: another goes on, and nothing is missed', async (t) => {
+  const evening = await friday(t);
+  const other = await evening.person('samordnare');
+  const person = await evening.person('polis');
+  const streams = countStreams(person);
+  const second = await person.tab();
+  const third = await person.tab();
+  for (const page of [second, third]) await page.getByText(/direkt/).waitFor();
+  await person.page.close();
+  const words = `efter skiftet ${Date.now()}`;
+  await other.report(words);
+  for (const page of [second, third]) await page.getByText(words).first().waitFor();
+  for (const page of [second, third]) await page.getByText(/direkt/).waitFor();
+  assert.equal(streams.size, 1);
+});
+
+test('it pauses when no tab is looked at, and resumes by its token', async (t) => {
+  const evening = await friday(t);
+  const other = await evening.person('samordnare');
+  const person = await evening.person('polis', { join: false });
+  const streams = countStreams(person);
+  const asked = [];
+  person.context.on('request', (request) => request.url().endsWith('/Watch') && asked.push(request));
+  await person.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('polis')}`);
+  const second = await person.tab();
+  for (const page of [person.page, second]) await page.getByText(/direkt/).waitFor();
+
+  await look(second, false);
+  assert.equal(streams.size, 1);
+  await look(person.page, false);
+  await until('the stream ends', () => streams.size === 0);
+  const words = `medan ingen såg på ${Date.now()}`;
+  await other.report(words);
+  await look(second, true);
+  for (const page of [person.page, second]) await page.getByText(words).first().waitFor();
+  assert.equal(streams.size, 1);
+  // A request with a token is longer than one without: it did not begin anew.
+  const sizes = asked.map((request) => request.postDataBuffer().length);
+  assert.ok(sizes.at(-1) > sizes[0] + 8, `requests of ${sizes} bytes`);
+});
+
+test('a leader that sleeps is relieved by the tab that is looked at', async (t) => {
+  const evening = await friday(t);
+  const other = await evening.person('samordnare');
+  const person = await evening.person('polis');
+  await person.page.getByText(/direkt/).waitFor();
+  const second = await person.tab();
+  await second.getByText(/direkt/).waitFor();
+  await look(second, false);
+  // The leader's thread is held, as when a phone puts it to sleep.
+  const asleep = person.page.evaluate(() => {
+    const end = performance.now() + 6_000;
+    while (performance.now() < end);
+  });
+  await look(second, true);
+  const words = `medan den sov ${Date.now()}`;
+  await other.report(words);
+  const begin = performance.now();
+  await second.getByText(words).first().waitFor();
+  assert.ok(performance.now() - begin < 5_500, 'only after the leader woke');
+  await asleep;
+  await person.page.getByText(words).first().waitFor();
+  await person.page.getByText(/direkt/).waitFor();
+});

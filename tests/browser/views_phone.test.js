@@ -1,0 +1,4 @@
+// Every view on a phone.
+import { testViews } from './views.js';
+
+testViews(true);

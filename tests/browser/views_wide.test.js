@@ -1,0 +1,4 @@
+// Every view on a laptop.
+import { testViews } from './views.js';
+
+testViews(false);
