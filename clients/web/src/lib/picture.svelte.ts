@@ -21,7 +21,15 @@ let opened = '';
 /** The stream has reached the present. */
 let current = false;
 
+let onRightsChanged: () => void = () => {};
+
+/** Whom to tell when a whole picture came anew: the person's rights, or part in the meeting, may have changed. */
+export function whenRightsChange(listener: () => void): void {
+  onRightsChanged = listener;
+}
+
 function take(response: WatchResponse): void {
+  if (response.reset && state.loaded) onRightsChanged();
   if (response.serverTime) setServerTime(timestampMs(response.serverTime));
   if (!entities.take(response)) return;
   state.revision = response.revision;

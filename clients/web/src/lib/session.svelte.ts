@@ -3,7 +3,7 @@ import { access, explain, newRequestId, whenIdentityEnds } from './api';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { Role, type Member, type Municipality, type Organisation } from './proto';
 import { language } from './language.svelte';
-import { picture } from './picture.svelte';
+import { picture, whenRightsChange } from './picture.svelte';
 
 export type Status = 'starting' | 'out' | 'in';
 
@@ -134,6 +134,8 @@ whenIdentityEnds((error) => {
   wipe(words);
   tell({ type: 'out', words });
 });
+
+whenRightsChange(() => void refreshSession());
 
 // All tabs of a browser have the same session: they come and go together.
 type News = { type: 'in' } | { type: 'out'; words: string };
