@@ -141,7 +141,7 @@ class Person {
     return (await this.call('ReportService/SubmitReport', { municipality: MUNICIPALITY, report })).report;
   }
 
-  /** axe finds nothing to object to in what is shown now. */
+  /** axe finds nothing to object to in what is shown now, and nothing is wider than the screen. */
   async accessible(page = this.page) {
     const allowed = this.errors.length;
     await page.evaluate(axe);
@@ -152,6 +152,8 @@ class Person {
     const words = violations.map(({ id, help, nodes }) =>
       `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`);
     assert.deepEqual(words, [], `${page.url()}\n${words.join('\n')}`);
+    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(beyond, 0, `${page.url()} is wider than the screen by ${beyond} px`);
   }
 
   async screenshot(name, page = this.page, options = {}) {

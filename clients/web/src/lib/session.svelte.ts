@@ -70,7 +70,9 @@ export async function whoAmI(): Promise<void> {
     if (answer.municipality && answer.member) picture.open(answer.municipality.name, answer.member.name);
   } catch (error) {
     if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
-    wipe('');
+    const { reason, message } = explain(error);
+    // Who never was signed in needs no explanation.
+    if (state.status !== 'out') wipe(reason === 'NO_IDENTITY' ? '' : message);
   }
 }
 
