@@ -3,7 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin } from 'vite';
 
 // `npm run dev` shows the sources live against a running samsynd.
-const server = process.env.SAMSYN_WEB ?? 'http://127.0.0.1:8080';
+const server = { target: process.env.SAMSYN_WEB ?? 'http://127.0.0.1:8080', changeOrigin: false };
 
 /** The page speaks binary only: the JSON half of the protobuf library would be a tenth of the first load. */
 function withoutProtobufJson(): Plugin {
