@@ -24,6 +24,8 @@
 #include "server/program/options.h"
 #include "server/program/tokens.h"
 #include "server/service/server.h"
+#include "server/web/door.h"
+#include "server/web/metrics.h"
 
 namespace samsyn::program {
 namespace {
@@ -109,12 +111,21 @@ void AwaitSignal(const sigset_t& signals) {
 int Serve(const Options& options, journal::JournalStore& store, const sigset_t& signals) {
   engine::Engine engine(store, Clock::System());
   if (auto status = engine.Start(); !status.ok()) return Failed(status);
+  web::Metrics metrics;
   service::ServerOptions server_options = options.server;
   server_options.reflection |= !options.demo.empty();
+  server_options.observe = metrics.CallObserver();
   auto server = service::Server::Start(engine, Clock::System(), server_options);
   if (!server.ok()) return Failed(server.status());
+  web::DoorOptions web_options = options.web;
+  web_options.http.connections = server_options.connections;
+  web_options.page = web::PageFiles();
+  auto door = web::Door::Start(engine, **server, metrics, web_options);
+  if (!door.ok()) return Failed(door.status());
   AwaitSignal(signals);
+  if (*door != nullptr) (*door)->Drain();
   (*server)->Shutdown();
+  *door = nullptr;
   Log(LogLevel::kInfo, "stopped");
   return 0;
 }
@@ -184,7 +195,8 @@ int Main(int argc, char** argv) {
   TakeLibrariesLogs();
   if (options.check_config) {
     std::cout << app.config_to_str(/*default_also=*/true);
-    const absl::Status status = service::CheckOptions(options.server);
+    absl::Status status = service::CheckOptions(options.server);
+    if (status.ok()) status = web::CheckOptions(options.web);
     return status.ok() ? 0 : Failed(status);
   }
   return Run(options, BlockSignals());

@@ -203,6 +203,13 @@ void Engine::WhenReached(absl::string_view municipality, domain::Revision revisi
   found->WhenReached(revision, deadline, std::move(done));
 }
 
+std::vector<std::string> Engine::Names() {
+  std::vector<std::string> names;
+  MutexLock lock(impl_->mutex);
+  for (const auto& [name, municipality] : impl_->municipalities) names.push_back(name);
+  return names;
+}
+
 absl::StatusOr<MunicipalityStatus> Engine::StatusOf(absl::string_view municipality) {
   const MunicipalityPtr found = impl_->Find(municipality);
   if (found == nullptr) return NoSuchMunicipality(municipality);

@@ -56,6 +56,7 @@ struct MunicipalityStatus {
   bool writable = true;
   std::string trouble;  // why not
   size_t entities = 0;
+  size_t waiting = 0;  // commands that are not decided yet
 };
 
 // Thread-safe. Owns its threads; the journal store and the clock must outlive it.
@@ -87,6 +88,8 @@ class Engine {
   void WhenReached(absl::string_view municipality, domain::Revision revision, absl::Time deadline,
                    std::function<void(absl::Status)> done);
 
+  // Of all that are loaded: `municipalities/0136` …
+  std::vector<std::string> Names();
   absl::StatusOr<MunicipalityStatus> StatusOf(absl::string_view municipality);
   // Reads the whole journal and checks its chain; returns the head. DataLoss says what is wrong.
   absl::StatusOr<journal::Head> Verify(absl::string_view municipality);

@@ -473,6 +473,7 @@ MunicipalityStatus Municipality::Status() const {
   MutexLock lock(mutex_);
   status.writable = trouble_.ok();
   status.trouble = std::string(trouble_.message());
+  status.waiting = queue_.size();
   return status;
 }
 

@@ -28,6 +28,15 @@ void AddOptions(CLI::App& app, Options& options) {
                  "authorities of the clients' certificates (PEM); a certificate's O is the id of "
                  "the organisation that it admits")
       ->envname("SAMSYN_TLS_CLIENT_CA");
+  app.add_option("--web", options.web.listen,
+                 "address for browsers; off loopback it needs TLS; \"off\": none")
+      ->envname("SAMSYN_WEB")
+      ->capture_default_str();
+  app.add_option("--web-tls-cert", options.web.http.tls_certificate,
+                 "the page's certificate, with its chain (PEM)")
+      ->envname("SAMSYN_WEB_TLS_CERT");
+  app.add_option("--web-tls-key", options.web.http.tls_key, "its private key (PEM)")
+      ->envname("SAMSYN_WEB_TLS_KEY");
   app.add_option("--max-connections", server.connections.total,
                  "connections at once; this machine's own are not counted")
       ->envname("SAMSYN_MAX_CONNECTIONS")

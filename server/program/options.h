@@ -7,6 +7,7 @@
 #include <string>
 
 #include "server/service/server.h"
+#include "server/web/door.h"
 
 namespace samsyn::program {
 
@@ -19,6 +20,7 @@ struct Options {
   std::string log_level = "info";
   bool check_config = false;
   service::ServerOptions server;
+  web::DoorOptions web;
 };
 
 // Adds all options to `app`, to be parsed into `options`.

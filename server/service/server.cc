@@ -111,6 +111,8 @@ struct Server::Parts {
         Credentials(options));
     std::vector<std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface>>
         interceptors;
+    // The last in is asked first about what is sent: the observer sees the status as it leaves.
+    if (options.observe != nullptr) interceptors.push_back(MakeCallObserving(options.observe));
     interceptors.push_back(MakeMalformedRequests());
     builder.experimental().SetInterceptorCreators(std::move(interceptors));
     for (const auto& service : services) builder.RegisterService(service.get());
@@ -174,7 +176,9 @@ void Server::Shutdown() { parts_->Shutdown(); }
 const std::string& Server::address() const { return parts_->address; }
 int Server::port() const { return parts_->port; }
 std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
-  return parts_->server->InProcessChannel(grpc::ChannelArguments());
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(-1);
+  return parts_->server->InProcessChannel(arguments);
 }
 const AcceptLoop& Server::accept_loop() const { return *parts_->accepting; }
 const WatchStreams& Server::watches() const { return parts_->watches; }

@@ -12,6 +12,7 @@
 #include "server/base/clock.h"
 #include "server/engine/engine.h"
 #include "server/service/accept_loop.h"
+#include "server/service/call_observer.h"
 #include "server/service/watch_stream.h"
 
 namespace samsyn::service {
@@ -28,6 +29,7 @@ struct ServerOptions {
   ConnectionCaps connections;
   absl::Duration drain = absl::Seconds(3);
   WatchOptions watch;
+  CallObserver observe;  // may be empty
 };
 
 // Whether the options can work, as far as can be told without listening: the TLS files.
@@ -50,7 +52,8 @@ class Server {
 
   const std::string& address() const;
   int port() const;
-  // A channel that needs no socket; calls through it need a token like any other.
+  // A channel that needs no socket and takes messages of any size; calls through it need a token
+  // like any other.
   std::shared_ptr<grpc::Channel> InProcessChannel();
   const AcceptLoop& accept_loop() const;
   const WatchStreams& watches() const;

@@ -24,7 +24,7 @@ class Server:
         self.folder = folder
         subprocess.run([SAMSYND, "--data", folder, "--create", "0136"], check=True, timeout=DEADLINE,
                        stdout=subprocess.DEVNULL)
-        self.process = subprocess.Popen([SAMSYND, "--data", folder, "--listen", "127.0.0.1:0"],
+        self.process = subprocess.Popen([SAMSYND, "--data", folder, "--listen", "127.0.0.1:0", "--web", "off"],
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.address = None
         for line in self.process.stdout:

@@ -140,12 +140,13 @@ def free_port():
 class Node:
     """A samsynd on data of its own. Use with `with`; the data go with it unless `data` is given."""
 
-    def __init__(self, contract, samsynd, data=None, limit_bytes=None):
+    def __init__(self, contract, samsynd, data=None, limit_bytes=None, web="off"):
         self.contract, self.samsynd = contract, samsynd
         self.data = data or tempfile.mkdtemp(prefix="samsyn-test-")
         self.own_data = data is None
         self.port = free_port()
         self.address = "127.0.0.1:%d" % self.port
+        self.web = web
         self.process = None
         self.limit_bytes = limit_bytes
         self.log_path = os.path.join(tempfile.mkdtemp(prefix="samsyn-log-"), "log")
@@ -173,7 +174,7 @@ class Node:
         """Starts it without waiting."""
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
-                [self.samsynd, "--data", self.data, "--listen", self.address] + list(arguments),
+                [self.samsynd, "--data", self.data, "--listen", self.address, "--web", self.web] + list(arguments),
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=self._limit)
 
     def start(self, *arguments, token="0136-coordinator"):

@@ -87,7 +87,7 @@ bool ServerProcess::RunOffline(const std::vector<std::string>& arguments) {
 }
 
 bool ServerProcess::Start(const std::vector<std::string>& arguments) {
-  std::vector<std::string> all = {"--listen", address_};
+  std::vector<std::string> all = {"--listen", address_, "--web", "off"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   pid_ = Spawn(all);
   const auto channel = grpc::CreateChannel(address_, grpc::InsecureChannelCredentials());
