@@ -61,6 +61,9 @@ std::vector<Noun> Nouns() {
       {"import", "Reports of other systems.",
        "samsyn import polisen https://polisen.se/api/events"},
       {"token", "Tokens.", "samsyn token issue skarm --expires \"2027-01-01 00:00\""},
+      {"login-link", "A link that signs a member in on the page.",
+       "samsyn login-link nattvandrare-1 --page https://samsyn.haninge.se --qr"},
+      {"session", "Browsers that are signed in.", "samsyn session list"},
       {"audit", "Proof of what happened.", "samsyn audit verify"},
       {"backup", "A copy of the municipality's journal.", "samsyn backup haninge.samsyn"},
       {"server", "The server.", "samsyn server status"},
@@ -69,8 +72,8 @@ std::vector<Noun> Nouns() {
 
 std::vector<Command> Commands() {
   std::vector<Command> all;
-  for (auto part : {&SystemCommands, &ReportCommands, &MeetingCommands, &DeploymentCommands,
-                    &DirectoryCommands}) {
+  for (auto part : {&SystemCommands, &AccessCommands, &ReportCommands, &MeetingCommands,
+                    &DeploymentCommands, &DirectoryCommands}) {
     for (Command& command : part()) all.push_back(std::move(command));
   }
   return all;

@@ -84,7 +84,8 @@ std::vector<Command> ReportCommands();      // report, incident, problem, situat
 std::vector<Command> MeetingCommands();     // meeting
 std::vector<Command> DeploymentCommands();  // deployment, assignment
 std::vector<Command> DirectoryCommands();   // setup, municipality, member, unit, area, shift …
-std::vector<Command> SystemCommands();  // whoami, token, release, class, audit, watch, import …
+std::vector<Command> AccessCommands();      // whoami, token, login-link, session, release, class
+std::vector<Command> SystemCommands();      // audit, watch, import …
 
 }  // namespace samsyn::cli
 

@@ -1,9 +1,4 @@
-// whoami, token, release, class, import, audit, backup, server, watch.
-#include <absl/strings/str_cat.h>
-#include <fcntl.h>
-#include <samsyn/v1/access.pb.h>
-#include <unistd.h>
-
+// import, audit, backup, server, watch.
 #include "clients/cli/backup.h"
 #include "clients/cli/command.h"
 #include "clients/cli/import.h"
@@ -14,47 +9,6 @@ namespace {
 
 using google::protobuf::Message;
 
-Failure PrintWhoAmI(Invocation& call, const Message& message) {
-  const auto& me = dynamic_cast<const v1::WhoAmIResponse&>(message);
-  const Language language = call.out.language();
-  call.out.Sheet(me.member());
-  call.out.stream() << LabelOf("organisation", language) << ": " << me.organisation().display_name()
-                    << "\n"
-                    << LabelOf("municipality", language) << ": " << me.municipality().display_name()
-                    << " (" << ShortId(me.municipality().name()) << ")\n";
-  if (!me.municipality().demonstration().empty()) {
-    call.out.stream() << me.municipality().demonstration() << "\n";
-  }
-  if (me.chair()) {
-    call.out.stream() << Say(language, "Leder det öppna mötet.", "Chairs the open meeting.")
-                      << "\n";
-  }
-  if (me.night_lead()) {
-    call.out.stream() << Say(language, "Är kvällsansvarig nu.", "Leads the night now.") << "\n";
-  }
-  return {};
-}
-
-// The secret goes to a file that only its owner can read.
-Failure WriteSecret(const std::string& path, const std::string& secret) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const std::string text = secret + "\n";
-  const bool written =
-      file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (file >= 0) close(file);
-  return written ? Failure{}
-                 : Failure::Usage(absl::StrCat(path,
-                                               ": cannot be written (or is there already); "
-                                               "the token was made: revoke it"));
-}
-
-Failure PrintToken(Invocation& call, const Message& message) {
-  const auto& issued = dynamic_cast<const v1::IssueTokenResponse&>(message);
-  if (call.Has("out")) return WriteSecret(call.Get("out"), issued.secret());
-  call.out.stream() << issued.secret() << "\n";
-  return {};
-}
-
 Failure PrintVerification(Invocation& call, const Message& message) {
   call.out.Sheet(message);
   return {};
@@ -64,51 +18,6 @@ Failure PrintVerification(Invocation& call, const Message& message) {
 
 std::vector<Command> SystemCommands() {
   return {
-      {.noun = "whoami",
-       .method = "AccessService.WhoAmI",
-       .help = "Who the token says that you are.",
-       .print = PrintWhoAmI},
-      {.noun = "token",
-       .verb = "issue",
-       .method = "AccessService.IssueToken",
-       .help = "Make a token; its secret is shown once.",
-       .args = {{"MEMBER", "member", "members", "Whose it is"},
-                {"--expires", "expire_time", "", "When it ends; left out: in 90 days"},
-                {"--watches", "watch_quota", "", "Watches at once; left out: 20"},
-                {"--note", "note", "", "What it is for"},
-                {"--out", "", "", "Write the secret to this new file (mode 0600)"}},
-       .print = PrintToken},
-      {.noun = "token",
-       .verb = "revoke",
-       .method = "AccessService.RevokeToken",
-       .help = "End a token; its streams end at once.",
-       .args = {{"TOKEN", "name", "tokens", "Id, or its beginning"}}},
-      {.noun = "token",
-       .verb = "list",
-       .method = "AccessService.ListTokens",
-       .help = "The tokens."},
-      {.noun = "release",
-       .verb = "make",
-       .method = "AccessService.ReleaseEntity",
-       .help = "Share an entity of your organisation with others.",
-       .args = {{"ENTITY", "release.entity", "any", "As reports/3f2a91c0"},
-                {"--to", "release.organisations", "organisations", "With whom; may be repeated",
-                 true},
-                {"--purpose", "release.purpose", "", "What for", true},
-                {"--ground", "release.ground", "", "Recorded ground", true},
-                {"--until", "release.expire_time", "", "Until when; left out: until revoked"}}},
-      {.noun = "release",
-       .verb = "revoke",
-       .method = "AccessService.RevokeRelease",
-       .help = "End a release.",
-       .args = {{"RELEASE", "name", "releases", "Id"}, {"--reason", "reason", "", "Why"}}},
-      {.noun = "class",
-       .verb = "set",
-       .method = "AccessService.SetClass",
-       .help = "Change who may see an entity. The owner loosens; who may edit it tightens.",
-       .args = {{"ENTITY", "name", "any", "As reports/3f2a91c0"},
-                {"CLASS", "release_class", "", "public, partner, authority, restricted"},
-                {"--reason", "reason", "", "Purpose and ground; needed to loosen"}}},
       {.noun = "audit",
        .verb = "verify",
        .method = "AuditService.VerifyJournal",

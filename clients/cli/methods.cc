@@ -39,6 +39,7 @@ const Collection* CollectionOf(absl::string_view collection) {
       {"problems", {"ProblemService.ListProblems", "ProblemService.GetProblem", false}},
       {"releases", {"", "", true}},
       {"reports", {"ReportService.ListReports", "ReportService.GetReport", false}},
+      {"sessions", {"AccessService.ListSessions", "", false}},
       {"shifts", {"DirectoryService.ListShifts", "", false}},
       {"tokens", {"AccessService.ListTokens", "", false}},
       {"units", {"DirectoryService.ListUnits", "", false}},
@@ -146,7 +147,9 @@ Failure Names::Resolve(absl::string_view collection, absl::string_view text, std
   } else if (in.empty()) {
     return Failure::Usage(absl::StrCat("\"", text, "\": say of what kind, as reports/", text));
   }
-  *name = absl::StrCat(client_.municipality(), "/", in, "/", text);
+  // A session is a token that was made by signing in.
+  const absl::string_view segment = in == "sessions" ? "tokens" : absl::string_view(in);
+  *name = absl::StrCat(client_.municipality(), "/", segment, "/", text);
   const Collection* found = CollectionOf(in);
   if (found == nullptr || found->chosen || text.size() == 36 || absl::StrContains(text, '/')) {
     return {};

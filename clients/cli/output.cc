@@ -54,7 +54,7 @@ const View* ViewOf(const Descriptor& type) {
       {"RoundEntry", {"organisation kind text", "create_time"}},
       {"SetupDifference", {"action name fields", ""}},
       {"Shift", {"name unit window people areas phone radio_group", "window.start_time"}},
-      {"Token", {"name member expire_time revoke_time note", ""}},
+      {"Token", {"name kind member expire_time revoke_time device note", ""}},
       {"Unit", {"name display_name organisation power minimum_crew retired", ""}},
   });
   const auto found = views->find(type.name());

@@ -13,6 +13,14 @@ absl::Status Ended(domain::Words words) {
   return domain::Refuse(v1::ERROR_REASON_IDENTITY_ENDED, std::move(words));
 }
 
+// The digest is made and compared whether or not there is such a token.
+bool SecretIsRight(const domain::View& view, const TokenText& token) {
+  const std::optional<Digest> kept = view.FindCredential(token.name);
+  const Digest given = CredentialOf(token.secret);
+  const bool equal = EqualInConstantTime(AsBytes(kept.value_or(Digest{})), AsBytes(given));
+  return kept.has_value() && equal;
+}
+
 }  // namespace
 
 absl::Status NoIdentity() {
@@ -26,14 +34,23 @@ absl::StatusOr<Identity> StillIdentified(const domain::View& view, absl::Time no
                                          absl::string_view name) {
   const auto token = view.Get<v1::Token>(name);
   if (token == nullptr) return NoIdentity();
+  if (token->kind() == v1::Token::KIND_LOGIN_LINK) {
+    return domain::Refuse(v1::ERROR_REASON_NO_IDENTITY,
+                          {"This is a login link: open it in a browser to sign in.",
+                           "Detta är en inloggningslänk: öppna den i en webbläsare."});
+  }
+  const bool session = token->kind() == v1::Token::KIND_SESSION;
   if (token->has_revoke_time()) {
-    return Ended({"This token was revoked.", "Nyckeln är återkallad."});
+    return session ? Ended({"You are signed out.", "Du är utloggad."})
+                   : Ended({"This token was revoked.", "Nyckeln är återkallad."});
   }
   Identity identity;
   if (token->has_expire_time()) {
     identity.expire_time = domain::TimeOf(token->expire_time());
     if (identity.expire_time <= now) {
-      return Ended({"This token has expired.", "Nyckelns tid är ute."});
+      return session ? Ended({"Your session is over. Ask for a new login link.",
+                              "Inloggningens tid är ute. Be om en ny inloggningslänk."})
+                     : Ended({"This token has expired.", "Nyckelns tid är ute."});
     }
   }
   const auto member = view.Get<v1::Member>(token->member());
@@ -48,12 +65,23 @@ absl::StatusOr<Identity> StillIdentified(const domain::View& view, absl::Time no
 
 absl::StatusOr<Identity> Identify(const domain::View& view, absl::Time now,
                                   const TokenText& token) {
-  // The digest is made and compared whether or not there is such a token.
-  const std::optional<Digest> kept = view.FindCredential(token.name);
-  const Digest given = CredentialOf(token.secret);
-  const bool equal = EqualInConstantTime(AsBytes(kept.value_or(Digest{})), AsBytes(given));
-  if (!kept.has_value() || !equal) return NoIdentity();
+  if (!SecretIsRight(view, token)) return NoIdentity();
   return StillIdentified(view, now, token.name);
+}
+
+absl::StatusOr<Identity> IdentifyLink(const domain::View& view, const TokenText& token) {
+  const bool right = SecretIsRight(view, token);
+  const auto link = view.Get<v1::Token>(token.name);
+  if (!right || link == nullptr || link->kind() != v1::Token::KIND_LOGIN_LINK) {
+    return domain::Refuse(
+        v1::ERROR_REASON_NO_IDENTITY,
+        {"Send a login link that this municipality made, as \"authorization: Bearer …\".",
+         "Skicka en inloggningslänk som kommunen har gjort, som ”authorization: Bearer …”."});
+  }
+  Identity identity;
+  identity.caller = {link->member(), link->name()};
+  identity.expire_time = domain::TimeOf(link->expire_time());
+  return identity;
 }
 
 absl::Status CheckCertificate(const domain::View& view, const domain::Caller& caller,

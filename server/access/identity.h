@@ -22,10 +22,15 @@ struct Identity {
   absl::Time expire_time = absl::InfiniteFuture();
 };
 
-// Who holds this token, by what is committed. UNAUTHENTICATED with NO_IDENTITY when nobody issued
-// it or the secret is another (compared in constant time); with IDENTITY_ENDED when it was revoked,
-// has expired by `now`, or its member was removed.
+// Who holds this token or session, by what is committed. UNAUTHENTICATED with NO_IDENTITY when
+// nobody issued it or the secret is another (compared in constant time), and for login links; with
+// IDENTITY_ENDED when it was revoked, has expired by `now`, or its member was removed.
 absl::StatusOr<Identity> Identify(const domain::View& view, absl::Time now, const TokenText& token);
+
+// Who holds this login link. NO_IDENTITY as above, and for everything else than a link. Whether it
+// still opens is for the rule that uses it up (domain/session_rules.h): a repeat is answered though
+// it does not.
+absl::StatusOr<Identity> IdentifyLink(const domain::View& view, const TokenText& token);
 
 // Whether a caller that was identified before still is: what Identify says besides the secret.
 absl::StatusOr<Identity> StillIdentified(const domain::View& view, absl::Time now,

@@ -33,6 +33,16 @@ bool IsCode(absl::string_view text) {
 
 std::string MakeSecret() { return Hex(RandomBytes(kSecretBytes)); }
 
+std::string SessionSecret(absl::string_view link_secret, absl::string_view request_id) {
+  // The link's secret has a fixed length, and nothing of the digest is shown but itself whole.
+  return Hex(AsBytes(Sha256()
+                         .Update("samsyn session\n")
+                         .Update(link_secret)
+                         .Update("\n")
+                         .Update(request_id)
+                         .Finish()));
+}
+
 Digest CredentialOf(absl::string_view secret) { return Sha256Of(secret); }
 
 std::string FormatToken(absl::string_view name, absl::string_view secret) {

@@ -21,6 +21,10 @@ struct TokenText {
 // A new secret: 256 random bits as 64 lower-case hex digits.
 std::string MakeSecret();
 
+// The secret of the session that a login link becomes by the request with this id: 64 hex digits
+// that only who has the link's secret can work out, so that a repeat of the request gets the same.
+std::string SessionSecret(absl::string_view link_secret, absl::string_view request_id);
+
 // What is kept of a secret.
 Digest CredentialOf(absl::string_view secret);
 

@@ -35,15 +35,6 @@ bool HasNoMoreRoles(const v1::Member& member, const v1::Member& than) {
   });
 }
 
-absl::Status RequireMayIssue(const Actor& actor, const v1::Member& member) {
-  if (actor.Has(v1::ROLE_COORDINATOR)) return absl::OkStatus();
-  absl::Status may = RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_DISPATCHER});
-  if (!may.ok()) return may;
-  if (member.organisation() != actor.organisation()) return NotYours();
-  if (HasNoMoreRoles(member, *actor.member)) return absl::OkStatus();
-  return RequireRole(actor, {v1::ROLE_COORDINATOR});
-}
-
 absl::Status CheckExpiry(absl::string_view field, absl::Time expiry, absl::Time now,
                          absl::Duration most) {
   if (expiry <= now) {
@@ -68,6 +59,7 @@ v1::Token TokenFor(const v1::Member& member, const v1::IssueTokenRequest& reques
   *token.mutable_expire_time() = TimestampOf(expiry);
   token.set_watch_quota(request.watch_quota() == 0 ? kWatchesPerToken : request.watch_quota());
   token.set_note(request.note());
+  token.set_kind(v1::Token::KIND_PROGRAM);
   return token;
 }
 
@@ -163,6 +155,26 @@ void EndRelease(const v1::Release& before, v1::Release::State state, absl::strin
 
 }  // namespace
 
+absl::Status RequireMayIssue(const Actor& actor, const v1::Member& member) {
+  if (actor.Has(v1::ROLE_COORDINATOR)) return absl::OkStatus();
+  absl::Status may = RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_DISPATCHER});
+  if (!may.ok()) return may;
+  if (member.organisation() != actor.organisation()) return NotYours();
+  if (HasNoMoreRoles(member, *actor.member)) return absl::OkStatus();
+  return RequireRole(actor, {v1::ROLE_COORDINATOR});
+}
+
+absl::Status RequireNotRemoved(const v1::Member& member) {
+  if (!member.removed()) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                {"This member has been removed.", "Den här deltagaren är borttagen."},
+                {{"state", "REMOVED"}});
+}
+
+bool IsProgram(const v1::Token& token) {
+  return token.kind() == v1::Token::KIND_PROGRAM || token.kind() == v1::Token::KIND_UNSPECIFIED;
+}
+
 absl::Status IssueToken(const v1::IssueTokenRequest& request, const Digest& secret_digest,
                         Transaction& transaction) {
   const auto actor = ActorOf(transaction);
@@ -170,11 +182,7 @@ absl::Status IssueToken(const v1::IssueTokenRequest& request, const Digest& secr
   const auto member = See<v1::Member>(transaction, *actor, request.member());
   if (!member.ok()) return member.status();
   if (absl::Status may = RequireMayIssue(*actor, **member); !may.ok()) return may;
-  if ((*member)->removed()) {
-    return Refuse(v1::ERROR_REASON_WRONG_STATE,
-                  {"This member has been removed.", "Den här deltagaren är borttagen."},
-                  {{"state", "REMOVED"}});
-  }
+  if (absl::Status there = RequireNotRemoved(**member); !there.ok()) return there;
   const absl::Time expiry =
       request.has_expire_time() ? TimeOf(request.expire_time()) : transaction.now() + kTokenUsual;
   absl::Status good = CheckExpiry("expire_time", expiry, transaction.now(), kTokenMost);
@@ -200,23 +208,25 @@ absl::Status RevokeToken(const v1::RevokeTokenRequest& request, Transaction& tra
     if (!may.ok()) return may;
   }
   transaction.Answer(token->name());
-  if (token->has_revoke_time()) return absl::OkStatus();
-  v1::Token revoked = *token;
-  *revoked.mutable_revoke_time() = TimestampOf(transaction.now());
-  transaction.Put(std::move(revoked));
+  EndToken(*token, transaction);
   return absl::OkStatus();
+}
+
+void EndToken(const v1::Token& token, Transaction& transaction) {
+  if (token.has_revoke_time()) return;
+  v1::Token ended = token;
+  *ended.mutable_revoke_time() = TimestampOf(transaction.now());
+  transaction.Put(std::move(ended));
 }
 
 void RevokeTokensOf(absl::string_view member, Transaction& transaction) {
   for (const std::string& name : transaction.Lookup(TokensOfKey(member))) {
     const auto token = transaction.Get<v1::Token>(name);
-    if (token == nullptr || token->has_revoke_time() ||
+    if (token == nullptr || token->has_use_time() ||
         TimeOf(token->expire_time()) <= transaction.now()) {
       continue;
     }
-    v1::Token revoked = *token;
-    *revoked.mutable_revoke_time() = TimestampOf(transaction.now());
-    transaction.Put(std::move(revoked));
+    EndToken(*token, transaction);
   }
 }
 

@@ -8,6 +8,7 @@
 #include <samsyn/v1/access.pb.h>
 
 #include "server/base/digest.h"
+#include "server/domain/policy.h"
 #include "server/domain/transaction.h"
 
 namespace samsyn::domain {
@@ -26,6 +27,17 @@ absl::Status ReleaseEntity(const v1::ReleaseEntityRequest& request, Transaction&
 absl::Status RevokeRelease(const v1::RevokeReleaseRequest& request, Transaction& transaction);
 // The owner loosens, with a reason; anyone who may edit the entity tightens.
 absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transaction);
+
+// Who makes and ends tokens, links and sessions of a member: COORDINATOR; DISPATCHER for members of
+// its own organisation who may do no more than it may itself.
+absl::Status RequireMayIssue(const Actor& actor, const v1::Member& member);
+// WRONG_STATE for a member that was removed.
+absl::Status RequireNotRemoved(const v1::Member& member);
+
+// Whether it is a program's token; those made before kinds were told apart are.
+bool IsProgram(const v1::Token& token);
+// Marks a token, link or session as revoked, from now; nothing if it was.
+void EndToken(const v1::Token& token, Transaction& transaction);
 
 // Marks all tokens of a member that was removed as revoked.
 void RevokeTokensOf(absl::string_view member, Transaction& transaction);

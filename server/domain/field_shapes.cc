@@ -34,6 +34,7 @@ constexpr TextRow kTexts[] = {
     {"deviations", kShortTextCharacters, true},
     {"evidence", kShortTextCharacters, true},
     {"IssueTokenRequest.note", kNameCharacters, true},
+    {"CreateLoginLinkRequest.note", kNameCharacters, true},
     {"note", kShortTextCharacters, true},
     {"TakePositionRequest.reason", kShortTextCharacters, true},
     {"Level.reason", kShortTextCharacters, true},

@@ -246,4 +246,23 @@ absl::Status ListTokens(const v1::ListTokensRequest& request, const View& view,
                              All<v1::Token>);
 }
 
+absl::Status ListSessions(const v1::ListSessionsRequest& request, const View& view,
+                          const Audience& audience, const Caller& caller, absl::Time now,
+                          v1::ListSessionsResponse* response) {
+  if (request.municipality() != MunicipalityOf(caller.member)) {
+    return NotFound(request.municipality());
+  }
+  const bool others = audience.coordinator || audience.dispatcher;
+  const auto matches = [&](const v1::Token& token) {
+    return token.kind() == v1::Token::KIND_SESSION && !token.has_revoke_time() &&
+           TimeOf(token.expire_time()) > now &&
+           (request.member().empty() || token.member() == request.member()) &&
+           (others || token.member() == caller.member);
+  };
+  Audience own;
+  own.everything = true;  // of what `matches` lets through
+  return ListKind<v1::Token>(request, view, others ? audience : own, response->mutable_sessions(),
+                             response, matches);
+}
+
 }  // namespace samsyn::domain

@@ -50,6 +50,10 @@ absl::Status ListShifts(const v1::ListShiftsRequest& request, const View& view,
                         const Audience& audience, v1::ListShiftsResponse* response);
 absl::Status ListTokens(const v1::ListTokensRequest& request, const View& view,
                         const Audience& audience, v1::ListTokensResponse* response);
+// The sessions in force now. Who sees no others' tokens still sees those of `caller`, its own.
+absl::Status ListSessions(const v1::ListSessionsRequest& request, const View& view,
+                          const Audience& audience, const Caller& caller, absl::Time now,
+                          v1::ListSessionsResponse* response);
 
 }  // namespace samsyn::domain
 

@@ -29,6 +29,7 @@ absl::StatusCode CodeOf(v1::ErrorReason reason) {
       return absl::StatusCode::kPermissionDenied;
     case v1::ERROR_REASON_NO_IDENTITY:
     case v1::ERROR_REASON_IDENTITY_ENDED:
+    case v1::ERROR_REASON_LINK_USED:
       return absl::StatusCode::kUnauthenticated;
     case v1::ERROR_REASON_REQUEST_ID_REUSED:
     case v1::ERROR_REASON_ID_TAKEN:

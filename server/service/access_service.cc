@@ -1,4 +1,4 @@
-// Identity, tokens, releases.
+// Identity, tokens, sessions, releases.
 #include <samsyn/v1/access.grpc.pb.h>
 
 #include "server/access/identity.h"
@@ -7,6 +7,8 @@
 #include "server/domain/lists.h"
 #include "server/domain/names.h"
 #include "server/domain/policy.h"
+#include "server/domain/refusal.h"
+#include "server/domain/session_rules.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -31,6 +33,13 @@ absl::Status FillWhoAmI(const ReadContext& reading, v1::WhoAmIResponse* response
   return absl::OkStatus();
 }
 
+// The request id was that of another link's session: this link's holder is not shown that one.
+absl::Status RequestOfAnotherLink() {
+  return domain::Refuse(v1::ERROR_REASON_REQUEST_ID_REUSED,
+                        {"This request id was used with another login link.",
+                         "Detta request_id är använt med en annan inloggningslänk."});
+}
+
 class AccessCalls final : public v1::AccessService::CallbackService {
  public:
   explicit AccessCalls(Calls& calls) : calls_(calls) {}
@@ -46,27 +55,49 @@ class AccessCalls final : public v1::AccessService::CallbackService {
   grpc::ServerUnaryReactor* IssueToken(grpc::CallbackServerContext* context,
                                        const v1::IssueTokenRequest* request,
                                        v1::IssueTokenResponse* response) override {
-    // The secret is made once a call: what was shown belongs to the command that was committed.
-    const std::string secret = access::MakeSecret();
+    return SubmitWithSecret(context, request, response, &domain::IssueToken);
+  }
+
+  grpc::ServerUnaryReactor* CreateLoginLink(grpc::CallbackServerContext* context,
+                                            const v1::CreateLoginLinkRequest* request,
+                                            v1::CreateLoginLinkResponse* response) override {
+    return SubmitWithSecret(context, request, response, &domain::CreateLoginLink);
+  }
+
+  grpc::ServerUnaryReactor* RedeemLoginLink(grpc::CallbackServerContext* context,
+                                            const v1::RedeemLoginLinkRequest* request,
+                                            v1::RedeemLoginLinkResponse* response) override {
+    const auto link = access::ParseToken(BearerOf(*context));
+    const std::string secret =
+        link.has_value() ? access::SessionSecret(link->secret, request->request_id()) : "";
     const Digest credential = access::CredentialOf(secret);
     return calls_.Submit(
         context, *request, response,
         [request, credential](domain::Transaction& transaction) {
-          const absl::Status status = domain::IssueToken(*request, credential, transaction);
-          // A repeat so late that its answer is not kept any more finds its token there already.
-          if (transaction.credentials().empty()) {
-            transaction.SetEffect(v1::SubmitReportsResult::EFFECT_UNCHANGED);
-          }
-          return status;
+          return domain::RedeemLoginLink(*request, credential, transaction);
         },
-        [response, secret](const engine::Answer& answer) {
-          const bool made = !answer.repeat && !answer.results.empty() &&
-                            answer.effect != v1::SubmitReportsResult::EFFECT_UNCHANGED;
-          if (made) {
-            response->set_secret(access::FormatToken(answer.results.front(), secret));
-          }
+        [response, secret, link](const engine::Answer& answer) {
+          if (response->session().login_link() != link->name) return RequestOfAnotherLink();
+          response->set_secret(access::FormatToken(answer.results.front(), secret));
+          *response->mutable_expire_time() = response->session().expire_time();
           return absl::OkStatus();
-        });
+        },
+        &AuthenticateLink);
+  }
+
+  grpc::ServerUnaryReactor* ListSessions(grpc::CallbackServerContext* context,
+                                         const v1::ListSessionsRequest* request,
+                                         v1::ListSessionsResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::ListSessions(*request, reading.picture, reading.audience, reading.caller,
+                                  reading.now, response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* EndSession(grpc::CallbackServerContext* context,
+                                       const v1::EndSessionRequest* request,
+                                       v1::EndSessionResponse* response) override {
+    return calls_.Write(context, request, response, &domain::EndSession);
   }
 
   grpc::ServerUnaryReactor* RevokeToken(grpc::CallbackServerContext* context,
@@ -100,6 +131,35 @@ class AccessCalls final : public v1::AccessService::CallbackService {
   }
 
  private:
+  // A method that makes a token or link by its rule and shows its secret, once.
+  template <typename Request, typename Response>
+  grpc::ServerUnaryReactor* SubmitWithSecret(grpc::CallbackServerContext* context,
+                                             const Request* request, Response* response,
+                                             absl::Status (*rule)(const Request&, const Digest&,
+                                                                  domain::Transaction&)) {
+    // The secret is made once a call: what was shown belongs to the command that was committed.
+    const std::string secret = access::MakeSecret();
+    const Digest credential = access::CredentialOf(secret);
+    return calls_.Submit(
+        context, *request, response,
+        [request, credential, rule](domain::Transaction& transaction) {
+          const absl::Status status = rule(*request, credential, transaction);
+          // A repeat so late that its answer is not kept any more finds its token there already.
+          if (transaction.credentials().empty()) {
+            transaction.SetEffect(v1::SubmitReportsResult::EFFECT_UNCHANGED);
+          }
+          return status;
+        },
+        [response, secret](const engine::Answer& answer) {
+          const bool made = !answer.repeat && !answer.results.empty() &&
+                            answer.effect != v1::SubmitReportsResult::EFFECT_UNCHANGED;
+          if (made) {
+            response->set_secret(access::FormatToken(answer.results.front(), secret));
+          }
+          return absl::OkStatus();
+        });
+  }
+
   Calls& calls_;
 };
 

@@ -94,8 +94,9 @@ struct Call {
 using CallPtr = std::shared_ptr<Call>;
 
 // Who calls, and whether what is asked has the right form.
-absl::Status Begin(Call& call, const grpc::CallbackServerContext& context, const Message& request) {
-  auto session = Authenticate(call.backend, context);
+absl::Status Begin(Call& call, const grpc::CallbackServerContext& context, const Message& request,
+                   Calls::Authentication authenticate = &Authenticate) {
+  auto session = authenticate(call.backend, context);
   if (!session.ok()) return session.status();
   call.session = *std::move(session);
   return CheckRequest(request, call.session.municipality);
@@ -107,7 +108,7 @@ void AnswerWrite(const Call& call, const engine::Answer& answer, Message* respon
     for (const std::string& name : answer.results) entities.push_back(picture.Find(name));
     return domain::AudienceOf(picture, call.session.identity.caller);
   });
-  FillAnswer(entities, audience, response);
+  FillAnswer(entities, audience, response, call.session.identity.caller.member);
   SetRevision(answer.revision, response);
 }
 
@@ -165,9 +166,12 @@ engine::Command CommandFor(const Message& request, const domain::Caller& caller,
 }
 
 void FillAnswer(const std::vector<domain::EntityPtr>& entities, const domain::Audience& audience,
-                Message* response) {
+                Message* response, absl::string_view own) {
   for (const domain::EntityPtr& entity : entities) {
-    if (const auto shown = domain::Shown(audience, entity)) FillOne(*shown, response);
+    const bool its = entity != nullptr && entity->has_token() && entity->token().member() == own;
+    if (const auto shown = its ? entity : domain::Shown(audience, entity)) {
+      FillOne(*shown, response);
+    }
   }
 }
 
@@ -200,9 +204,9 @@ grpc::ServerUnaryReactor* Calls::Refused(grpc::CallbackServerContext* context,
 grpc::ServerUnaryReactor* Calls::Submit(grpc::CallbackServerContext* context,
                                         const Message& request, Message* response,
                                         std::function<absl::Status(domain::Transaction&)> decide,
-                                        Complete complete) {
+                                        Complete complete, Authentication authenticate) {
   const auto call = std::make_shared<Call>(backend_, context, request);
-  if (const auto status = Begin(*call, *context, request); !status.ok()) {
+  if (const auto status = Begin(*call, *context, request, authenticate); !status.ok()) {
     return call->Finish(status);
   }
   grpc::ServerUnaryReactor* const reactor = call->reactor;

@@ -46,9 +46,9 @@ engine::Command CommandFor(const google::protobuf::Message& request, const domai
 
 // Puts what answers into a response, by the types of its fields: each entity, as the audience gets
 // it, goes into the first message field of its kind (or of type Entity) that is repeated or still
-// empty. What the audience does not see is left out.
+// empty. What the audience does not see is left out, unless it is a token of `own`, a member.
 void FillAnswer(const std::vector<domain::EntityPtr>& entities, const domain::Audience& audience,
-                google::protobuf::Message* response);
+                google::protobuf::Message* response, absl::string_view own = {});
 
 // Sets `revision` of a response.
 void SetRevision(domain::Revision revision, google::protobuf::Message* response);
@@ -77,13 +77,16 @@ class Calls {
   }
 
   // The same with a decision of any form. `complete`, if given, is called once the response is
-  // filled; what it returns ends the call.
+  // filled; what it returns ends the call. `authenticate` says who is calling.
   using Complete = std::function<absl::Status(const engine::Answer&)>;
+  using Authentication = absl::StatusOr<Session> (*)(const Backend&,
+                                                     const grpc::ServerContextBase&);
   grpc::ServerUnaryReactor* Submit(grpc::CallbackServerContext* context,
                                    const google::protobuf::Message& request,
                                    google::protobuf::Message* response,
                                    std::function<absl::Status(domain::Transaction&)> decide,
-                                   Complete complete = nullptr);
+                                   Complete complete = nullptr,
+                                   Authentication authenticate = &Authenticate);
 
   // A method that reads: waits for `min_revision`, up to the deadline, then calls `read` with the
   // picture under its lock and sets `revision`; then, without the lock, `after` if given.

@@ -43,15 +43,11 @@ const std::string* ForeignName(const google::protobuf::Message& message, const c
   return name.empty() || domain::MunicipalityOf(name) == municipality ? nullptr : &name;
 }
 
-}  // namespace
-
-Language LanguageOf(const grpc::ServerContextBase& context) {
-  return LanguageOf(Header(context, "accept-language"));
-}
-
-absl::StatusOr<Session> Authenticate(const Backend& backend,
-                                     const grpc::ServerContextBase& context) {
-  const auto token = access::ParseToken(access::BearerOf(Header(context, "authorization")));
+// The caller as `identify` says, if it is one of the organisations of the certificate.
+template <typename Identify>
+absl::StatusOr<Session> IdentifiedBy(const Backend& backend, const grpc::ServerContextBase& context,
+                                     Identify identify) {
+  const auto token = access::ParseToken(BearerOf(context));
   if (!token.has_value()) return access::NoIdentity();
   Session session;
   session.municipality = std::string(domain::MunicipalityOf(token->name));
@@ -62,7 +58,7 @@ absl::StatusOr<Session> Authenticate(const Backend& backend,
   const auto organisations = CertificateOrganisations(context);
   auto identity = session.feed->Reading(
       [&](const domain::Picture& picture) -> absl::StatusOr<access::Identity> {
-        auto found = access::Identify(picture, backend.clock.Now(), *token);
+        auto found = identify(picture, *token);
         if (found.ok() && organisations != nullptr) {
           const auto status = access::CheckCertificate(picture, found->caller, *organisations);
           if (!status.ok()) return status;
@@ -72,6 +68,30 @@ absl::StatusOr<Session> Authenticate(const Backend& backend,
   if (!identity.ok()) return identity.status();
   session.identity = *std::move(identity);
   return session;
+}
+
+}  // namespace
+
+Language LanguageOf(const grpc::ServerContextBase& context) {
+  return LanguageOf(Header(context, "accept-language"));
+}
+
+absl::string_view BearerOf(const grpc::ServerContextBase& context) {
+  return access::BearerOf(Header(context, "authorization"));
+}
+
+absl::StatusOr<Session> Authenticate(const Backend& backend,
+                                     const grpc::ServerContextBase& context) {
+  return IdentifiedBy(backend, context, [&](const domain::Picture& picture, const auto& token) {
+    return access::Identify(picture, backend.clock.Now(), token);
+  });
+}
+
+absl::StatusOr<Session> AuthenticateLink(const Backend& backend,
+                                         const grpc::ServerContextBase& context) {
+  return IdentifiedBy(backend, context, [](const domain::Picture& picture, const auto& token) {
+    return access::IdentifyLink(picture, token);
+  });
 }
 
 absl::Status CheckMunicipality(const google::protobuf::Message& request,

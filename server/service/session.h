@@ -32,11 +32,18 @@ struct Session {
 // The language that the caller asked for.
 Language LanguageOf(const grpc::ServerContextBase& context);
 
-// The caller by its token (`authorization: Bearer …`), by what is committed now. With mutual TLS
-// the token must belong to an organisation of the certificate. UNAUTHENTICATED, or
+// The token's text in `authorization: Bearer …`; empty if there is none.
+absl::string_view BearerOf(const grpc::ServerContextBase& context);
+
+// The caller by its token or session (`authorization: Bearer …`), by what is committed now. With
+// mutual TLS the token must belong to an organisation of the certificate. UNAUTHENTICATED, or
 // PERMISSION_DENIED for another organisation's token.
 absl::StatusOr<Session> Authenticate(const Backend& backend,
                                      const grpc::ServerContextBase& context);
+
+// The same for a call that uses up a login link: who holds it, whether or not it still opens.
+absl::StatusOr<Session> AuthenticateLink(const Backend& backend,
+                                         const grpc::ServerContextBase& context);
 
 // NOT_FOUND when a request names, in `municipality` or as `name` of what it is about, another
 // municipality than the caller's.

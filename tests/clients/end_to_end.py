@@ -128,6 +128,21 @@ class Friday(unittest.TestCase):
         samsyn(path, "whoami", code=1)
         samsyn(COORDINATOR, "member", "remove", "bort")
 
+        link = r"^https://samsyn.example/#in=samsyn_0136_[0-9a-f-]+_[0-9a-f]{64}$"
+        page = ("--page", "https://samsyn.example/")
+        self.assertRegex(samsyn(COORDINATOR, "login-link", "faltare", *page).strip(), link)
+        drawn = samsyn(TOKENS["faltare"], "login-link", "--qr", *page).splitlines()
+        self.assertRegex(drawn[-1], link, "a token makes links for its own member")
+        self.assertEqual(len({len(row) for row in drawn[:-1]}), 1)
+        self.assertIn("█", drawn[0])
+        samsyn(TOKENS["faltare"], "login-link", "ordforande", code=1)
+        path = os.path.join(SERVER.folder, "link")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(drawn[-1].split("=")[1])
+        self.assertIn("inloggningslänk", samsyn(path, "whoami", code=1), "it opens the page and nothing else")
+        self.assertIn("Inget att visa", samsyn(COORDINATOR, "session", "list"))
+        samsyn(COORDINATOR, "session", "end", "00000000-0000-4000-8000-000000000000", code=1)
+
     def test_04_shifts_units_areas(self):
         samsyn(COORDINATOR, "unit", "upsert", "vardar", "--minimum-crew", "2")
         unit = [u for u in objects(COORDINATOR, "unit", "list") if u["name"].endswith("/vardar")][0]

@@ -1,4 +1,7 @@
 // Times as people write them, widths as terminals show them, fields as commands fill them.
+#include <absl/strings/match.h>
+#include <absl/strings/str_replace.h>
+#include <absl/strings/str_split.h>
 #include <absl/time/civil_time.h>
 #include <gtest/gtest.h>
 #include <samsyn/v1/deployment.pb.h>
@@ -7,6 +10,7 @@
 
 #include "clients/cli/fields.h"
 #include "clients/cli/output.h"
+#include "clients/cli/qr.h"
 #include "clients/cli/situation_grid.h"
 #include "clients/cli/table.h"
 #include "clients/cli/times.h"
@@ -172,6 +176,40 @@ TEST(SituationGrid, KeepsActualAndPerceivedApart) {
   EXPECT_NE(text.find("0 (2)"), std::string::npos);
   EXPECT_NE(text.find("4 (2)"), std::string::npos);
   EXPECT_LT(text.find("Handen"), text.find("(utan plats)"));
+}
+
+// Each corner but one holds a square of seven modules, with light around it: what a camera looks
+// for.
+TEST(Qr, HasItsThreeCornersAndALightMargin) {
+  const std::vector<std::string> lines =
+      absl::StrSplit(DrawQr("https://samsyn.example/#in=x"), '\n');
+  std::vector<std::string> rows;  // of modules: '#' dark
+  for (const std::string& line : lines) {
+    if (line.empty()) continue;
+    std::string upper, lower, cells = line;
+    for (const char* code : {"\033[40;97m", "\033[0m"}) {
+      EXPECT_TRUE(absl::StrContains(cells, code));
+      cells = absl::StrReplaceAll(cells, {{code, ""}});
+    }
+    cells = absl::StrReplaceAll(cells, {{"█", "F"}, {"▀", "U"}, {"▄", "L"}});
+    for (const char cell : cells) {
+      upper += cell == 'F' || cell == 'U' ? '.' : '#';
+      lower += cell == 'F' || cell == 'L' ? '.' : '#';
+    }
+    rows.push_back(upper);
+    rows.push_back(lower);
+  }
+  ASSERT_GE(rows.size(), 29u);
+  const size_t width = rows[0].size(), far = width - 4 - 7;
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(rows[i], std::string(width, '.'));
+  const std::vector<std::string> corner = {"#######.", "#.....#.", "#.###.#.", "#.###.#.",
+                                           "#.###.#.", "#.....#.", "#######.", "........"};
+  for (size_t i = 0; i < corner.size(); ++i) {
+    EXPECT_EQ(rows[4 + i].substr(4, 8), corner[i]);
+    EXPECT_EQ(rows[4 + i].substr(far - 1, 8), std::string(corner[i].rbegin(), corner[i].rend()));
+    EXPECT_EQ(rows[far + 6 - i].substr(4, 8), corner[i]);
+  }
+  EXPECT_EQ(DrawQr(std::string(5000, 'x')), "") << "longer than a code can be";
 }
 
 }  // namespace

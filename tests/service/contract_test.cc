@@ -262,7 +262,7 @@ class ContractTest : public ServerTestBase {
   std::vector<std::string> Names() {
     std::vector<std::string> names;
     (*engine_.FeedOf(kMunicipality))->Reading([&](const domain::Picture& picture) {
-      for (int kind = 1; kind < 20; ++kind) {
+      for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
         picture.ForEach(static_cast<v1::EntityKind>(kind), "",
                         [&](const domain::EntityPtr& entity) {
                           names.push_back(domain::NameOf(*entity));

@@ -49,6 +49,8 @@ class History : public SecrecyHarness {
                  {"prioritise", &History::Prioritise, 1},
                  {"answer", &History::Answer, 4},
                  {"note", &History::Note, 3},
+                 {"sign in", &History::SignIn, 2},
+                 {"sign out", &History::SignOut, 1},
                  {"let time pass", &History::LetTimePass, 1},
                  {"change rights", &History::ChangeRights, 1},
                  {"repeat", &History::Repeat, 1},
@@ -435,6 +437,48 @@ class History : public SecrecyHarness {
                                     canary);
   }
 
+  // A link, made by somebody, and what it becomes; both carry words of their own.
+  void SignIn() {
+    const std::string note = Canary(), device = Canary();
+    const std::string who = SomePerson().id;
+    v1::CreateLoginLinkRequest request;
+    request.set_request_id(NewRequestId());
+    if (Chance(60)) request.set_member(MemberName(who));
+    request.set_note(note);
+    v1::CreateLoginLinkResponse made;
+    succeeded_ =
+        Call(Chance(50) ? "samordnare" : SomePerson().id, "AccessService", request, &made).ok();
+    if (!succeeded_) return;
+    Keep(made, note);
+    v1::RedeemLoginLinkRequest redeem;
+    redeem.set_request_id(NewRequestId());
+    redeem.set_device(device);
+    v1::RedeemLoginLinkResponse session;
+    const std::string member(domain::IdOf(made.token().member()));
+    succeeded_ = Call(member, "AccessService", redeem, &session, made.secret()).ok();
+    if (!succeeded_) return;
+    Home(device, session.session().name());
+    sessions_.emplace_back(member, session);
+  }
+
+  // In a session: looks around, and signs out or ends another's.
+  void SignOut() {
+    succeeded_ = !sessions_.empty();
+    if (!succeeded_) return;
+    const auto& [member, session] = sessions_[Below(sessions_.size())];
+    v1::ListReportsRequest list;
+    list.set_municipality(kMunicipality);
+    v1::ListReportsResponse listed;
+    Call(member, "ReportService", list, &listed, session.secret());
+    v1::EndSessionRequest request;
+    request.set_request_id(NewRequestId());
+    if (Chance(50)) request.set_name(sessions_[Below(sessions_.size())].second.session().name());
+    v1::EndSessionResponse ended;
+    const std::string who = Chance(50) ? member : SomePerson().id;
+    succeeded_ =
+        Call(who, "AccessService", request, &ended, who == member ? session.secret() : "").ok();
+  }
+
   void LetTimePass() {
     clock_.Advance(absl::Minutes(static_cast<int>(Below(180))));
     EXPECT_TRUE(engine_->RunDueTimers(kMunicipality).ok());
@@ -487,6 +531,7 @@ class History : public SecrecyHarness {
   std::map<std::string, int>& counts_;
   bool succeeded_ = false;
   std::vector<std::pair<std::string, v1::SubmitReportRequest>> submitted_;
+  std::vector<std::pair<std::string, v1::RedeemLoginLinkResponse>> sessions_;
 };
 
 int FromEnvironment(const char* name, int otherwise) {

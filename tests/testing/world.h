@@ -104,15 +104,15 @@ class World {
   }
 
   // Decides a rule as the engine would, and applies it if it is not refused. `request_id` is used
-  // for new ids; left out, each call has its own.
+  // for new ids; left out, each call has its own. `token`: the one that the member shows.
   template <typename Request>
   absl::Status Do(absl::string_view member, const Request& request,
                   absl::Status (*rule)(const Request&, domain::Transaction&),
-                  std::string request_id = "") {
+                  std::string request_id = "", std::string token = "") {
     if (request_id.empty()) request_id = NextRequestId();
     domain::Transaction transaction(picture_, kMunicipality,
-                                    {member == "system" ? "system" : MemberName(member), ""}, now_,
-                                    revision_ + 1, request_id);
+                                    {member == "system" ? "system" : MemberName(member), token},
+                                    now_, revision_ + 1, request_id);
     const absl::Status status = rule(request, transaction);
     if (!status.ok()) return status;
     results_ = transaction.results();

@@ -132,7 +132,7 @@ class Town {
       }
     }
     std::vector<domain::EntityPtr> entities;
-    for (int kind = 1; kind < 20; ++kind) {
+    for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
       old.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& entity) {
         entities.push_back(entity);
         return true;
@@ -156,7 +156,7 @@ class Town {
     std::map<std::string, std::string> visible;
     feed_->Reading([&](const domain::Picture& picture) {
       const domain::Audience audience = domain::AudienceOf(picture, caller);
-      for (int kind = 1; kind < 20; ++kind) {
+      for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
         picture.ForEach(static_cast<v1::EntityKind>(kind), "",
                         [&](const domain::EntityPtr& entity) {
                           const domain::EntityPtr shown = domain::Shown(audience, entity);
