@@ -1,0 +1,21 @@
+// What a place is, in words.
+import { language } from '$lib/language.svelte';
+import { Area_Kind } from '$lib/proto';
+
+const words: Partial<Record<Area_Kind, readonly [sv: string, en: string]>> = {
+  [Area_Kind.DISTRICT]: ['stadsdel, tätort', 'district'],
+  [Area_Kind.SQUARE]: ['torg, centrum', 'square, centre'],
+  [Area_Kind.STATION]: ['station', 'station'],
+  [Area_Kind.PARK]: ['park', 'park'],
+  [Area_Kind.SCHOOL]: ['skola', 'school'],
+  [Area_Kind.HOUSING]: ['bostadsområde', 'housing'],
+  [Area_Kind.ROAD]: ['väg', 'road'],
+  [Area_Kind.WATER]: ['vatten', 'water'],
+  [Area_Kind.DIGITAL]: ['på nätet', 'online'],
+};
+
+export const areaKinds = Object.keys(words).map(Number) as Area_Kind[];
+
+export function areaKind(kind: Area_Kind): string {
+  return words[kind || Area_Kind.DISTRICT]?.[language() === 'sv' ? 0 : 1] ?? '';
+}
