@@ -22,8 +22,25 @@ function withoutProtobufJson(): Plugin {
   };
 }
 
+/** Leaflet writes markup in two places; made of nodes instead it stands where Trusted Types are required. */
+function leafletOfNodes(): Plugin {
+  const places = [
+    ["div.innerHTML = '<svg/>'", "div.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))"],
+    ['link.innerHTML = html', "link.textContent = html.replace(/<[^>]*>/g, '')"],
+  ] as const;
+  return {
+    name: 'leaflet-of-nodes',
+    apply: 'build',
+    transform(code, id) {
+      if (!id.endsWith('leaflet/dist/leaflet-src.js')) return null;
+      for (const [markup] of places) if (!code.includes(markup)) throw new Error(`Leaflet no longer has: ${markup}`);
+      return { code: places.reduce((text, [markup, nodes]) => text.replace(markup, nodes), code), map: null };
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [svelte(), withoutProtobufJson()],
+  plugins: [svelte(), withoutProtobufJson(), leafletOfNodes()],
   resolve: {
     alias: {
       $gen: new URL('./gen', import.meta.url).pathname,

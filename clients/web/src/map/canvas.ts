@@ -1,0 +1,213 @@
+// The map itself, in Leaflet: our own shapes only, no tiles, no pictures from anywhere. A chunk of its own.
+import L from 'leaflet';
+import 'leaflet/dist/leaflet.css';
+import './canvas.css';
+import { mount, unmount } from 'svelte';
+import type { LatLng } from '$lib/proto';
+import AreaLabel from './AreaLabel.svelte';
+import type { Mark, Place } from './content';
+import { shapes } from './shapes';
+import { severity } from '../views/lage/levels';
+
+const SVG = 'http://www.w3.org/2000/svg';
+const MARK_PX = 16;
+
+export interface CanvasOptions {
+  /** What readers call it. */
+  label: string;
+  /** Nothing can be pressed or moved: the wall. */
+  still: boolean;
+  onarea: (area: string) => void;
+  onmark: (mark: Mark) => void;
+}
+
+interface Label {
+  marker: L.Marker;
+  element: HTMLElement;
+  component: Record<string, unknown>;
+  rank: number;
+}
+
+const at = ({ latitudeDeg, longitudeDeg }: LatLng): L.LatLngTuple => [latitudeDeg, longitudeDeg];
+
+/** Where the area's name stands: the middle of its surface. */
+function middle(ring: readonly LatLng[]): L.LatLngTuple {
+  let surface = 0;
+  let latitude = 0;
+  let longitude = 0;
+  for (let i = 0; i + 1 < ring.length; i++) {
+    const [a, b] = [ring[i]!, ring[i + 1]!];
+    const cross = a.longitudeDeg * b.latitudeDeg - b.longitudeDeg * a.latitudeDeg;
+    surface += cross;
+    latitude += (a.latitudeDeg + b.latitudeDeg) * cross;
+    longitude += (a.longitudeDeg + b.longitudeDeg) * cross;
+  }
+  return surface === 0 ? at(ring[0]!) : [latitude / (3 * surface), longitude / (3 * surface)];
+}
+
+function shapeOf(mark: Mark): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '-1 -1 18 18');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', shapes[mark.family] ?? '');
+  svg.append(path);
+  return svg;
+}
+
+export class Canvas {
+  readonly #map: L.Map;
+  readonly #options: CanvasOptions;
+  readonly #areas = L.layerGroup();
+  readonly #marks = L.layerGroup();
+  #labels: Label[] = [];
+  #whole: L.LatLngBounds | undefined;
+  #speaking: L.LatLngBounds | undefined;
+  #fitted = false;
+  readonly #resized: ResizeObserver;
+
+  /** Until a person has moved the map it shows where something is, whatever size it gets. */
+  #touched = false;
+
+  #touch = (): void => {
+    this.#touched = true;
+  };
+
+  constructor(node: HTMLElement, options: CanvasOptions) {
+    this.#options = options;
+    const moves = !options.still;
+    this.#map = L.map(node, {
+      attributionControl: false,
+      zoomControl: false,
+      // Half steps: the municipality fills what there is.
+      zoomSnap: 0.25,
+      zoomDelta: 0.75,
+      minZoom: 7,
+      maxZoom: 17,
+      keyboard: moves,
+      // A finger scrolls the page; two fingers move the map.
+      dragging: moves && !L.Browser.mobile,
+      scrollWheelZoom: moves,
+      doubleClickZoom: moves,
+      boxZoom: moves,
+      touchZoom: moves,
+      fadeAnimation: false,
+      zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+    });
+    if (moves) {
+      node.setAttribute('role', 'application');
+      node.setAttribute('aria-label', options.label);
+    } else {
+      node.removeAttribute('tabindex');
+    }
+    this.#areas.addTo(this.#map);
+    this.#marks.addTo(this.#map);
+    this.#map.on('zoomend moveend resize', () => this.#thin());
+    this.#resized = new ResizeObserver(() => {
+      this.#map.invalidateSize({ animate: false });
+      if (!this.#touched) this.fit();
+    });
+    this.#resized.observe(node);
+    node.addEventListener('pointerdown', this.#touch, { capture: true });
+    node.addEventListener('wheel', this.#touch, { capture: true, passive: true });
+    node.addEventListener('keydown', this.#touch, { capture: true });
+  }
+  showPlaces(places: readonly Place[]): void {
+    this.#areas.clearLayers();
+    this.#forgetLabels();
+    this.#whole = this.#speaking = undefined;
+    for (const place of places) {
+      const shape = L.polygon(place.ring.map(at), {
+        className: `area heat-${place.heat}${place.water ? ' water' : ''}`,
+        interactive: !this.#options.still,
+        smoothFactor: 0.5,
+      });
+      if (!this.#options.still) shape.on('click', () => this.#options.onarea(place.area));
+      this.#areas.addLayer(shape);
+      this.#whole = (this.#whole ?? L.latLngBounds([])).extend(shape.getBounds());
+      if (place.speaks) this.#speaking = (this.#speaking ?? L.latLngBounds([])).extend(shape.getBounds());
+      this.#label(place);
+    }
+    if (!this.#fitted) this.fit();
+    this.#thin();
+  }
+
+  #label(place: Place): void {
+    const element = document.createElement('div');
+    element.className = 'area-label';
+    const component = mount(AreaLabel, { target: element, props: { place } });
+    const icon = L.divIcon({ className: 'area-anchor', html: element, iconSize: [0, 0] });
+    const marker = L.marker(middle(place.ring), { icon, interactive: false, keyboard: false, zIndexOffset: 1000 });
+    this.#areas.addLayer(marker);
+    const rank = severity(place.level) * 1000 + place.assignments.length * 100 + place.actual;
+    this.#labels.push({ marker, element, component, rank });
+  }
+
+  showMarks(marks: readonly Mark[]): void {
+    this.#marks.clearLayers();
+    for (const mark of marks) {
+      const interactive = !this.#options.still;
+      const press = () => this.#options.onmark(mark);
+      const extra = `${mark.counted ? '' : ' unreviewed'}${mark.fresh ? ' just-now' : ''}`;
+      if (mark.precision > 0) {
+        const ring = L.circle(at(mark.at), {
+          radius: mark.precision,
+          className: `ring${mark.point ? '' : ' vague'}${extra}`,
+          interactive: interactive && !mark.point,
+        });
+        if (interactive && !mark.point) ring.on('click', press);
+        this.#marks.addLayer(ring);
+      }
+      if (!mark.point) continue;
+      const element = document.createElement('div');
+      element.className = `mark${extra}`;
+      element.append(shapeOf(mark));
+      const icon = L.divIcon({ className: 'mark-anchor', html: element, iconSize: [MARK_PX, MARK_PX] });
+      // Not in the tab order: the lists have the same, and are shorter to walk through.
+      const marker = L.marker(at(mark.at), { icon, interactive, keyboard: false });
+      if (interactive) marker.on('click', press);
+      this.#marks.addLayer(marker);
+    }
+  }
+
+  /** Where names crowd, the one that says most is shown whole; others in short, or not. */
+  #thin(): void {
+    const taken: DOMRect[] = [];
+    const free = (box: DOMRect) =>
+      !taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom);
+    for (const { element } of [...this.#labels].sort((a, b) => b.rank - a.rank)) {
+      element.classList.remove('short', 'hidden');
+      let box = element.getBoundingClientRect();
+      if (!free(box)) {
+        element.classList.add('short');
+        box = element.getBoundingClientRect();
+      }
+      element.classList.toggle('hidden', !free(box));
+      if (free(box)) taken.push(box);
+    }
+  }
+
+  /** Shows where something is; `whole`: the municipality. */
+  fit(whole = false): void {
+    const bounds = whole ? this.#whole : (this.#speaking ?? this.#whole);
+    if (!bounds) return;
+    this.#fitted = true;
+    this.#map.fitBounds(bounds, { padding: [8, 8], animate: false });
+    this.#touched = whole;
+  }
+
+  zoom(by: 1 | -1): void {
+    this.#touched = true;
+    this.#map.zoomIn(by * 0.75);
+  }
+
+  #forgetLabels(): void {
+    for (const { component } of this.#labels) void unmount(component);
+    this.#labels = [];
+  }
+
+  destroy(): void {
+    this.#resized.disconnect();
+    this.#forgetLabels();
+    this.#map.remove();
+  }
+}

@@ -1,0 +1,11 @@
+// The parts of the board and the wall, each a chunk of its own.
+export const parts = {
+  heatTable: () => import('./HeatTable.svelte'),
+  areaList: () => import('./AreaList.svelte'),
+  newest: () => import('./Newest.svelte'),
+  map: () => import('../../map/Map.svelte'),
+  timeline: () => import('../../timeline/Timeline.svelte'),
+  meeting: () => import('./MeetingColumn.svelte'),
+  outNow: () => import('./OutNow.svelte'),
+  asked: () => import('./sheets/Asked.svelte'),
+};
