@@ -1,17 +1,43 @@
-// Words of this view.
+// Words of the sources.
 import { defineWords } from '$lib/words';
 
 export const w = defineWords({
   sv: {
     title: 'Källor',
+    what: 'Varifrån lägesbilden kommer, hur färsk den är och vad som räknas direkt.',
+    systems: 'System och flöden',
     people: 'Deltagarnas egna rapporter',
-    count: '{n} rapporter',
-    none: 'Här visas varifrån rapporterna kommer.',
+    police: 'Polisens publicerade händelser',
+    trusted: 'räknas direkt',
+    reviewed: 'räknas efter granskning',
+    sinceMeeting: 'Sedan {time}: {n}',
+    totalWords: 'i bilden {n}',
+    unreviewed: (p) => (p['n'] === 1 ? '1 ogranskad' : `${p['n']} ogranskade`),
+    returned: '{n} återsända eller ej godtagna',
+    newest: 'Senast {age}',
+    silentDays: 'tyst i {n} dagar, längre än vanligt',
+    silentHours: 'tyst i {n} timmar, längre än vanligt',
+    publishes: 'Det polisen valt att publicera är inte hela belastningen.',
+    readThere: 'Läs hos källan',
+    none: 'Här visas varifrån rapporterna kommer. Skriv den första under Rapportera.',
   },
   en: {
     title: 'Sources',
+    what: 'Where the picture comes from, how fresh it is and what counts at once.',
+    systems: 'Systems and feeds',
     people: 'The participants\' own reports',
-    count: '{n} reports',
-    none: 'Where the reports come from is shown here.',
+    police: 'Events published by the police',
+    trusted: 'counts at once',
+    reviewed: 'counts after review',
+    sinceMeeting: 'Since {time}: {n}',
+    totalWords: 'in the picture {n}',
+    unreviewed: '{n} not reviewed',
+    returned: '{n} sent back or not accepted',
+    newest: 'Newest {age}',
+    silentDays: 'silent for {n} days, longer than usual',
+    silentHours: 'silent for {n} hours, longer than usual',
+    publishes: 'What the police chose to publish is not the whole load.',
+    readThere: 'Read at the source',
+    none: 'Where the reports come from is shown here. Write the first under Report.',
   },
 });

@@ -1,0 +1,105 @@
+// The evening that is shown: this one, or the next on which somebody is out; who is out, where, and who has not answered.
+import { serverNow } from '$lib/clock.svelte';
+import { picture } from '$lib/picture.svelte';
+import { Assignment_State, type Assignment, type NightLead, type Shift, type TimeWindow } from '$lib/proto';
+import { isoDay, millis } from '$lib/time';
+import { atWall } from '$lib/wall_clock';
+
+const HALF_DAY = 12 * 60 * 60_000;
+const HOUR = 60 * 60_000;
+
+export interface Evening {
+  /** "2026-11-27" */
+  day: string;
+  /** Noon to noon. */
+  start: number;
+  end: number;
+  tonight: boolean;
+}
+
+/** What belongs to the night after a day counts as that day until noon. */
+function eveningDay(instant: number): string {
+  return isoDay(new Date(instant - HALF_DAY));
+}
+
+export function evening(): Evening {
+  const now = serverNow();
+  const windows = [...picture.shifts.values(), ...picture.assignments.values()].map((one) => one.window);
+  const coming = windows.filter((window) => millis(window?.endTime) > now).map((window) => millis(window?.startTime));
+  const today = eveningDay(now);
+  const first = coming.length > 0 ? eveningDay(Math.min(...coming)) : today;
+  const day = first < today ? today : first;
+  const start = atWall(day, '12:00').getTime();
+  return { day, start, end: atWall(day, '36:00').getTime(), tonight: day === today };
+}
+
+export function isIn(window: TimeWindow | undefined, start: number, end: number): boolean {
+  return millis(window?.startTime) < end && millis(window?.endTime) > start;
+}
+
+/** Nobody counts on these any more. */
+const off = [
+  Assignment_State.DECLINED, Assignment_State.CANCELLED, Assignment_State.REPLACED, Assignment_State.NOT_DONE,
+];
+
+export interface Row {
+  unit: string;
+  shift: Shift | undefined;
+  assignments: Assignment[];
+}
+
+/** A row a shift, and one for a unit that is sent out without a shift; by start. */
+export function rows({ start, end }: Evening): Row[] {
+  const assignments = [...picture.assignments.values()]
+    .filter((one) => isIn(one.window, start, end) && one.state !== Assignment_State.REPLACED)
+    .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
+  const shifts = [...picture.shifts.values()].filter((one) => isIn(one.window, start, end));
+  const withShift = new Set(shifts.map((shift) => shift.unit));
+  const found: Row[] = shifts.map((shift) => ({
+    unit: shift.unit,
+    shift,
+    assignments: assignments.filter((one) => one.unit === shift.unit),
+  }));
+  for (const unit of new Set(assignments.map((one) => one.unit))) {
+    if (!withShift.has(unit)) found.push({ unit, shift: undefined, assignments: assignments.filter((one) => one.unit === unit) });
+  }
+  const begins = (row: Row) => millis(row.shift?.window?.startTime ?? row.assignments[0]?.window?.startTime);
+  return found.sort((a, b) => begins(a) - begins(b));
+}
+
+/** Where nobody has answered in time: these are called first. */
+export function unanswered({ start, end }: Evening): Assignment[] {
+  return [...picture.assignments.values()]
+    .filter((one) => one.state === Assignment_State.EXPIRED && isIn(one.window, start, end))
+    .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
+}
+
+/** The number to reach a unit on tonight: its shift's, else its organisation's. */
+export function phoneOf(unit: string, { start, end }: Evening): string {
+  const shift = [...picture.shifts.values()].find((one) => one.unit === unit && one.phone && isIn(one.window, start, end));
+  return shift?.phone || picture.organisations.get(picture.units.get(unit)?.organisation ?? '')?.phone || '';
+}
+
+export function nightLead({ start, end }: Evening): NightLead | undefined {
+  return [...picture.meetings.values()].map((meeting) => meeting.nightLead).find((lead) => lead && !lead.over && isIn(lead.window, start, end));
+}
+
+export interface Coverage {
+  /** Starts of the hours, 17 to 05. */
+  hours: number[];
+  areas: { area: string; counts: number[] }[];
+}
+
+/** Units an hour and area, by the assignments that stand. */
+export function coverage({ day, start, end }: Evening): Coverage {
+  const hours = Array.from({ length: 12 }, (_, i) => atWall(day, `${17 + i}:00`).getTime());
+  const standing = [...picture.assignments.values()].filter((one) => !off.includes(one.state) && isIn(one.window, start, end));
+  const areas = [...new Set(standing.flatMap((one) => one.areas))].map((area) => ({
+    area,
+    counts: hours.map(
+      (hour) =>
+        new Set(standing.filter((one) => one.areas.includes(area) && isIn(one.window, hour, hour + HOUR)).map((one) => one.unit)).size,
+    ),
+  }));
+  return { hours, areas };
+}
