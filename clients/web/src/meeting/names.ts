@@ -1,0 +1,60 @@
+// What things are called: the names that people use for organisations, persons, units and areas.
+import { picture } from '$lib/picture.svelte';
+import { deploymentKind } from '$lib/words/enums';
+import { t } from '$lib/words';
+
+export function organisationName(name: string): string {
+  return picture.organisations.get(name)?.displayName ?? '';
+}
+
+/** The short form of a long name, for a chip: "Polisen" of "Polisen, lokalpolisområde Haninge Nynäshamn". */
+export function shortOrganisation(name: string): string {
+  return organisationName(name).split(',')[0] ?? '';
+}
+
+export function unitName(name: string): string {
+  return picture.units.get(name)?.displayName ?? '';
+}
+
+export function areaName(name: string): string {
+  return name ? (picture.areas.get(name)?.displayName ?? t('unknownArea')) : t('unlocated');
+}
+
+/** "Jordbro, Handen och Brandbergen" */
+export function listed(words: readonly string[], and: string): string {
+  if (words.length < 2) return words[0] ?? '';
+  return `${words.slice(0, -1).join(', ')} ${and} ${words[words.length - 1]}`;
+}
+
+/** A person by name to those who may know it, else by function; with the organisation. */
+export function personName(name: string): string {
+  const member = picture.members.get(name);
+  if (!member) return '';
+  const organisation = shortOrganisation(member.organisation);
+  const called = member.displayName || member.function;
+  return called && organisation ? `${called}, ${organisation}` : called || organisation;
+}
+
+/** The server names things as the contract does: said here as people do. */
+export function inWords(text: string): string {
+  return text.replace(/municipalities\/[^/\s]+\/(\w+)\/([\w-]+)/g, (whole, kind: string) => {
+    switch (kind) {
+      case 'organisations':
+        return organisationName(whole) || whole;
+      case 'units':
+        return unitName(whole) || whole;
+      case 'areas':
+        return areaName(whole);
+      case 'deployments': {
+        const deployment = picture.deployments.get(whole);
+        return deployment ? `${deploymentKind(deployment.kind)}: ${deployment.aim}` : whole;
+      }
+      case 'assignments': {
+        const assignment = picture.assignments.get(whole);
+        return assignment ? assignment.aim || assignment.areas.map(areaName).join(', ') : whole;
+      }
+      default:
+        return whole;
+    }
+  });
+}
