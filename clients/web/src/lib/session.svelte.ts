@@ -2,6 +2,7 @@
 import { access, explain, newRequestId, whenIdentityEnds } from './api';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { Role, type Member, type Municipality, type Organisation } from './proto';
+import { forgetDrafts } from './drafts';
 import { language } from './language.svelte';
 import { picture, whenRightsChange } from './picture.svelte';
 
@@ -116,6 +117,7 @@ export async function logIn(link: string): Promise<string> {
 /** Ends the session here and on the server; nothing of the picture stays in memory. */
 export async function logOut(): Promise<void> {
   await fetch('/session', { method: 'DELETE' });
+  forgetDrafts();
   wipe('');
   tell({ type: 'out', words: '' });
 }

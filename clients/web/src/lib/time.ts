@@ -71,13 +71,19 @@ function shortClock(moment: Moment): string {
   return clockTime(moment).replace(/:00$/, '');
 }
 
+/** An end at midnight is said "24". */
+function endClock(moment: Moment): string {
+  const clock = shortClock(moment);
+  return clock === '00' ? '24' : clock;
+}
+
 /** "fre 20–23"; over a day's end by more than a night "fre 20 – sön 02". */
 export function windowWords(window: TimeWindow | undefined): string {
   if (!window) return '';
   const { startTime, endTime } = window;
   const hours = (millis(endTime) - millis(startTime)) / HOUR;
   if (isoDay(startTime) === isoDay(endTime) || hours <= 14) {
-    return `${weekday(startTime)} ${shortClock(startTime)}–${shortClock(endTime)}`;
+    return `${weekday(startTime)} ${shortClock(startTime)}–${endClock(endTime)}`;
   }
   return `${weekday(startTime)} ${shortClock(startTime)} – ${weekday(endTime)} ${shortClock(endTime)}`;
 }

@@ -2,7 +2,7 @@
 // sent, so that a reload or a break loses nothing.
 import { Deployment_Kind, ReleaseClass, type Deployment, type TimeWindow } from '$lib/proto';
 import { millis, toDate, toTimestamp } from '$lib/time';
-import { keepDraft, keptDraft } from './drafts';
+import { keepDraft, keptDraft } from '$lib/drafts';
 import { slots, slotWords, type Content, type Slot } from './sentence';
 
 interface Kept {

@@ -46,6 +46,11 @@ export function stanceMark(stance: Position_Stance | undefined): string {
   }
 }
 
+export function outcomeTone(outcome: FollowUp_Outcome): Tone {
+  if (outcome === FollowUp_Outcome.SUCCESSFUL) return 'good';
+  return outcome === FollowUp_Outcome.UNSUCCESSFUL ? 'attention' : 'plain';
+}
+
 export const outcomes: readonly FollowUp_Outcome[] = [
   FollowUp_Outcome.SUCCESSFUL, FollowUp_Outcome.PARTIAL, FollowUp_Outcome.UNSUCCESSFUL, FollowUp_Outcome.CANNOT_TELL,
 ];
