@@ -41,6 +41,9 @@ export class Entities {
   #unnamed: Set<string> | undefined;
   #pending: WatchResponse[] = [];
 
+  /** Hears the name of everything that came, changed or went. */
+  constructor(private readonly changed: (name: string) => void = () => {}) {}
+
   /** Applies a response; those of one transaction (`more`) together. Returns true when something was applied. */
   take(response: WatchResponse): boolean {
     this.#pending.push(response);
@@ -76,6 +79,7 @@ export class Entities {
     this.#unnamed?.delete(name);
     map.set(name, value);
     this.#kindOf.set(name, kind);
+    this.changed(name);
     if (!this.#unnamed) this.#mark(name);
   }
 
@@ -85,6 +89,7 @@ export class Entities {
     this[kind].delete(name);
     this.#kindOf.delete(name);
     this.fresh.delete(name);
+    this.changed(name);
   }
 
   #marked = new Map<string, number>();
@@ -107,6 +112,12 @@ export class Entities {
     this.#marked.clear();
     this.#unnamed = undefined;
     this.#pending = [];
+  }
+
+  /** One of them, with its kind. */
+  get(name: string): Entity['entity'] | undefined {
+    const kind = this.#kindOf.get(name);
+    return kind && ({ case: kind, value: this[kind].get(name) } as Entity['entity']);
   }
 
   /** Everything here, as the responses of a whole picture would bring it. */

@@ -7,12 +7,20 @@ import { Meeting_Phase, type Meeting, type SituationCell, type WatchResponse } f
 import { millis } from './time';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { canShare, SharedWatch, type SharedWatchEvents } from './shared_watch';
-import { runWatch } from './watch_loop';
+import { runWatch, type Watched } from './watch_loop';
 
-const entities = new Entities();
+/** What the copy on the device hears (offline/copy.ts). */
+export interface PictureKeeper {
+  changed(name: string): void;
+  applied(response: WatchResponse): void;
+}
+let keeper: PictureKeeper | undefined;
+const entities = new Entities((name) => keeper?.changed(name));
 const state = $state({
   /** The first whole picture is here. */
   loaded: false,
+  /** What is shown comes from this device. */
+  recalled: false,
   revision: 0n,
   municipality: '',
 });
@@ -33,7 +41,11 @@ function take(response: WatchResponse): void {
   if (response.serverTime) setServerTime(timestampMs(response.serverTime));
   if (!entities.take(response)) return;
   state.revision = response.revision;
-  if (response.current) state.loaded = current = true;
+  if (response.current) {
+    state.loaded = current = true;
+    state.recalled = false;
+  }
+  if (current) keeper?.applied(response);
   setLine(current ? 'live' : 'reconnecting', current ? response.serverTime : undefined);
 }
 
@@ -53,13 +65,13 @@ const events: SharedWatchEvents = {
 };
 
 /** Returns how to stop. */
-function watch(municipality: string, member: string): () => void {
+function watch(what: Watched, member: string, token: Uint8Array<ArrayBuffer>): () => void {
   if (canShare()) {
-    const shared = new SharedWatch(municipality, member, events);
+    const shared = new SharedWatch(what, member, events, token);
     return () => shared.stop();
   }
   const alone = new AbortController();
-  void runWatch(municipality, new Uint8Array(), events, alone.signal);
+  void runWatch(what, token, events, alone.signal);
   return () => alone.abort();
 }
 
@@ -113,6 +125,10 @@ export const picture = {
   get loaded() {
     return state.loaded;
   },
+  /** What is here is what this device kept: old, and only what it may keep. */
+  get recalled() {
+    return state.recalled;
+  },
   get revision() {
     return state.revision;
   },
@@ -163,24 +179,42 @@ export const picture = {
     return byArea;
   },
 
-  /** Begins to watch; called by the session. Another person's picture is forgotten first. */
-  open(municipality: string, member: string): void {
+  /**
+   * Begins to watch; called by the session. Another person's picture is forgotten first. `recalled`: what this
+   * device kept of it; shown as old, and gone on from if it has a token.
+   */
+  open(what: Watched, member: string, recalled?: WatchResponse): void {
     if (stop && opened === member) return;
     this.close();
     opened = member;
-    state.municipality = municipality;
-    stop = watch(municipality, member);
+    state.municipality = what.municipality;
+    if (recalled) {
+      entities.take(recalled);
+      state.revision = recalled.revision;
+      state.recalled = true;
+      setLine(navigator.onLine ? 'reconnecting' : 'offline', recalled.serverTime);
+    }
+    stop = watch(what, member, new Uint8Array(recalled?.resumeToken ?? []));
   },
+
+  /** Who hears of every change; undefined: nobody. */
+  keepBy(listener: PictureKeeper | undefined): void {
+    keeper = listener;
+  },
+  all: () => entities.all(),
+  get: (name: string) => entities.get(name),
 
   /** Stops watching and forgets everything. */
   close(): void {
     stop?.();
     stop = undefined;
+    keeper = undefined;
     current = false;
     opened = '';
     entities.clear();
     forgetConnection();
     state.loaded = false;
+    state.recalled = false;
     state.revision = 0n;
     state.municipality = '';
   },

@@ -1,10 +1,17 @@
 // Who is signed in here: by login link, until log-out or until the session is ended elsewhere.
 import { access, explain, newRequestId, whenIdentityEnds } from './api';
 import { Code, ConnectError } from '@connectrpc/connect';
-import { Role, type Member, type Municipality, type Organisation } from './proto';
+import { EntityKind, Role, type Member, type Municipality, type Organisation, type WhoAmIResponse } from './proto';
 import { forgetDrafts } from './drafts';
 import { language } from './language.svelte';
 import { picture, whenRightsChange } from './picture.svelte';
+import type { Watched } from './watch_loop';
+import { isTooLongAlone, keepFor, recallKept, wipeKept } from '../offline/kept';
+import { queue } from '../offline/queue.svelte';
+import { w } from '../offline/words';
+
+const ALONE_CHECK_MS = 60_000;
+const ASK_AGAIN_MS = 5_000;
 
 export type Status = 'starting' | 'out' | 'in';
 
@@ -58,17 +65,42 @@ export function isScreen(): boolean {
   return session.roles.length === 1 && hasRole(Role.OBSERVER);
 }
 
+/** Field staff with nothing else see their card and the report form. */
+export function onlyField(): boolean {
+  return hasRole(Role.FIELD) && session.roles.every((role) => role === Role.FIELD || role === Role.REPORTER);
+}
+
+function setWho(who: WhoAmIResponse): void {
+  state.member = who.member;
+  state.organisation = who.organisation;
+  state.municipality = who.municipality;
+  state.nightLead = who.nightLead;
+  state.status = 'in';
+  state.ended = '';
+}
+
+/** A phone in the field, with nothing else to show, watches what its views read. */
+const fieldKinds: readonly EntityKind[] = [
+  EntityKind.MUNICIPALITY, EntityKind.ORGANISATION, EntityKind.UNIT, EntityKind.SHIFT, EntityKind.AREA,
+  EntityKind.REPORT, EntityKind.INCIDENT, EntityKind.PROBLEM, EntityKind.MEETING, EntityKind.DEPLOYMENT,
+  EntityKind.ASSIGNMENT, EntityKind.FIELD_UPDATE,
+];
+
+function watched(municipality: string): Watched {
+  if (!onlyField()) return { municipality };
+  const units = state.member?.units ?? [];
+  const unit = units.length === 1 && !state.nightLead ? units[0] : undefined;
+  return { municipality, kinds: [...fieldKinds], ...(unit && { unit }) };
+}
+
 /** Asks the server who we are; throws when it cannot be asked. */
 export async function whoAmI(): Promise<void> {
   try {
-    const answer = await access.whoAmI({});
-    state.member = answer.member;
-    state.organisation = answer.organisation;
-    state.municipality = answer.municipality;
-    state.nightLead = answer.nightLead;
-    state.status = 'in';
-    state.ended = '';
-    if (answer.municipality && answer.member) picture.open(answer.municipality.name, answer.member.name);
+    const who = await access.whoAmI({});
+    setWho(who);
+    if (!who.municipality || !who.member) return;
+    picture.open(watched(who.municipality.name), who.member.name);
+    void keepFor(who).catch(() => undefined);
   } catch (error) {
     if (ConnectError.from(error).code !== Code.Unauthenticated) throw error;
     const { reason, message } = explain(error);
@@ -76,6 +108,49 @@ export async function whoAmI(): Promise<void> {
     if (state.status !== 'out') wipe(reason === 'NO_IDENTITY' ? '' : message);
   }
 }
+
+/**
+ * Begins with what this device keeps, if there is any and it may still be shown; then the server is asked behind
+ * it until it answers. Returns whether there was.
+ */
+export async function recallSession(): Promise<boolean> {
+  try {
+    const kept = await recallKept();
+    if (kept === 'alone') return leaveAlone();
+    if (!kept?.who.municipality || !kept.who.member) return false;
+    setWho(kept.who);
+    picture.open(watched(kept.who.municipality.name), kept.who.member.name, kept.picture);
+  } catch {
+    // Not readable: as if it were not there.
+    await wipeKept();
+    return false;
+  }
+  void askUntilAnswered();
+  return true;
+}
+
+async function askUntilAnswered(): Promise<void> {
+  while (state.status === 'in') {
+    try {
+      return await whoAmI();
+    } catch {
+      await new Promise<void>((resolve) => {
+        setTimeout(resolve, ASK_AGAIN_MS);
+        addEventListener('online', () => resolve(), { once: true });
+      });
+    }
+  }
+}
+
+/** A day without contact: nothing is shown any more. */
+function leaveAlone(): false {
+  wipe(w('alone'));
+  return false;
+}
+
+setInterval(() => {
+  if (state.status === 'in') void isTooLongAlone().then((alone) => alone && state.status === 'in' && leaveAlone());
+}, ALONE_CHECK_MS);
 
 /** The rights may have changed with the picture (chair, night lead): looks again without a word if it fails. */
 export async function refreshSession(): Promise<void> {
@@ -114,15 +189,36 @@ export async function logIn(link: string): Promise<string> {
   return '';
 }
 
-/** Ends the session here and on the server; nothing of the picture stays in memory. */
+const LEFT = 'left without telling';
+
+/** The server is told that the session has ended; without network at the next start. False: not yet. */
+export async function endLeftSession(): Promise<boolean> {
+  try {
+    if (localStorage.getItem(LEFT) === null) return true;
+    await fetch('/session', { method: 'DELETE' });
+    localStorage.removeItem(LEFT);
+    return true;
+  } catch {
+    state.status = 'out';
+    return false;
+  }
+}
+
+/** Ends the session here and on the server; nothing of the person stays in memory or on the device. */
 export async function logOut(): Promise<void> {
-  await fetch('/session', { method: 'DELETE' });
+  const unsent = queue.waiting.length;
+  if (unsent > 0 && !confirm(w('logOutUnsent', { n: unsent }))) return;
+  localStorage.setItem(LEFT, '');
+  await endLeftSession();
   forgetDrafts();
   wipe('');
   tell({ type: 'out', words: '' });
 }
 
-function wipe(words: string): void {
+function wipe(why: string): void {
+  const unsent = queue.waiting.length;
+  const words = why && unsent > 0 ? `${why} ${w('lost', { n: unsent })}` : why;
+  void wipeKept();
   picture.close();
   state.member = undefined;
   state.organisation = undefined;

@@ -4,7 +4,7 @@
 // one that is silent (a phone puts tabs to sleep) is relieved by the first tab that is looked at.
 import { create } from '@bufbuild/protobuf';
 import { WatchResponseSchema, type Entity, type WatchResponse } from './proto';
-import { runWatch, type WatchEvents } from './watch_loop';
+import { runWatch, type Watched, type WatchEvents } from './watch_loop';
 
 // A glance at another window is no reason to stop.
 const HIDDEN_GRACE_MS = 5_000;
@@ -46,15 +46,17 @@ export class SharedWatch {
   #heardAt = 0;
   #asked: string[] = [];
   #last: WatchResponse | undefined;
-  #token = new Uint8Array();
+  #token: Uint8Array<ArrayBuffer>;
   #letGoOfVisible: (() => void) | undefined;
   #answered = true;
 
   constructor(
-    private readonly municipality: string,
+    private readonly what: Watched,
     member: string,
     private readonly events: SharedWatchEvents,
+    token: Uint8Array<ArrayBuffer>,
   ) {
+    this.#token = token;
     this.#lock = `samsyn watch ${member}`;
     this.#visibleLock = `samsyn visible ${member}`;
     this.#channel = new BroadcastChannel(this.#lock);
@@ -130,7 +132,7 @@ export class SharedWatch {
     if (visible && !this.#stream) {
       this.#heardAt = performance.now();
       this.#stream = new AbortController();
-      void runWatch(this.municipality, this.#token, this.#forward, this.#stream.signal);
+      void runWatch(this.what, this.#token, this.#forward, this.#stream.signal);
     } else if (!visible && this.#stream) {
       this.#stream.abort();
       this.#stream = undefined;

@@ -2,12 +2,20 @@
 // what comes in order, and says how the line is. It ends only when it is stopped or the identity has ended.
 import { create } from '@bufbuild/protobuf';
 import { noticeEnd, watch } from './api';
-import { WatchRequestSchema, type WatchResponse } from './proto';
+import { WatchRequestSchema, type EntityKind, type WatchResponse } from './proto';
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 10_000;
 // The server speaks every 15 s: a longer silence is a line that broke without a word.
 const SILENCE_MS = 35_000;
+
+/** What is watched; left out: everything that the person may see. */
+export interface Watched {
+  municipality: string;
+  kinds?: EntityKind[];
+  /** Of assignments and field updates only this unit's. */
+  unit?: string;
+}
 
 export interface WatchEvents {
   response(response: WatchResponse): void;
@@ -32,7 +40,7 @@ function pause(millis: number, signal: AbortSignal): Promise<void> {
 
 /** Watches from the token on (empty: from the start) until `signal` is aborted or the identity ends. */
 export async function runWatch(
-  municipality: string,
+  what: Watched,
   token: Uint8Array,
   events: WatchEvents,
   signal: AbortSignal,
@@ -45,7 +53,7 @@ export async function runWatch(
     signal.addEventListener('abort', end);
     let alarm = setTimeout(end, SILENCE_MS);
     try {
-      const request = create(WatchRequestSchema, { municipality, resumeToken });
+      const request = create(WatchRequestSchema, { ...what, resumeToken });
       const options = { signal: stream.signal, timeoutMs: 0 };
       for await (const response of watch.watch(request, options)) {
         clearTimeout(alarm);

@@ -1,7 +1,7 @@
 // The views: how each is loaded (a chunk of its own), what it is called, and for whom it stands in the navigation.
 import type { Component } from 'svelte';
 import { Role } from '$lib/proto';
-import { hasRole, isScreen, session } from '$lib/session.svelte';
+import { hasRole, isScreen, onlyField } from '$lib/session.svelte';
 import { defineWords } from '$lib/words';
 
 const w = defineWords({
@@ -54,8 +54,6 @@ interface View {
 }
 
 const everybody = () => !isScreen() && !hasRole(Role.AUDITOR) && !onlyField();
-/** Field staff with nothing else see their card and the report form. */
-const onlyField = () => session.roles.every((role) => role === Role.FIELD || role === Role.REPORTER) && hasRole(Role.FIELD);
 
 /** In the order of the navigation. */
 export const views: Record<ViewName, View> = {

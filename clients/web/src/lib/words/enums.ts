@@ -1,17 +1,12 @@
 // The words of the contract's enums, as the meeting says them; a value that the page does not know is left blank.
-import { language } from '../language.svelte';
+import { say } from './say';
 import {
-  Assignment_Lateness, Assignment_State, AreaLevel, Category, Deployment_Kind, Deployment_Prevention,
+  AreaLevel, Category, Deployment_Kind, Deployment_Prevention,
   Deployment_State, Family, FocusArea, FollowUp_Outcome, Meeting_Phase, OrganisationKind, Position_Stance,
   Problem_State, ReleaseClass, Report_Kind, Report_Knowledge, Report_State, Role, RoundEntry_Kind, Unit_Power,
 } from '../proto';
 
-type Pair = readonly [sv: string, en: string];
-type Table<Value extends number> = Partial<Record<Value, Pair>>;
-
-function say<Value extends number>(table: Table<Value>): (value: Value) => string {
-  return (value) => table[value]?.[language() === 'sv' ? 0 : 1] ?? '';
-}
+export { assignmentState, lateness } from './assignment';
 
 export const className = say<ReleaseClass>({
   [ReleaseClass.PUBLIC]: ['Öppen', 'Public'],
@@ -26,27 +21,6 @@ export const levelName = say<AreaLevel>({
   [AreaLevel.ORANGE]: ['bekymmersamt', 'worrying'],
   [AreaLevel.RED]: ['allvarligt', 'serious'],
   [AreaLevel.UNKNOWN]: ['ej bedömt', 'not assessed'],
-});
-
-export const assignmentState = say<Assignment_State>({
-  [Assignment_State.OFFERED]: ['skickat', 'sent'],
-  [Assignment_State.DELIVERED]: ['mottaget', 'received'],
-  [Assignment_State.SEEN]: ['sett', 'seen'],
-  [Assignment_State.ACCEPTED]: ['kvitterat', 'acknowledged'],
-  [Assignment_State.EN_ROUTE]: ['på väg', 'on the way'],
-  [Assignment_State.ON_SCENE]: ['på plats', 'on the spot'],
-  [Assignment_State.PAUSED]: ['paus', 'paused'],
-  [Assignment_State.DONE]: ['klart', 'done'],
-  [Assignment_State.NOT_DONE]: ['ej utfört', 'not done'],
-  [Assignment_State.DECLINED]: ['kan inte', 'declined'],
-  [Assignment_State.EXPIRED]: ['obesvarat', 'unanswered'],
-  [Assignment_State.CANCELLED]: ['återkallat', 'withdrawn'],
-  [Assignment_State.REPLACED]: ['ersatt', 'replaced'],
-});
-
-export const lateness = say<Assignment_Lateness>({
-  [Assignment_Lateness.ANSWERED_LATE]: ['svarade sent', 'answered late'],
-  [Assignment_Lateness.REACHED_US_LATE]: ['svarade i tid, nådde oss sent', 'answered in time, reached us late'],
 });
 
 export const deploymentState = say<Deployment_State>({

@@ -1,0 +1,22 @@
+// What the page does for the time without network: the service worker, which opens it then, is put in place once
+// the first view is there, so that the two do not share a slow line; and the device says what came to it.
+import { picture } from '$lib/picture.svelte';
+import { go } from '$lib/route.svelte';
+import { session } from '$lib/session.svelte';
+
+export function worksOffline(): void {
+  // The files that it would keep have no names of their own while the page is being written.
+  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return;
+  navigator.serviceWorker.addEventListener('message', hear);
+  const stop = $effect.root(() => {
+    $effect(() => {
+      if (!picture.loaded && session.status !== 'out') return;
+      void navigator.serviceWorker.register('/sw.js').catch(() => undefined);
+      queueMicrotask(() => stop());
+    });
+  });
+}
+
+function hear({ data }: MessageEvent<{ go?: string; pushChanged?: boolean }>): void {
+  if (data.go) go(data.go);
+}
