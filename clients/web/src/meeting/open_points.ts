@@ -16,6 +16,20 @@ export interface OpenPoint {
   step?: Step;
 }
 
+/** Something in a step still waits for an answer. */
+export function hasWorkLeft(meeting: Meeting, step: Step): boolean {
+  switch (step) {
+    case 'laget-runt':
+      return meeting.attendingOrganisations.some((one) => entriesOf(meeting, one).length === 0);
+    case 'lage':
+      return agendaAreas(meeting).agenda.some((area) => !assessmentOf(meeting, area.name));
+    case 'insatser':
+      return ofMeeting(meeting).some((one) => one.state === Deployment_State.PROPOSED);
+    default:
+      return false;
+  }
+}
+
 export function openPoints(meeting: Meeting): OpenPoint[] {
   const points: OpenPoint[] = [];
   const together = (names: string[]) => listed(names, w('and'));
