@@ -31,6 +31,8 @@ class Connection::HttpExchange final : public Exchange {
   void Begin(int status, Headers headers) override {
     if (const auto connection = Serving()) {
       connection->head_ = connection->Head(status, std::move(headers), std::nullopt);
+      connection->streaming_ = true;
+      connection->ReadMore();
     }
   }
   void Write(std::string bytes, std::function<void()> written) override {
@@ -116,7 +118,10 @@ void Connection::ClearTimer() {
 
 void Connection::ReadMore() {
   if (reading_ || phase_ == Phase::kGone) return;
-  if (phase_ == Phase::kServing && pending_.size() >= kReadAheadBytes) return;
+  if (phase_ == Phase::kServing && pending_.size() >= kReadAheadBytes) {
+    // A short answer comes soon; of a stream nobody would notice that the other side has gone.
+    return streaming_ ? Close() : void();
+  }
   reading_ = true;
   socket_->Read(chunk_.data(), chunk_.size(),
                 [self = shared_from_this()](size_t count) { self->OnRead(count); });
@@ -265,6 +270,7 @@ void Connection::WriteStream(std::string bytes, bool last, std::function<void()>
 
 void Connection::Answered() {
   exchange_ = nullptr;
+  streaming_ = false;
   body_ = std::string();
   if (!keep_alive_ || rules_.draining) return Linger();
   phase_ = Phase::kIdle;

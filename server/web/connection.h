@@ -8,7 +8,7 @@
 //
 // - Requests of one connection are answered one after the other.
 // - While serving it goes on reading, up to 16 KiB, to notice that the other side has gone; to
-//   close one direction only counts as going.
+//   close one direction only counts as going. Who sends more behind a stream is cut off.
 // - Lingering: the last answer has left; what still comes is thrown away for a moment, so that the
 //   other side gets to read the answer.
 #ifndef SAMSYN_SERVER_WEB_CONNECTION_H_
@@ -106,6 +106,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::shared_ptr<HttpExchange> exchange_;  // while a handler answers
   Request request_;                         // that is refused without a handler
   bool writing_ = false;
+  bool streaming_ = false;  // by Begin
   bool keep_alive_ = false;
   bool chunks_ = false;
   std::string head_;        // of an answer, not yet written

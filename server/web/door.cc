@@ -11,6 +11,7 @@
 #include "server/web/bridge.h"
 #include "server/web/connect_json.h"
 #include "server/web/headers.h"
+#include "server/web/login.h"
 #include "server/web/origin.h"
 #include "server/web/session.h"
 #include "server/web/static_files.h"
@@ -75,6 +76,7 @@ struct Door::Parts {
     http = *std::move(started);
     calls = std::make_unique<GrpcCalls>(server.InProcessChannel(), http->poster());
     bridge = std::make_unique<Bridge>(*calls);
+    login = std::make_unique<Login>(*calls);
     return absl::OkStatus();
   }
 
@@ -87,7 +89,7 @@ struct Door::Parts {
                                           {"This came from another page than Samsyn's own.",
                                            "Det här kom från en annan sida än Samsyns egen."})));
     }
-    if (Bridge::Takes(request.path)) return RouteCall(exchange);
+    if (Bridge::Takes(request.path) || request.path == "/session") return RouteCall(exchange);
     if (request.path == "/healthz" || request.path == "/metrics" || files.Has(request.path)) {
       if (Changes(request)) {
         Response response = Plain(405, "This address is only read.");
@@ -107,7 +109,7 @@ struct Door::Parts {
           domain::Refuse(v1::ERROR_REASON_SHUTTING_DOWN, {"The server is shutting down; try again.",
                                                           "Servern stängs av; försök igen."})));
     }
-    bridge->Serve(exchange);
+    request.path == "/session" ? login->Serve(exchange) : bridge->Serve(exchange);
   }
 
   Response Read(const Request& request) {
@@ -150,6 +152,7 @@ struct Door::Parts {
   std::atomic<bool> draining{false};
   std::unique_ptr<GrpcCalls> calls;
   std::unique_ptr<Bridge> bridge;
+  std::unique_ptr<Login> login;
   std::unique_ptr<HttpServer> http;
 };
 

@@ -33,7 +33,12 @@ RequestReader::State RequestReader::Put(std::string& bytes) {
       break;
     }
     if (used == bytes.size()) break;
-    used += parser_->put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
+    const size_t taken =
+        parser_->put(boost::asio::buffer(bytes.data() + used, bytes.size() - used), error);
+    used += taken;
+    // Beast's own limit is for what it takes at once.
+    if (state_ == State::kHeader) header_bytes_ += taken;
+    if (header_bytes_ > kHeaderBytes) error = http::error::header_limit;
     if (error == http::error::need_more) break;
     if (error == http::error::header_limit) {
       Refuse(431, "The header is larger than 16 KiB.");

@@ -51,6 +51,7 @@ class RequestReader {
   const BodyLimit body_limit_;
   std::unique_ptr<Parser> parser_;
   State state_ = State::kHeader;
+  size_t header_bytes_ = 0;
   Request request_;
   int refused_status_ = 0;
   const char* refused_words_ = "";
