@@ -52,7 +52,7 @@ RequestReader::State RequestReader::Put(std::string& bytes) {
   }
   bytes.erase(0, used);
   // What Beast does not take yet is a line without an end: of the header, or before a chunk.
-  if (bytes.size() > kHeaderBytes && state_ == State::kHeader) {
+  if (header_bytes_ + bytes.size() > kHeaderBytes && state_ == State::kHeader) {
     Refuse(431, "The header is larger than 16 KiB.");
   } else if (bytes.size() > kHeaderBytes && state_ == State::kBody) {
     Refuse(400, "This is no HTTP/1.1 request.");
