@@ -31,7 +31,7 @@ async function freePort() {
   return port;
 }
 
-async function until(what, ask, millis = 30_000) {
+async function until(what, ask, millis = 60_000) {
   for (const end = Date.now() + millis; ; await new Promise((resolve) => setTimeout(resolve, 20))) {
     if (await ask()) return;
     assert.ok(Date.now() < end, `not in time: ${what}`);
