@@ -4,7 +4,8 @@
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certificates
   libgrpc++-dev protobuf-compiler protobuf-compiler-grpc grpc-proto libprotobuf-dev libabsl-dev
   libhiredis-dev libsqlite3-dev libssl-dev zlib1g-dev libboost-dev libspdlog-dev libcli11-dev
-  nlohmann-json3-dev libcurl4-openssl-dev libqrencode-dev prometheus-cpp-dev libgtest-dev libgmock-dev tzdata)
+  nlohmann-json3-dev libcurl4-openssl-dev libqrencode-dev prometheus-cpp-dev libgtest-dev libgmock-dev
+  libmimalloc-dev tzdata)
 # For the page. A Node from elsewhere has npm with it, and does not go together with Debian's.
 command -v npm >/dev/null || BUILD_PACKAGES+=(nodejs npm)
 

@@ -52,17 +52,6 @@ v1::SituationCell Frame(const v1::Incident& incident, bool owner_is_authority) {
   return cell;
 }
 
-// Whether two versions of a cell say the same; revision and times aside.
-bool SameContent(const v1::SituationCell& a, v1::SituationCell b) {
-  b.set_revision(a.revision());
-  b.set_etag(a.etag());
-  b.clear_create_time();
-  b.clear_update_time();
-  if (a.has_create_time()) *b.mutable_create_time() = a.create_time();
-  if (a.has_update_time()) *b.mutable_update_time() = a.update_time();
-  return a.SerializeAsString() == b.SerializeAsString();
-}
-
 bool Later(const google::protobuf::Timestamp& a, const google::protobuf::Timestamp& b) {
   return std::make_pair(a.seconds(), a.nanos()) > std::make_pair(b.seconds(), b.nanos());
 }
@@ -126,7 +115,7 @@ absl::Time PeriodStart(const domain::View& view) {
   return start;
 }
 
-std::vector<domain::EntityPtr> Situation::Rebuild(const domain::View& picture) {
+Situation::Cells Situation::Rebuild(const domain::View& picture) {
   period_start_ = PeriodStart(picture);
   tallies_.clear();
   absl::btree_set<std::string> names;
@@ -142,7 +131,7 @@ std::vector<domain::EntityPtr> Situation::Rebuild(const domain::View& picture) {
   return Changed(picture, names);
 }
 
-std::vector<domain::EntityPtr> Situation::Update(
+Situation::Cells Situation::Update(
     const domain::View& picture,
     const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& before_and_after) {
   if (!Holds(picture, before_and_after)) return Rebuild(picture);
@@ -214,26 +203,19 @@ v1::SituationCell Situation::CellOf(const Tally& tally) const {
   return cell;
 }
 
-std::vector<domain::EntityPtr> Situation::Changed(const domain::View& picture,
-                                                  const absl::btree_set<std::string>& names) const {
-  std::vector<domain::EntityPtr> changed;
+Situation::Cells Situation::Changed(const domain::View& picture,
+                                    const absl::btree_set<std::string>& names) const {
+  Cells changed;
   for (const std::string& name : names) {
     const auto before = picture.Get<v1::SituationCell>(name);
     const auto found = tallies_.find(name);
-    Tally tally;
-    if (found != tallies_.end()) {
-      tally = found->second;
-    } else if (before == nullptr) {
-      continue;  // came and went: there never was a cell
-    } else {
-      tally.cell.set_name(before->name());
-      tally.cell.set_area(before->area());
-      tally.cell.set_family(before->family());
-      *tally.cell.mutable_release() = before->release();
+    if (found == tallies_.end()) {
+      if (before != nullptr) changed.emplace_back(name, nullptr);
+      continue;
     }
-    v1::SituationCell cell = CellOf(tally);
-    if (before != nullptr && SameContent(*before, cell)) continue;
-    changed.push_back(std::make_shared<const v1::Entity>(domain::Wrap(std::move(cell))));
+    v1::SituationCell cell = CellOf(found->second);
+    if (before != nullptr && before->SerializeAsString() == cell.SerializeAsString()) continue;
+    changed.emplace_back(name, std::make_shared<const v1::Entity>(domain::Wrap(std::move(cell))));
   }
   return changed;
 }

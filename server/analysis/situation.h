@@ -29,15 +29,18 @@ absl::Time PeriodStart(const domain::View& view);
 // The counts behind the cells, kept up to date. Not thread-safe.
 class Situation {
  public:
+  // What became of cells, in order of name; null: it is empty and ends.
+  using Cells = std::vector<std::pair<std::string, domain::EntityPtr>>;
+
   // Forgets all and counts the picture; returns the cells that are not in it as they should be. To
   // be called once when a picture was loaded, before `Update`.
-  std::vector<domain::EntityPtr> Rebuild(const domain::View& picture);
+  Cells Rebuild(const domain::View& picture);
 
   // Takes the versions before and after of what a transaction changed; `picture` stands after it.
-  // Returns the cells that changed, in order of name, for the caller to put into the picture, with
-  // revision, etag and times left for it to set. Equal content is no change; a cell that becomes
-  // empty stays, with zeros.
-  std::vector<domain::EntityPtr> Update(
+  // Returns the cells that changed, for the caller to put into the picture or take out of it. Equal
+  // content is no change. However a picture came about, its cells are the same to the byte: they
+  // carry neither revision nor times of their own.
+  Cells Update(
       const domain::View& picture,
       const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& before_and_after);
 
@@ -47,8 +50,7 @@ class Situation {
              const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& changes) const;
   // Adds (+1) or takes away (-1) an incident if it counts; returns its cell's name, else empty.
   std::string Count(const domain::View& picture, const v1::Incident& incident, int by);
-  std::vector<domain::EntityPtr> Changed(const domain::View& picture,
-                                         const absl::btree_set<std::string>& names) const;
+  Cells Changed(const domain::View& picture, const absl::btree_set<std::string>& names) const;
 
   struct Tally {
     v1::SituationCell cell;  // what its incidents have in common

@@ -71,8 +71,25 @@ absl::Status CheckSize(const std::vector<StoredChange>& changes) {
   return absl::OkStatus();
 }
 
+}  // namespace
+
 bool IsEntityKind(uint32_t kind) {
   return kind != v1::ENTITY_KIND_UNSPECIFIED && v1::EntityKind_IsValid(static_cast<int>(kind));
+}
+
+absl::Status CheckReadable(const StoredChange& change) {
+  if (!change.content_digest().empty()) {
+    return Damaged(absl::StrCat(change.name(), " was destroyed, and no entry says so"));
+  }
+  const bool is_record = change.kind() == kRequestKind || change.kind() == kCredentialKind;
+  if (is_record && change.content().size() != sizeof(Digest)) return Damaged(change.name());
+  return absl::OkStatus();
+}
+
+absl::Status CheckOurs(absl::string_view name, absl::string_view municipality) {
+  if (domain::MunicipalityOf(name) == municipality) return absl::OkStatus();
+  return absl::DataLossError(
+      absl::StrCat("this is the journal of another municipality: ", domain::MunicipalityOf(name)));
 }
 
 absl::StatusOr<domain::EntityPtr> DecodeEntity(const StoredChange& change) {
@@ -94,8 +111,6 @@ domain::AnsweredRequest RequestOf(const EntryMetadata& metadata, const StoredCha
   request.effect = metadata.effect();
   return request;
 }
-
-}  // namespace
 
 absl::StatusOr<journal::Entry> EncodeEntry(const domain::Transaction& transaction,
                                            absl::string_view method, const Digest& request_digest,
@@ -129,23 +144,18 @@ absl::StatusOr<journal::Entry> EncodeEntry(const domain::Transaction& transactio
 }
 
 absl::StatusOr<watch::AppliedEntry> DecodeEntry(const journal::Entry& entry,
+                                                const EntryMetadata& metadata,
                                                 std::vector<UnknownChange>& unknown) {
-  const auto metadata = journal::MetadataOf(entry);
-  if (!metadata.ok()) return metadata.status();
   watch::AppliedEntry applied;
-  applied.revision = metadata->revision();
+  applied.revision = metadata.revision();
   applied.digest = entry.digest;
-  applied.time = absl::FromUnixMicros(metadata->time_us());
+  applied.time = absl::FromUnixMicros(metadata.time_us());
   for (const StoredChange& change : entry.changes) {
-    if (!change.content_digest().empty())
-      return Damaged(absl::StrCat(change.name(), " was destroyed, and no entry says so"));
-    if (change.kind() == kRequestKind || change.kind() == kCredentialKind) {
-      if (change.content().size() != sizeof(Digest)) return Damaged(change.name());
-      if (change.kind() == kRequestKind) {
-        applied.requests.push_back(RequestOf(*metadata, change));
-      } else {
-        applied.credentials.emplace_back(change.name(), DigestFrom(change.content()));
-      }
+    if (absl::Status status = CheckReadable(change); !status.ok()) return status;
+    if (change.kind() == kRequestKind) {
+      applied.requests.push_back(RequestOf(metadata, change));
+    } else if (change.kind() == kCredentialKind) {
+      applied.credentials.emplace_back(change.name(), DigestFrom(change.content()));
     } else if (!IsEntityKind(change.kind())) {
       unknown.emplace_back(change.name(), change);
     } else if (change.tombstone()) {

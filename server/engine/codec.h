@@ -26,11 +26,26 @@ absl::StatusOr<journal::Entry> EncodeEntry(const domain::Transaction& transactio
                                            absl::string_view method, const Digest& request_digest,
                                            absl::Time next_due, const Digest& before);
 
+// Whether a stored change is of an entity's kind that this program knows.
+bool IsEntityKind(uint32_t kind);
+// DataLoss if a stored change is damaged in a way that its kind shows, or was destroyed without an
+// entry that says so.
+absl::Status CheckReadable(const journal::v1::StoredChange& change);
+// DataLoss unless an entity's name is of the municipality: a file may have been put back under
+// another one's code.
+absl::Status CheckOurs(absl::string_view name, absl::string_view municipality);
+// The version that a change holds. DataLoss if it cannot be read.
+absl::StatusOr<domain::EntityPtr> DecodeEntity(const journal::v1::StoredChange& change);
+// The answered request of an entry, from its change of kind kRequestKind.
+domain::AnsweredRequest RequestOf(const journal::v1::EntryMetadata& metadata,
+                                  const journal::v1::StoredChange& change);
+
 // A stored change of a kind that this program does not know; kept for snapshots.
 using UnknownChange = std::pair<std::string, journal::v1::StoredChange>;
 
 // What an entry changes. Changes of unknown kinds go to `unknown`. DataLoss if it cannot be read.
 absl::StatusOr<watch::AppliedEntry> DecodeEntry(const journal::Entry& entry,
+                                                const journal::v1::EntryMetadata& metadata,
                                                 std::vector<UnknownChange>& unknown);
 
 // What a snapshot holds.

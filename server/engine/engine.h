@@ -46,6 +46,9 @@ struct EngineOptions {
   // Entries between snapshots. None is made at the end: after a start the entries since the
   // snapshot fill the ring of recent changes, so that followers resume.
   int64_t snapshot_every = 20'000;
+  // The newest entries, at most, that are applied one by one at start, to fill that ring; what is
+  // older is folded, which is much faster.
+  size_t applied_at_start = 8192;
   bool run_timers = true;  // fire timers by themselves; false: only RunDueTimers does
   watch::FeedOptions feed;
 };

@@ -3,6 +3,8 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <future>
+#include <iterator>
 #include <random>
 #include <thread>
 #include <utility>
@@ -18,16 +20,6 @@ namespace {
 
 constexpr size_t kReadEntries = 1024;  // entries a read
 constexpr int kQuickRetries = 3;       // Aborted rounds before a random pause
-
-// Every kind that a snapshot keeps. The cells of the situation too, although they could be counted
-// anew: so that a follower that resumes has the same versions as one that never left.
-constexpr v1::EntityKind kSnapshotKinds[] = {
-    v1::ENTITY_KIND_MUNICIPALITY, v1::ENTITY_KIND_ORGANISATION, v1::ENTITY_KIND_MEMBER,
-    v1::ENTITY_KIND_UNIT,         v1::ENTITY_KIND_SHIFT,        v1::ENTITY_KIND_AREA,
-    v1::ENTITY_KIND_REPORT,       v1::ENTITY_KIND_INCIDENT,     v1::ENTITY_KIND_PROBLEM,
-    v1::ENTITY_KIND_MEETING,      v1::ENTITY_KIND_ROUND_ENTRY,  v1::ENTITY_KIND_AREA_ASSESSMENT,
-    v1::ENTITY_KIND_DEPLOYMENT,   v1::ENTITY_KIND_ASSIGNMENT,   v1::ENTITY_KIND_FIELD_UPDATE,
-    v1::ENTITY_KIND_RELEASE,      v1::ENTITY_KIND_TOKEN,        v1::ENTITY_KIND_SITUATION_CELL};
 
 absl::Status QueueFull() {
   return domain::Refuse(v1::ERROR_REASON_QUEUE_FULL,
@@ -100,19 +92,63 @@ Municipality::~Municipality() { journal_->SetWake({}); }
 absl::Status Municipality::Load() {
   auto snapshot = journal_->LoadSnapshot();
   if (!snapshot.ok()) return snapshot.status();
+  SnapshotContent content;
   if (snapshot->has_value()) {
-    auto content = DecodeSnapshot((*snapshot)->chunks);
-    if (!content.ok()) return content.status();
+    auto decoded = DecodeSnapshot((*snapshot)->chunks);
+    if (!decoded.ok()) return decoded.status();
+    content = *std::move(decoded);
     head_ = (*snapshot)->head;
-    last_time_ = content->time;
-    feed_->Load(std::move(content->entities), std::move(content->credentials),
-                std::move(content->requests), head_.revision, head_.digest, content->time,
-                [this](const domain::Picture& picture) { return situation_.Rebuild(picture); });
     MutexLock lock(mutex_);
-    unknown_.insert(content->unknown.begin(), content->unknown.end());
     snapshot_revision_ = head_.revision;
   }
+  Fold fold(std::move(content));
+  const auto newest = Replay(fold);
+  if (!newest.ok()) return newest.status();
+  if (head_.revision > 0) {
+    auto folded = fold.Take(name_);
+    if (!folded.ok()) return folded.status();
+    LoadFeed(*std::move(folded));
+  }
+  if (absl::Status status = ApplyEntries(*newest); !status.ok()) return status;
   return CatchUp();
+}
+
+absl::StatusOr<std::vector<journal::Entry>> Municipality::Replay(Fold& fold) {
+  std::deque<journal::Entry> newest;
+  const auto read_after = [this](journal::Revision revision) {
+    return std::async(std::launch::async,
+                      [this, revision] { return journal_->Read(revision, kReadEntries); });
+  };
+  journal::Revision read = head_.revision;
+  auto reading = read_after(read);
+  for (bool more = true; more;) {
+    auto entries = reading.get();
+    if (entries.status().code() == absl::StatusCode::kDataLoss) return entries.status();
+    if (!entries.ok()) break;  // what is there is served; `CatchUp` tries again
+    more = entries->size() == kReadEntries;
+    read += static_cast<journal::Revision>(entries->size());
+    if (more) reading = read_after(read);  // while these are folded
+    for (journal::Entry& entry : *entries) newest.push_back(std::move(entry));
+    for (; newest.size() > options_.applied_at_start; newest.pop_front()) {
+      const auto metadata = Advance(newest.front());
+      if (!metadata.ok()) return metadata.status();
+      absl::Status status = fold.Add(std::move(newest.front()), *metadata);
+      if (!status.ok()) return status;
+    }
+  }
+  return std::vector<journal::Entry>(std::make_move_iterator(newest.begin()),
+                                     std::make_move_iterator(newest.end()));
+}
+
+void Municipality::LoadFeed(SnapshotContent content) {
+  last_time_ = content.time;
+  {
+    MutexLock lock(mutex_);
+    unknown_.insert(content.unknown.begin(), content.unknown.end());
+  }
+  feed_->Load(std::move(content.entities), std::move(content.credentials),
+              std::move(content.requests), head_.revision, head_.digest, content.time,
+              [this](const domain::Picture& picture) { return situation_.Rebuild(picture); });
 }
 
 bool Municipality::Enqueue(Command command, Engine::Done done) {
@@ -281,15 +317,15 @@ absl::Status Municipality::CatchUp() {
   }
 }
 
-// A file may have been put back under another municipality's code.
-absl::Status Municipality::CheckOurs(const watch::AppliedEntry& entry) const {
-  for (const auto& [name, version] : entry.changes) {
-    if (domain::MunicipalityOf(name) != name_) {
-      return absl::DataLossError(absl::StrCat("this is the journal of another municipality: ",
-                                              domain::MunicipalityOf(name)));
-    }
-  }
-  return absl::OkStatus();
+// Moves the head to an entry that follows it, and gives its metadata.
+absl::StatusOr<journal::v1::EntryMetadata> Municipality::Advance(const journal::Entry& entry) {
+  auto metadata = journal::MetadataOf(entry);
+  if (!metadata.ok()) return metadata;
+  const auto head = journal::HeadAfter(head_, entry, *metadata);
+  if (!head.ok()) return head.status();
+  head_ = *head;
+  last_time_ = absl::FromUnixMicros(metadata->time_us());
+  return metadata;
 }
 
 absl::Status Municipality::ApplyEntries(const std::vector<journal::Entry>& entries) {
@@ -298,13 +334,9 @@ absl::Status Municipality::ApplyEntries(const std::vector<journal::Entry>& entri
   std::vector<UnknownChange> unknown;
   absl::Status status;
   for (const journal::Entry& entry : entries) {
-    const auto head = journal::HeadAfter(head_, entry);
-    auto decoded = DecodeEntry(entry, unknown);
-    status = head.ok() ? decoded.status() : head.status();
-    if (status.ok()) status = CheckOurs(*decoded);
+    auto decoded = DecodeNext(entry, unknown);
+    status = decoded.status();
     if (!status.ok()) break;
-    head_ = *head;
-    last_time_ = decoded->time;
     applied.push_back(*std::move(decoded));
   }
   if (!unknown.empty()) {
@@ -317,6 +349,22 @@ absl::Status Municipality::ApplyEntries(const std::vector<journal::Entry>& entri
                    return situation_.Update(picture, before_and_after);
                  });
   }
+  return status;
+}
+
+// What the entry after the head changes; the head is at it then.
+absl::StatusOr<watch::AppliedEntry> Municipality::DecodeNext(const journal::Entry& entry,
+                                                             std::vector<UnknownChange>& unknown) {
+  const journal::Head before = head_;
+  const auto metadata = Advance(entry);
+  if (!metadata.ok()) return metadata.status();
+  auto decoded = DecodeEntry(entry, *metadata, unknown);
+  absl::Status status = decoded.status();
+  for (size_t i = 0; status.ok() && i < decoded->changes.size(); ++i) {
+    status = CheckOurs(decoded->changes[i].first, name_);
+  }
+  if (status.ok()) return decoded;
+  head_ = before;
   return status;
 }
 
@@ -415,8 +463,9 @@ SnapshotContent Municipality::CollectSnapshot(journal::Head& head) const {
     content.time = time;
     if (const auto due = picture.NextDue()) content.next_due = due->first;
     content.entities.reserve(picture.size());
-    for (const v1::EntityKind kind : kSnapshotKinds) {
-      picture.ForEach(kind, "", [&](const domain::EntityPtr& entity) {
+    for (int kind = v1::EntityKind_MIN + 1; kind <= v1::EntityKind_MAX; ++kind) {
+      if (kind == v1::ENTITY_KIND_SITUATION_CELL) continue;  // a function of the rest
+      picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& entity) {
         content.entities.push_back(entity);
         return true;
       });

@@ -21,6 +21,7 @@
 #include "server/base/mutex.h"
 #include "server/engine/codec.h"
 #include "server/engine/engine.h"
+#include "server/engine/fold.h"
 #include "server/journal/journal.h"
 #include "server/watch/feed.h"
 
@@ -86,7 +87,12 @@ class Municipality {
   absl::Status SettleUnknown(const Batch& batch);
   // Reads and applies what others committed. Empty journal reads are cheap.
   absl::Status CatchUp();
-  absl::Status CheckOurs(const watch::AppliedEntry& entry) const;
+  // Reads what follows the head and folds all but the newest entries, which it returns.
+  absl::StatusOr<std::vector<journal::Entry>> Replay(Fold& fold);
+  void LoadFeed(SnapshotContent content);
+  absl::StatusOr<journal::v1::EntryMetadata> Advance(const journal::Entry& entry);
+  absl::StatusOr<watch::AppliedEntry> DecodeNext(const journal::Entry& entry,
+                                                 std::vector<UnknownChange>& unknown);
   absl::Status ApplyEntries(const std::vector<journal::Entry>& entries);
   void Tell(std::vector<Pending>& pending, const absl::Status& committed, Batch& batch);
   void TellWaits();

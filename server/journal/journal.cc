@@ -43,15 +43,20 @@ absl::StatusOr<v1::EntryMetadata> MetadataOf(const Entry& entry) {
 }
 
 absl::StatusOr<Head> HeadAfter(const Head& before, const Entry& entry) {
-  const Revision expected = before.revision + 1;
   const absl::StatusOr<v1::EntryMetadata> metadata = MetadataOf(entry);
   if (!metadata.ok()) {
     return absl::DataLossError(
-        absl::StrCat("revision ", expected, ": ", metadata.status().message()));
+        absl::StrCat("revision ", before.revision + 1, ": ", metadata.status().message()));
   }
-  if (metadata->revision() != expected) {
+  return HeadAfter(before, entry, *metadata);
+}
+
+absl::StatusOr<Head> HeadAfter(const Head& before, const Entry& entry,
+                               const v1::EntryMetadata& metadata) {
+  const Revision expected = before.revision + 1;
+  if (metadata.revision() != expected) {
     return absl::DataLossError(absl::StrCat("revision ", expected, ": revision ",
-                                            metadata->revision(), " stands in its place"));
+                                            metadata.revision(), " stands in its place"));
   }
   if (ChainDigest(before.digest, entry) != entry.digest) {
     return absl::DataLossError(absl::StrCat("revision ", expected, ": the digest ",

@@ -48,6 +48,9 @@ absl::StatusOr<v1::EntryMetadata> MetadataOf(const Entry& entry);
 // The head after `entry`. DataLoss, naming the revision, if it does not follow from `before`: a
 // gap, a repeat, another digest, or metadata that is none.
 absl::StatusOr<Head> HeadAfter(const Head& before, const Entry& entry);
+// The same for who has read the metadata already.
+absl::StatusOr<Head> HeadAfter(const Head& before, const Entry& entry,
+                               const v1::EntryMetadata& metadata);
 // The head after all of `entries`; `before` if there are none.
 absl::StatusOr<Head> HeadAfter(const Head& before, absl::Span<const Entry> entries);
 

@@ -25,24 +25,6 @@ bool DecidesAudiences(absl::string_view name) {
   }
 }
 
-// A derived entity as a version of this revision.
-domain::EntityPtr Stamped(const v1::Entity& derived, const domain::EntityPtr& before,
-                          domain::Revision revision, absl::Time time) {
-  auto stamped = std::make_shared<v1::Entity>(derived);
-  google::protobuf::Timestamp created = domain::TimestampOf(time);
-  const google::protobuf::Timestamp updated = created;
-  if (before != nullptr) {
-    domain::VisitEntity(*before, [&](const auto& message) { created = message.create_time(); });
-  }
-  domain::VisitEntity(*stamped, [&](auto& message) {
-    message.set_revision(revision);
-    message.set_etag(domain::EtagFor(revision));
-    *message.mutable_create_time() = created;
-    *message.mutable_update_time() = updated;
-  });
-  return stamped;
-}
-
 }  // namespace
 
 Feed::Feed(absl::string_view municipality, const Clock& clock, FeedOptions options)
@@ -66,8 +48,8 @@ void Feed::Load(std::vector<domain::EntityPtr> entities,
   for (const auto& [token, secret] : credentials) picture->PutCredential(token, secret);
   for (domain::AnsweredRequest& request : requests) picture->PutRequest(std::move(request));
   if (derive_all) {
-    for (const domain::EntityPtr& derived : derive_all(*picture)) {
-      picture->Put(Stamped(*derived, picture->Find(domain::NameOf(*derived)), revision, time));
+    for (auto& [name, version] : derive_all(*picture)) {
+      version == nullptr ? picture->Remove(name) : picture->Put(std::move(version));
     }
   }
   WriterLock lock(mutex_);
@@ -109,12 +91,10 @@ void Feed::ApplyOne(AppliedEntry entry, const Derive& derive) {
   for (auto& [token, secret] : entry.credentials) picture_->PutCredential(token, secret);
   for (domain::AnsweredRequest& request : entry.requests) picture_->PutRequest(std::move(request));
   if (derive) {
-    for (const domain::EntityPtr& derived : derive(*picture_, before_and_after)) {
-      const std::string& name = domain::NameOf(*derived);
-      domain::EntityPtr version =
-          Stamped(*derived, picture_->Find(name), entry.revision, entry.time);
-      domain::EntityPtr before = picture_->Put(version);
-      changes.push_back({name, std::move(before), std::move(version)});
+    for (auto& [name, version] : derive(*picture_, before_and_after)) {
+      domain::EntityPtr before =
+          version == nullptr ? picture_->Remove(name) : picture_->Put(version);
+      changes.push_back({std::move(name), std::move(before), std::move(version)});
     }
   }
   ring_->Append(entry.revision, entry.digest, std::move(changes));

@@ -66,10 +66,13 @@ class Feed {
   Feed(absl::string_view municipality, const Clock& clock, FeedOptions options = {});
   ~Feed();
 
+  // What a function of the picture makes anew (cells of the situation), by name; null: it ends.
+  using Derived = std::vector<std::pair<std::string, domain::EntityPtr>>;
+
   // Replaces all by what a snapshot holds; whoever follows starts again with a whole picture.
-  // `derive_all` is called once with the picture: what it returns (all cells of the situation) is
-  // put into it, too. An empty function derives nothing.
-  using DeriveAll = std::function<std::vector<domain::EntityPtr>(const domain::Picture& picture)>;
+  // `derive_all` is called once with the picture: what it returns is put into it, too. An empty
+  // function derives nothing.
+  using DeriveAll = std::function<Derived(const domain::Picture& picture)>;
   void Load(std::vector<domain::EntityPtr> entities,
             std::vector<std::pair<std::string, Digest>> credentials,
             std::vector<domain::AnsweredRequest> requests, domain::Revision revision, Digest digest,
@@ -77,9 +80,8 @@ class Feed {
 
   // Applies committed entries in order; cannot fail. Then calls the wake-up that `SetWake` gave.
   // `derive` is called under the lock, once an entry, after its changes were put: what it returns
-  // (the cells of the situation) gets revision, etag and times of the entry, is put too and goes
-  // out with the same revision. An empty function derives nothing.
-  using Derive = std::function<std::vector<domain::EntityPtr>(
+  // is put too and goes out with the same revision. An empty function derives nothing.
+  using Derive = std::function<Derived(
       const domain::Picture& picture,
       const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& before_and_after)>;
   void Apply(std::vector<AppliedEntry> entries, const Derive& derive);

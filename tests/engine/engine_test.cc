@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+#include <random>
 #include <set>
 #include <thread>
 
@@ -184,6 +186,76 @@ TEST_F(EngineTest, AStartFromASnapshotGivesTheSamePicture) {
   MakeEngine();
   for (int i = 0; i < 35; ++i) EXPECT_EQ(StatementOf(*engine_, names[i]), absl::StrCat("p", i));
   EXPECT_TRUE(engine_->SubmitAndWait(kName, MakeProblem("3", "p3"))->repeat);
+}
+
+// Everything in a picture, cells included, as bytes by name.
+std::map<std::string, std::string> ContentOf(Engine& engine) {
+  std::map<std::string, std::string> content;
+  (*engine.FeedOf(kName))->Reading([&](const domain::Picture& picture) {
+    for (int kind = v1::EntityKind_MIN + 1; kind <= v1::EntityKind_MAX; ++kind) {
+      picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& one) {
+        content[domain::NameOf(*one)] = one->SerializeAsString();
+        return true;
+      });
+    }
+    for (const auto& [token, digest] : picture.credentials()) content[token] += Hex(digest);
+    for (const auto& request : picture.requests()) content[request->request_id] = "answered";
+  });
+  return content;
+}
+
+// Makes and changes problems, and incidents that come and go in the situation's cells.
+Command ChangeAtRandom(std::mt19937& random, int step) {
+  const auto pick = [&](int n) { return std::uniform_int_distribution<int>(0, n - 1)(random); };
+  const std::string problem =
+      domain::NameOf(kName, v1::ENTITY_KIND_PROBLEM, absl::StrCat("p", pick(5)));
+  const std::string incident =
+      domain::NameOf(kName, v1::ENTITY_KIND_INCIDENT, absl::StrCat("i", pick(5)));
+  const bool counts = pick(3) > 0;
+  const auto family = static_cast<v1::Family>(1 + pick(3));
+  Command command;
+  command.caller.member = "system";
+  command.method = "CreateProblem";
+  command.request_id = domain::MadeId("test", absl::StrCat(step), 0);
+  command.decide = [=](domain::Transaction& transaction) {
+    v1::Problem made;
+    made.set_name(problem);
+    made.set_statement(absl::StrCat("step ", step));
+    transaction.Put(std::move(made));
+    v1::Incident seen;
+    seen.set_name(incident);
+    seen.set_state(v1::Incident::STATE_CURRENT);
+    seen.set_counted(counts);
+    seen.set_family(family);
+    seen.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
+    *seen.mutable_occurred_time() = domain::TimestampOf(transaction.now());
+    transaction.Put(std::move(seen));
+    return absl::OkStatus();
+  };
+  return command;
+}
+
+TEST_F(EngineTest, HoweverAHistoryIsReadAtStartThePictureIsTheSame) {
+  CreateHaninge();
+  std::mt19937 random(7);
+  for (int step = 0; step < 200; ++step) {
+    ASSERT_TRUE(engine_->SubmitAndWait(kName, ChangeAtRandom(random, step)).ok());
+    if (step % 40 != 39) continue;
+    const auto content = ContentOf(*engine_);
+    const journal::Head head = engine_->StatusOf(kName)->head;
+    for (const size_t applied : {size_t{0}, size_t{1}, size_t{17}, size_t{100000}}) {
+      for (const int64_t snapshots : {1, 1000000}) {
+        engine_.reset();
+        EngineOptions options = ByHand();
+        options.applied_at_start = applied;
+        options.snapshot_every = snapshots;
+        engine_ = std::make_unique<Engine>(store_, clock_, options);
+        ASSERT_TRUE(engine_->Start().ok());
+        EXPECT_EQ(ContentOf(*engine_), content) << applied << " applied after step " << step;
+        EXPECT_EQ(engine_->StatusOf(kName)->head, head);
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -116,6 +116,7 @@ class SecrecyHarness {
     options.run_timers = false;
     options.threads = 1;
     options.snapshot_every = 15;
+    options.applied_at_start = 6;
     engine_ = std::make_unique<engine::Engine>(store_, clock_, options);
     ASSERT_TRUE(engine_->Start().ok());
     service::ServerOptions server;

@@ -423,13 +423,22 @@ TEST(WatchTest, DerivedEntitiesGoOutWithTheRevisionTheyFollowFrom) {
     v1::SituationCell cell;
     cell.set_name(absl::StrCat(kMunicipality, "/situations/cells/unlocated.theft.partner"));
     *cell.mutable_release() = kPartner;
-    return std::vector<domain::EntityPtr>{std::make_shared<v1::Entity>(domain::Wrap(cell))};
+    return watch::Feed::Derived{
+        {cell.name(), std::make_shared<v1::Entity>(domain::Wrap(cell))}};
   });
   EXPECT_EQ(wakes, 1);
   ASSERT_TRUE(viewer.Pull());
   ASSERT_EQ(viewer.last().upserted_size(), 2);
-  EXPECT_EQ(viewer.last().upserted(1).situation_cell().revision(), entry.revision);
-  EXPECT_EQ(viewer.last().upserted(1).situation_cell().etag(), domain::EtagFor(entry.revision));
+  EXPECT_TRUE(viewer.last().upserted(1).has_situation_cell());
+  EXPECT_EQ(viewer.last().revision(), entry.revision);
+  ++entry.revision;
+  entry.changes.clear();
+  town.feed().Apply({entry}, [](const domain::Picture&, const auto&) {
+    return watch::Feed::Derived{
+        {absl::StrCat(kMunicipality, "/situations/cells/unlocated.theft.partner"), nullptr}};
+  });
+  ASSERT_TRUE(viewer.Pull());
+  ASSERT_EQ(viewer.last().removed_size(), 1);
 }
 
 }  // namespace
