@@ -281,7 +281,8 @@ absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transacti
   const EntityPtr entity = FindVisible(transaction, actor->audience, request.name());
   if (entity == nullptr) return NotFound(request.name());
   if (absl::Status good = RequireReleasable(*entity, "name"); !good.ok()) return good;
-  const bool loosens = request.release_class() < ReleaseOf(*entity).release_class();
+  const v1::ReleaseClass before = ReleaseOf(*entity).release_class();
+  const bool loosens = request.release_class() < before;
   absl::Status may =
       loosens ? RequireOwner(*actor, OwnerOf(*entity)) : RequireMayTighten(*actor, *entity);
   if (!may.ok()) return may;
@@ -292,7 +293,14 @@ absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transacti
                            "Ange för vilket ändamål och med vilket stöd klassen öppnas."}}});
   }
   transaction.Answer(request.name());
-  ChangeRelease(*entity, request.release_class(), transaction);
+  if (request.release_class() == before) return absl::OkStatus();
+  v1::ClassChange decision;
+  decision.set_from_class(before);
+  decision.set_to_class(request.release_class());
+  decision.set_reason(request.reason());
+  decision.set_decided_by(transaction.caller().member);
+  *decision.mutable_decide_time() = TimestampOf(transaction.now());
+  ChangeRelease(*entity, request.release_class(), transaction, &decision);
   return absl::OkStatus();
 }
 

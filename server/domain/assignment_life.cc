@@ -79,6 +79,7 @@ std::optional<std::string> FindClash(const View& view, const Claim& claim) {
     const auto other = view.Get<v1::Assignment>(name);
     if (other == nullptr || !IsLive(other->state()) || name == claim.ignored_assignment) continue;
     if (other->deployment() == claim.ignored_deployment) continue;
+    if (TimeOf(other->create_time()) < claim.given_since) continue;
     if (Overlap(other->window(), claim.window)) return name;
   }
   for (const std::string& name : view.Lookup(CommitmentsOfUnitKey(claim.unit))) {
@@ -86,6 +87,9 @@ std::optional<std::string> FindClash(const View& view, const Claim& claim) {
     if (other == nullptr || !IsUnderWay(*other) || name == claim.ignored_deployment) continue;
     const v1::Commitment* commitment = FindCommitment(*other, claim.unit);
     if (commitment == nullptr || !commitment->assignment().empty()) continue;
+    if (std::max(TimeOf(commitment->time()), TimeOf(other->decide_time())) < claim.given_since) {
+      continue;
+    }
     if (Overlap(other->window(), claim.window)) return name;
   }
   return std::nullopt;

@@ -6,6 +6,7 @@
 
 #include <absl/status/status.h>
 #include <absl/strings/string_view.h>
+#include <absl/time/time.h>
 #include <samsyn/v1/assignment.pb.h>
 #include <samsyn/v1/deployment.pb.h>
 #include <samsyn/v1/directory.pb.h>
@@ -29,6 +30,7 @@ struct Claim {
   v1::TimeWindow window;
   std::string ignored_deployment;  // its commitments and assignments do not count
   std::string ignored_assignment;
+  absl::Time given_since = absl::InfinitePast();  // what the unit was given before does not count
 };
 
 // R3: the name of a live assignment of the unit in an overlapping window, or of a decided

@@ -9,6 +9,7 @@
 #include "server/domain/assignment_life.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
+#include "server/domain/releases.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/timers.h"
 
@@ -79,7 +80,7 @@ v1::FieldUpdate NewUpdate(const Task& task, const v1::DeviceStamp& stamp,
   v1::FieldUpdate update;
   update.set_name(UpdateName(task.assignment.name(), stamp));
   update.set_owner(task.assignment.owner());
-  *update.mutable_release() = task.assignment.release();
+  *update.mutable_release() = ViewersAlone(task.assignment.release());
   update.set_assignment(task.assignment.name());
   update.set_unit(task.assignment.unit());
   update.set_kind(kind);
@@ -218,17 +219,27 @@ absl::Status NotFromHere(const v1::Assignment& assignment) {
                 {{"state", IdOf(assignment.state())}, {"allowed", absl::StrJoin(ids, ",")}});
 }
 
-// A person's answer after EXPIRED: late, unless R3 forbids it now.
+absl::Time ExpiredAt(const v1::Assignment& assignment) {
+  for (int i = assignment.history_size() - 1; i >= 0; --i) {
+    const v1::StateChange& change = assignment.history(i);
+    if (change.state() == v1::Assignment::STATE_EXPIRED) return TimeOf(change.time());
+  }
+  return absl::InfinitePast();
+}
+
+// A person's answer after EXPIRED: late, unless R3 forbids it now. A dispatcher who decided otherwise
+// decided over what the unit had while this assignment held it, not over what it was given since.
 absl::Status AnswerLate(const Transaction& transaction, const Task& task,
                         const v1::DeviceStamp& stamp, v1::Assignment& assignment) {
   const auto deployment = transaction.Get<v1::Deployment>(assignment.deployment());
   const v1::Commitment* commitment =
       deployment == nullptr ? nullptr : FindCommitment(*deployment, assignment.unit());
-  if (commitment == nullptr || commitment->override_reason().empty()) {
-    const absl::Status free = RequireFree(
-        transaction, task.actor, {assignment.unit(), assignment.window(), "", assignment.name()});
-    if (!free.ok()) return free;
-  }
+  const bool overridden = commitment != nullptr && !commitment->override_reason().empty();
+  const absl::Status free =
+      RequireFree(transaction, task.actor,
+                  {assignment.unit(), assignment.window(), "", assignment.name(),
+                   overridden ? ExpiredAt(assignment) : absl::InfinitePast()});
+  if (!free.ok()) return free;
   const bool in_time = TimeOf(stamp.device_time()) <= TimeOf(assignment.acknowledge_by_time());
   assignment.set_lateness(in_time ? v1::Assignment::LATENESS_REACHED_US_LATE
                                   : v1::Assignment::LATENESS_ANSWERED_LATE);

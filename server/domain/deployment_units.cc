@@ -39,6 +39,24 @@ absl::StatusOr<Hand> HandOn(const Transaction& transaction, const Plan& plan, co
   return hand;
 }
 
+// A deployment, the unit that is committed to it or withdrawn, and who does so.
+struct Task {
+  Plan plan;
+  std::shared_ptr<const v1::Unit> unit;
+  Hand hand;
+};
+
+template <typename Request>
+absl::StatusOr<Task> TaskOf(const Transaction& transaction, const Request& request) {
+  auto plan = PlanOf(transaction, request.name());
+  if (!plan.ok()) return plan.status();
+  auto unit = See<v1::Unit>(transaction, plan->actor, request.unit());
+  if (!unit.ok()) return unit.status();
+  auto hand = HandOn(transaction, *plan, **unit, request.on_behalf_of());
+  if (!hand.ok()) return hand.status();
+  return Task{*std::move(plan), *std::move(unit), *std::move(hand)};
+}
+
 // Who acts for another organisation tells it of the deployment: it must be able to see it.
 absl::Status RequireTold(const View& view, const v1::Deployment& deployment, const v1::Unit& unit,
                          const Hand& hand) {
@@ -100,36 +118,29 @@ absl::Status Take(const v1::CommitUnitRequest& request, const v1::Unit& unit, co
 }  // namespace
 
 absl::Status CommitUnit(const v1::CommitUnitRequest& request, Transaction& transaction) {
-  auto plan = PlanOf(transaction, request.name());
-  if (!plan.ok()) return plan.status();
-  v1::Deployment& deployment = plan->deployment;
-  const auto unit = See<v1::Unit>(transaction, plan->actor, request.unit());
-  if (!unit.ok()) return unit.status();
-  const auto hand = HandOn(transaction, *plan, **unit, request.on_behalf_of());
-  if (!hand.ok()) return hand.status();
-  if (absl::Status told = RequireTold(transaction, deployment, **unit, *hand); !told.ok()) {
-    return told;
-  }
+  auto task = TaskOf(transaction, request);
+  if (!task.ok()) return task.status();
+  const v1::Deployment& deployment = task->plan.deployment;
+  const absl::Status told = RequireTold(transaction, deployment, *task->unit, task->hand);
+  if (!told.ok()) return told;
   if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
   if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
-  return Take(request, **unit, *hand, *std::move(plan), transaction);
+  return Take(request, *task->unit, task->hand, std::move(task->plan), transaction);
 }
 
 absl::Status WithdrawUnit(const v1::WithdrawUnitRequest& request, Transaction& transaction) {
-  auto plan = PlanOf(transaction, request.name());
-  if (!plan.ok()) return plan.status();
-  v1::Deployment& deployment = plan->deployment;
-  const auto unit = See<v1::Unit>(transaction, plan->actor, request.unit());
-  if (!unit.ok()) return unit.status();
-  const auto hand = HandOn(transaction, *plan, **unit, request.on_behalf_of());
-  if (!hand.ok()) return hand.status();
+  auto task = TaskOf(transaction, request);
+  if (!task.ok()) return task.status();
+  v1::Deployment& deployment = task->plan.deployment;
+  const v1::Unit& unit = *task->unit;
+  const std::string& directed_by = task->hand.directed_by;
   if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
-  const v1::Commitment* commitment = FindCommitment(deployment, request.unit());
+  const v1::Commitment* commitment = FindCommitment(deployment, unit.name());
   if (commitment == nullptr ||
-      (!hand->directed_by.empty() && commitment->directed_by() != hand->directed_by)) {
+      (!directed_by.empty() && commitment->directed_by() != directed_by)) {
     return Refuse(v1::ERROR_REASON_WRONG_STATE,
-                  {absl::StrCat((*unit)->display_name(), " is not committed by you."),
-                   absl::StrCat((*unit)->display_name(), " är inte avdelad av er.")},
+                  {absl::StrCat(unit.display_name(), " is not committed by you."),
+                   absl::StrCat(unit.display_name(), " är inte avdelad av er.")},
                   {{"state", "NOT_COMMITTED"}, {"allowed", "CommitUnit"}});
   }
   const auto assignment = transaction.Get<v1::Assignment>(commitment->assignment());

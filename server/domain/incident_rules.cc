@@ -4,6 +4,7 @@
 
 #include "server/domain/categories.h"
 #include "server/domain/names.h"
+#include "server/domain/releases.h"
 #include "server/domain/utf8.h"
 #include "server/domain/visibility.h"
 
@@ -25,7 +26,7 @@ std::shared_ptr<const v1::Report> FirstStanding(const View& view, const v1::Inci
 
 void Describe(const v1::Report& report, v1::Incident& incident) {
   incident.set_owner(report.owner());
-  *incident.mutable_release() = report.release();
+  *incident.mutable_release() = ViewersAlone(report.release());
   incident.set_state(v1::Incident::STATE_CURRENT);
   incident.set_kind(report.kind());
   incident.set_category(report.category());
@@ -70,7 +71,7 @@ void FollowReports(absl::string_view incident, absl::string_view report, Transac
   } else {
     // What is withdrawn goes on having the release of its report.
     const auto founder = transaction.Get<v1::Report>(after.reports(0));
-    if (founder != nullptr) *after.mutable_release() = founder->release();
+    if (founder != nullptr) *after.mutable_release() = ViewersAlone(founder->release());
     Withdraw(after);
   }
   if (before != nullptr && before->SerializeAsString() == after.SerializeAsString()) return;

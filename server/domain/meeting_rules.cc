@@ -181,6 +181,9 @@ std::shared_ptr<const v1::AreaAssessment> AssessmentBefore(const View& view,
 // New words on an assessed area: whom it was released to stays, and only the owner loosens.
 void KeepRelease(const Actor& actor, const v1::AreaAssessment& before, v1::ReleaseState& release) {
   *release.mutable_organisations() = before.release().organisations();
+  if (before.release().has_class_change()) {
+    *release.mutable_class_change() = before.release().class_change();
+  }
   if (actor.organisation() != before.owner() &&
       before.release().release_class() > release.release_class()) {
     release.set_release_class(before.release().release_class());

@@ -9,7 +9,7 @@
 namespace samsyn::domain {
 namespace {
 
-constexpr size_t kIncidents = 200;
+constexpr int kIncidents = 100;
 
 const Words& Subject() {
   static const auto* const kSubject = new Words{"The problem", "Problemets"};
@@ -62,6 +62,21 @@ absl::Status Commit(v1::Problem problem, Transaction& transaction) {
   return absl::OkStatus();
 }
 
+// Counts what the actor sees alone, so that the limit tells of nothing hidden. What nobody hides
+// from anybody is bounded by it, the rest by the size of an entity.
+absl::Status RequireRoom(const View& view, const Actor& actor,
+                         const std::set<std::string>& incidents) {
+  const auto seen = std::count_if(incidents.begin(), incidents.end(), [&](const auto& incident) {
+    return FindVisible(view, actor.audience, incident) != nullptr;
+  });
+  if (seen <= kIncidents) return absl::OkStatus();
+  const std::string most = absl::StrCat(kIncidents);
+  return Refuse(v1::ERROR_REASON_LIMIT_REACHED,
+                {absl::StrCat("A problem can be linked to ", most, " incidents at most."),
+                 absl::StrCat("Ett problem kan kopplas till högst ", most, " händelser.")},
+                {{"limit", most}});
+}
+
 }  // namespace
 
 absl::Status CreateProblem(const v1::CreateProblemRequest& request, Transaction& transaction) {
@@ -111,11 +126,8 @@ absl::Status LinkIncidents(const v1::LinkIncidentsRequest& request, Transaction&
   std::set<std::string> linked(problem->incidents().begin(), problem->incidents().end());
   linked.insert(request.add().begin(), request.add().end());
   for (const std::string& incident : request.remove()) linked.erase(incident);
-  if (linked.size() > kIncidents) {
-    return Refuse(v1::ERROR_REASON_LIMIT_REACHED,
-                  {"A problem can be linked to 200 incidents at most.",
-                   "Ett problem kan kopplas till högst 200 händelser."},
-                  {{"limit", "200"}});
+  if (!request.add().empty()) {
+    if (absl::Status room = RequireRoom(transaction, *actor, linked); !room.ok()) return room;
   }
   problem->clear_incidents();
   for (const std::string& incident : linked) problem->add_incidents(incident);

@@ -37,10 +37,11 @@ void PutAssignment(const v1::Assignment& assignment, const v1::ReleaseState& rel
                    Transaction& transaction) {
   const std::string name = assignment.name();
   PutWith(assignment, release, transaction);
+  const v1::ReleaseState viewers = ViewersAlone(release);
   for (const std::string& update : transaction.Lookup(UpdatesOfKey(name))) {
     const auto entity = transaction.Get<v1::FieldUpdate>(update);
-    if (entity != nullptr && !Same(entity->release(), release)) {
-      PutWith(*entity, release, transaction);
+    if (entity != nullptr && !Same(entity->release(), viewers)) {
+      PutWith(*entity, viewers, transaction);
     }
   }
 }
@@ -69,6 +70,8 @@ v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass relea
   v1::ReleaseState release;
   release.set_release_class(release_class);
   SetOrganisations(organisations, OwnerOf(entity), release);
+  const v1::ReleaseState& now = ReleaseOf(entity);
+  if (now.has_class_change()) *release.mutable_class_change() = now.class_change();
   return release;
 }
 
@@ -82,8 +85,9 @@ void ShowDecisions(absl::string_view entity, v1::ReleaseClass its_class, Transac
 }
 
 void ChangeRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
-                   Transaction& transaction) {
-  const v1::ReleaseState release = DerivedRelease(entity, release_class, transaction);
+                   Transaction& transaction, const v1::ClassChange* decision) {
+  v1::ReleaseState release = DerivedRelease(entity, release_class, transaction);
+  if (decision != nullptr) *release.mutable_class_change() = *decision;
   if (Same(ReleaseOf(entity), release)) return;
   const std::string name = NameOf(entity);
   switch (KindOf(entity)) {

@@ -47,6 +47,11 @@ std::set<std::string> ReleasedTo(const View& view, absl::string_view entity) {
   return organisations;
 }
 
+v1::ReleaseState ViewersAlone(v1::ReleaseState release) {
+  release.clear_class_change();
+  return release;
+}
+
 void SetOrganisations(const std::set<std::string>& organisations, absl::string_view owner,
                       v1::ReleaseState& release) {
   release.clear_organisations();

@@ -7,6 +7,7 @@
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
 #include "server/domain/policy.h"
+#include "server/domain/releases.h"
 
 namespace samsyn::domain {
 namespace {
@@ -105,7 +106,7 @@ void ApplyGuards(const Audience& audience, Guarded& message, Forget forget) {
 bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
   if (audience.everything) return false;
   const v1::ReleaseState& release = ReleaseOf(entity);
-  if (!release.organisations().empty() &&
+  if ((!release.organisations().empty() || release.has_class_change()) &&
       (audience.screen || audience.organisation != OwnerOf(entity))) {
     return true;
   }
@@ -140,7 +141,9 @@ void Redact(const Audience& audience, v1::Entity& entity) {
   const bool owner = !audience.screen && audience.organisation == OwnerOf(entity);
   if (!owner) {
     VisitEntity(entity, [](auto& message) {
-      if (message.has_release()) message.mutable_release()->clear_organisations();
+      if (!message.has_release()) return;
+      message.mutable_release()->clear_organisations();
+      message.mutable_release()->clear_class_change();
     });
   }
   switch (entity.entity_case()) {
@@ -330,7 +333,7 @@ std::optional<v1::Guard> GuardFor(const v1::Entity& named, const v1::ReleaseStat
   v1::Guard guard;
   guard.set_name(NameOf(named));
   guard.set_owner(OwnerOf(named));
-  *guard.mutable_release() = ReleaseOf(named);
+  *guard.mutable_release() = ViewersAlone(ReleaseOf(named));
   return guard;
 }
 

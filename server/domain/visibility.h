@@ -44,8 +44,8 @@ Audience AudienceOf(const View& view, const Caller& caller);
 bool CanSee(const Audience& audience, const v1::Entity& entity);
 
 // What an audience gets of this version: null if it may not see it; the same pointer if it sees all
-// of it; else a copy without what is withheld (guards and `release.organisations` from others than
-// the owner, members' names and reporters from other organisations, units of commitments, names
+// of it; else a copy without what is withheld (guards; `release.organisations` and
+// `release.class_change` from others than the owner, members' names and reporters from other organisations, units of commitments, names
 // behind a guard, with whom else something is shared).
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
 

@@ -242,6 +242,36 @@ TEST(SetClass, OnlyTheOwnerLoosensAndSaysWhy) {
   EXPECT_TRUE(Sees(world, "vard", report.incident()));
 }
 
+TEST(SetClass, TheDecisionIsKeptForTheOwnerAlone) {
+  ContentWorld world;
+  const v1::Report report =
+      world.Accepted("polis", v1::CATEGORY_DRUGS, v1::RELEASE_CLASS_AUTHORITY);
+  EXPECT_FALSE(report.release().has_class_change());
+  const std::string ground = "Hyresvärdarna ska laga låset; 10 kap. 2 § OSL";
+  ASSERT_TRUE(Class(world, "polis", report.name(), v1::RELEASE_CLASS_PARTNER, ground).ok());
+  const auto shown = [&](absl::string_view member) {
+    return world.ShownTo(member, report.name())->report().release();
+  };
+  const v1::ClassChange kept = shown("polis").class_change();
+  EXPECT_EQ(kept.from_class(), v1::RELEASE_CLASS_AUTHORITY);
+  EXPECT_EQ(kept.to_class(), v1::RELEASE_CLASS_PARTNER);
+  EXPECT_EQ(kept.reason(), ground);
+  EXPECT_EQ(kept.decided_by(), MemberName("polis"));
+  EXPECT_EQ(TimeOf(kept.decide_time()), world.now());
+  for (const char* other : {"vard", "samordnare"}) {
+    EXPECT_EQ(shown(other).release_class(), v1::RELEASE_CLASS_PARTNER);
+    EXPECT_FALSE(shown(other).has_class_change()) << other;
+  }
+  EXPECT_FALSE(world.Now<v1::Incident>(report.incident()).release().has_class_change());
+  // The class that it has already is no decision; sharing keeps the last one.
+  ASSERT_TRUE(Class(world, "polis", report.name(), v1::RELEASE_CLASS_PARTNER, "igen").ok());
+  ASSERT_TRUE(Share(world, "polis", report.name(), {"soc"}).ok());
+  EXPECT_EQ(shown("polis").class_change().reason(), ground);
+  EXPECT_FALSE(shown("vard").has_class_change());
+  ASSERT_TRUE(Class(world, "polis", report.name(), v1::RELEASE_CLASS_RESTRICTED, "").ok());
+  EXPECT_EQ(shown("polis").class_change().to_class(), v1::RELEASE_CLASS_RESTRICTED);
+}
+
 TEST(SetClass, WhoMayEditTightens) {
   ContentWorld world;
   v1::Problem problem;

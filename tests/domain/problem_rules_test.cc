@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "server/domain/limits.h"
 #include "tests/testing/evening.h"
 
 namespace samsyn::domain {
@@ -82,6 +83,36 @@ TEST_F(ProblemRulesTest, R6AHiddenIncidentIsNotFoundAndNeverShown) {
   ASSERT_TRUE(Link("police", shared, hidden).ok());
   EXPECT_THAT(world_.ShownTo("police", shared)->problem().incidents(), ElementsAre(open, hidden));
   EXPECT_THAT(world_.ShownTo("landlord", shared)->problem().incidents(), ElementsAre(open));
+}
+
+TEST_F(ProblemRulesTest, R6TheLimitOfLinksCountsWhatTheCallerSees) {
+  const std::string problem = world_.State("landlord");
+  const auto incidents = [&](const std::string& kind, absl::string_view owner,
+                             v1::ReleaseClass release, int count) {
+    v1::LinkIncidentsRequest request;
+    request.set_name(problem);
+    for (int i = 0; i < count; ++i) {
+      request.add_add(AddIncident(absl::StrCat(kind, i), owner, release));
+    }
+    return request;
+  };
+  // The chair may link what its organisation keeps from the landlord …
+  auto hidden = incidents("h", "kommun", v1::RELEASE_CLASS_RESTRICTED, 99);
+  ASSERT_TRUE(world_.Do("chair", hidden, LinkIncidents).ok());
+  // … and the landlord notices nothing of it: its own hundred fit, and one more does not.
+  auto open = incidents("o", "bostader", v1::RELEASE_CLASS_PARTNER, 100);
+  ASSERT_TRUE(world_.Do("landlord", open, LinkIncidents).ok());
+  EXPECT_EQ(world_.ShownTo("landlord", problem)->problem().incidents_size(), 100);
+  const auto more = incidents("m", "bostader", v1::RELEASE_CLASS_PARTNER, 1);
+  const absl::Status full = world_.Do("landlord", more, LinkIncidents);
+  EXPECT_EQ(ReasonOf(full), v1::ERROR_REASON_LIMIT_REACHED);
+  EXPECT_EQ(RefusalOf(full).metadata["limit"], "100");
+  // Whoever sees more than fit may still take some away.
+  v1::LinkIncidentsRequest fewer;
+  fewer.set_name(problem);
+  fewer.add_remove(open.add(0));
+  EXPECT_TRUE(world_.Do("chair", fewer, LinkIncidents).ok());
+  EXPECT_LT(world_.Now<v1::Problem>(problem).ByteSizeLong(), kEntityBytes);
 }
 
 TEST_F(ProblemRulesTest, AClosedProblemIsReopenedBeforeItIsChanged) {

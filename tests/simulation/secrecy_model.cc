@@ -107,6 +107,14 @@ bool SecrecyModel::MaySee(absl::string_view member, absl::string_view name) cons
   return std::all_of(eyes.organisations.begin(), eyes.organisations.end(), sees);
 }
 
+bool SecrecyModel::Owns(absl::string_view member, absl::string_view name) const {
+  const auto who = view_.Get<v1::Member>(member);
+  const domain::EntityPtr entity = view_.Find(name);
+  if (who == nullptr || entity == nullptr) return false;
+  const bool screen = !AnyRole(*who, [](v1::Role r) { return r != v1::ROLE_OBSERVER; });
+  return !screen && who->organisation() == domain::OwnerOf(*entity) && MaySee(member, name);
+}
+
 absl::btree_set<std::string> CanariesIn(absl::string_view output) {
   constexpr absl::string_view kWord = "kanarie";
   absl::btree_set<std::string> found;

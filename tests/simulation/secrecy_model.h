@@ -22,6 +22,8 @@ class SecrecyModel {
 
   // Whether the member may see the entity as it is now. False for what is not there.
   bool MaySee(absl::string_view member, absl::string_view entity) const;
+  // Whether the member sees what only the entity's owner may know of it.
+  bool Owns(absl::string_view member, absl::string_view entity) const;
 
  private:
   struct Eyes {

@@ -203,7 +203,9 @@ class History : public SecrecyHarness {
     request.set_request_id(NewRequestId());
     request.set_name(SomeContent());
     request.set_release_class(SomeClass());
-    request.set_reason("prövat");
+    const std::string canary = Canary();
+    request.set_reason(canary);
+    HomeOfOwner(canary, request.name());
     Act<v1::SetClassResponse>(SomebodyOf(request.name()), "AccessService", request);
   }
 
