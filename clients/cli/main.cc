@@ -1,5 +1,6 @@
 // samsyn: the municipality's picture, reports, meeting, deployments and assignments from a command
 // line. Reads the words, finds the row of the table, runs it.
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/time/clock.h>
 #include <sys/ioctl.h>
@@ -122,6 +123,24 @@ int TerminalWidth() {
   return size.ws_col;
 }
 
+// What may be wrong with the certificates, where gRPC only says that the handshake failed.
+std::string CertificateHint(const Globals& globals, absl::string_view error, Language language) {
+  if (absl::StrContains(error, "CERTIFICATE_VERIFY_FAILED")) {
+    return absl::StrCat("\n", Say(language,
+                                  "Serverns certifikat kommer inte från någon som --tls-ca nämner, "
+                                  "eller gäller inte för den adressen.",
+                                  "The server's certificate is from nobody that --tls-ca names, or "
+                                  "not for that address."));
+  }
+  if (!globals.tls_ca.empty() && globals.tls_certificate.empty()) {
+    return absl::StrCat(
+        "\n", Say(language, "Inget klientcertifikat gavs: servern kan kräva --tls-cert och --tls-key.",
+                  "No client certificate was given: the server may ask for --tls-cert and "
+                  "--tls-key."));
+  }
+  return "";
+}
+
 Failure Run(const Parsed& parsed, const Globals& globals) {
   ClientOptions options;
   options.address = globals.server;
@@ -138,7 +157,8 @@ Failure Run(const Parsed& parsed, const Globals& globals) {
   Failure failure = RunCommand(parsed.command, call);
   if (failure.exit_code == kOutOfReach) {
     failure.text = absl::StrCat(Say(language, "Servern nås inte: ", "The server is out of reach: "),
-                                globals.server, "\n  ", failure.text);
+                                globals.server, "\n  ", failure.text,
+                                CertificateHint(globals, failure.text, language));
   }
   return failure;
 }

@@ -31,8 +31,8 @@ absl::Status PollPolisen(PolisenImporter& importer, PollSchedule schedule, const
     } else {
       summary.degraded = fetched.why;
     }
-    hooks.report(summary);
     const absl::optional<absl::Duration> wait = schedule.After(fetched);
+    hooks.report(summary, wait);
     if (!wait) return absl::NotFoundError(fetched.why);
     if (!hooks.wait(*wait)) return absl::OkStatus();
   }

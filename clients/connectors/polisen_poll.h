@@ -35,8 +35,9 @@ class PollSchedule {
 struct PollHooks {
   std::function<Fetched()> fetch;
   std::function<absl::Time()> now;
-  std::function<bool(absl::Duration)> wait;          // false: stop polling
-  std::function<void(const ImportSummary&)> report;  // after every attempt
+  std::function<bool(absl::Duration)> wait;  // false: stop polling
+  // After every attempt; when the next one follows, unless there is none.
+  std::function<void(const ImportSummary&, absl::optional<absl::Duration> next)> report;
 };
 
 // Polls until `wait` says to stop (OK) or the source is gone (NotFound).

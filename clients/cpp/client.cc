@@ -45,8 +45,12 @@ bool ReadFile(const std::string& path, std::string* content, std::string* troubl
 
 std::shared_ptr<grpc::ChannelCredentials> CredentialsOf(const ClientOptions& options,
                                                         std::string* trouble) {
-  const bool tls = !options.ca_file.empty() || !options.certificate_file.empty();
+  const bool tls =
+      !options.ca_file.empty() || !options.certificate_file.empty() || !options.key_file.empty();
   if (!tls && OnLoopback(options.address)) return grpc::InsecureChannelCredentials();
+  if (options.certificate_file.empty() != options.key_file.empty()) {
+    *trouble = "a client certificate and its key go together";
+  }
   grpc::SslCredentialsOptions ssl;
   ReadFile(options.ca_file, &ssl.pem_root_certs, trouble);
   ReadFile(options.certificate_file, &ssl.pem_cert_chain, trouble);

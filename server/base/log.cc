@@ -51,9 +51,8 @@ spdlog::level::level_enum ToSpdlog(LogLevel level) {
   return spdlog::level::err;
 }
 
-}  // namespace
-
-void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField> fields) {
+template <typename Fields>
+void Write(LogLevel level, absl::string_view event, const Fields& fields) {
   if (!Logger().should_log(ToSpdlog(level))) return;
   std::string line = "\"event\":";
   AppendJsonString(&line, event);
@@ -64,6 +63,16 @@ void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField
     AppendJsonString(&line, value);
   }
   Logger().log(ToSpdlog(level), spdlog::string_view_t(line.data(), line.size()));
+}
+
+}  // namespace
+
+void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField> fields) {
+  Write(level, event, fields);
+}
+
+void Log(LogLevel level, absl::string_view event, const std::vector<LogField>& fields) {
+  Write(level, event, fields);
 }
 
 void SetLogLevel(LogLevel level) { Logger().set_level(ToSpdlog(level)); }

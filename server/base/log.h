@@ -8,6 +8,7 @@
 #include <initializer_list>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace samsyn {
 
@@ -17,6 +18,7 @@ using LogField = std::pair<absl::string_view, std::string>;
 
 // Writes one line: time (UTC), level, event (a fixed phrase), fields. Thread-safe.
 void Log(LogLevel level, absl::string_view event, std::initializer_list<LogField> fields = {});
+void Log(LogLevel level, absl::string_view event, const std::vector<LogField>& fields);
 
 // Lines below this level are left out; kInfo from the start.
 void SetLogLevel(LogLevel level);

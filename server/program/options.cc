@@ -11,6 +11,11 @@ std::string CheckCode(const std::string& code) {
              : "is no municipality's code: four digits, as 0136";
 }
 
+std::string CheckNetwork(const std::string& text) {
+  const auto network = service::Network::Parse(text);
+  return network.ok() ? std::string() : std::string(network.status().message());
+}
+
 }  // namespace
 
 void AddOptions(CLI::App& app, Options& options) {
@@ -38,7 +43,7 @@ void AddOptions(CLI::App& app, Options& options) {
   app.add_option("--web-tls-key", options.web.http.tls_key, "its private key (PEM)")
       ->envname("SAMSYN_WEB_TLS_KEY");
   app.add_option("--max-connections", server.connections.total,
-                 "connections at once; this machine's own are not counted")
+                 "connections at once; this machine's own and those of --exempt-network are not counted")
       ->envname("SAMSYN_MAX_CONNECTIONS")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
@@ -46,6 +51,12 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_MAX_CONNECTIONS_PER_ADDRESS")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  app.add_option("--exempt-network", server.exempt_networks,
+                 "a network whose connections are not counted, as an office's: 192.0.2.0/24, "
+                 "2001:db8::/32; may be repeated")
+      ->envname("SAMSYN_EXEMPT_NETWORK")
+      ->delimiter(',')
+      ->check(CheckNetwork);
   app.add_flag("--reflection", server.reflection, "offer gRPC server reflection; on with --demo")
       ->envname("SAMSYN_REFLECTION");
   app.add_option("--log-level", options.log_level, "what is logged")

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <optional>
@@ -30,7 +31,7 @@ std::optional<struct stat> SocketAt(int fd) {
 
 AcceptLoop::AcceptLoop(Listener listener, ConnectionCaps caps, std::function<void(int fd)> hand)
     : listener_(std::move(listener)),
-      caps_(caps),
+      caps_(std::move(caps)),
       hand_(std::move(hand)),
       stop_(eventfd(0, EFD_CLOEXEC)),
       thread_([this] { Run(); }) {}
@@ -82,7 +83,8 @@ bool AcceptLoop::AcceptWaiting() {
 }
 
 void AcceptLoop::Take(int fd, const sockaddr_storage& peer) {
-  const std::string address = IsLoopback(peer) ? std::string() : HostOf(peer);
+  std::string address = HostOf(peer);
+  if (IsExempt(peer, address)) address.clear();
   // The number is ours now, so whoever had it before is closed.
   if (const auto before = connections_.find(fd); before != connections_.end()) {
     --by_address_[before->second.address];
@@ -101,6 +103,12 @@ void AcceptLoop::Take(int fd, const sockaddr_storage& peer) {
     ++by_address_[address];
   }
   hand_(fd);
+}
+
+bool AcceptLoop::IsExempt(const sockaddr_storage& peer, absl::string_view host) const {
+  return peer.ss_family == AF_UNIX ||
+         std::any_of(caps_.exempt.begin(), caps_.exempt.end(),
+                     [&](const Network& network) { return network.Contains(host); });
 }
 
 bool AcceptLoop::HasRoom(absl::string_view address) {

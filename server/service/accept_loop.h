@@ -14,15 +14,18 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "server/service/listen.h"
+#include "server/service/network.h"
 
 namespace samsyn::service {
 
-// Connections at once; this machine's own are exempt.
+// Connections at once; those from exempt networks are not counted.
 struct ConnectionCaps {
   int total = 4096;
   int per_address = 64;
+  std::vector<Network> exempt = LoopbackNetworks();
 };
 
 // One thread that accepts. A connection beyond a cap is closed at once. When descriptors run out
@@ -56,6 +59,7 @@ class AcceptLoop {
   // Accepts all that wait; false: wait a while before the next try.
   bool AcceptWaiting();
   void Take(int fd, const sockaddr_storage& peer);
+  bool IsExempt(const sockaddr_storage& peer, absl::string_view host) const;
   // Whether one more connection from the address is allowed.
   bool HasRoom(absl::string_view address);
   // Forgets connections that are closed.

@@ -1,4 +1,5 @@
 // Running the server: how it is, and a copy of a municipality's journal.
+#include <absl/strings/str_cat.h>
 #include <samsyn/v1/admin.grpc.pb.h>
 
 #include <algorithm>
@@ -60,6 +61,7 @@ class BackupStream final : public grpc::ServerWriteReactor<v1::BackupResponse> {
     const auto head =
         backend_.engine.Backup(session_.municipality, [&](absl::string_view bytes) -> absl::Status {
           hash.Update(bytes);
+          bytes_ += bytes.size();
           for (; !bytes.empty(); bytes.remove_prefix(std::min(bytes.size(), kPieceBytes))) {
             v1::BackupResponse piece;
             piece.set_data(std::string(bytes.substr(0, kPieceBytes)));
@@ -101,13 +103,16 @@ class BackupStream final : public grpc::ServerWriteReactor<v1::BackupResponse> {
   }
 
   void End(const absl::Status& status) {
+    LogCall("Backup", session_, status.code(), start_, {{"bytes", absl::StrCat(bytes_)}});
     Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status, language_));
   }
 
   const Backend& backend_;
   grpc::CallbackServerContext* const context_;
   const Language language_;
+  const absl::Time start_ = absl::Now();
   Session session_;
+  size_t bytes_ = 0;
   v1::BackupResponse piece_;  // of the write in flight
   Mutex mutex_;               // taken alone
   CondVar changed_;

@@ -16,9 +16,10 @@ namespace {
 // One set-up on its way. Request and response live until the call has finished.
 class Applying : public std::enable_shared_from_this<Applying> {
  public:
-  Applying(const Backend& backend, grpc::CallbackServerContext* context,
+  Applying(Calls& calls, grpc::CallbackServerContext* context,
            const v1::ApplySetupRequest& request, v1::ApplySetupResponse* response)
-      : backend_(backend),
+      : calls_(calls),
+        backend_(calls.backend()),
         context_(context),
         reactor_(context->DefaultReactor()),
         language_(LanguageOf(*context)),
@@ -32,6 +33,9 @@ class Applying : public std::enable_shared_from_this<Applying> {
       Finish(steps.status());
     } else {
       steps_most_ = *steps;
+      limit_ = calls_.limits().Start(*context_, [weak = weak_from_this()] {
+        if (const auto late = weak.lock()) late->Finish(TookTooLong());
+      });
       Submit(*steps);
     }
     return reactor;
@@ -70,36 +74,59 @@ class Applying : public std::enable_shared_from_this<Applying> {
   // each writes what is missing then, so a repeat needs no memory of them.
   void Submit(size_t remaining) {
     const bool last = remaining <= 1 || submitted_ >= steps_most_;
-    engine::Command command =
-        CommandFor(request_, session_.identity.caller, [this](domain::Transaction& transaction) {
-          return domain::ApplySetup(request_, transaction);
-        });
-    if (!last) {
-      command.request_id = domain::MadeId(request_.request_id(), absl::StrCat(planned_at_),
-                                          static_cast<int>(submitted_));
-    }
+    engine::Command command;
+    const absl::Status going = end_.UnlessEnded([&] {
+      command = NextCommand(last);
+      return absl::OkStatus();
+    });
+    if (!going.ok()) return;
     ++submitted_;
     backend_.engine.Submit(
         session_.municipality, std::move(command),
         [self = shared_from_this(), last](const absl::StatusOr<engine::Answer>& answer) {
           if (!answer.ok() || last) {
-            if (answer.ok()) self->response_->set_revision(answer->revision);
-            self->Finish(answer.status());
+            self->Finish(answer.status(), answer.ok() ? answer->revision : 0);
           } else {
             self->Submit(static_cast<size_t>(answer->effect));
           }
         });
   }
 
-  void Finish(const absl::Status& status) { reactor_->Finish(ToGrpcStatus(status, language_)); }
+  engine::Command NextCommand(bool last) {
+    engine::Command command =
+        CommandFor(request_, session_.identity.caller,
+                   [self = shared_from_this()](domain::Transaction& transaction) {
+                     return self->end_.UnlessEnded(
+                         [&] { return domain::ApplySetup(self->request_, transaction); });
+                   });
+    if (!last) {
+      command.request_id = domain::MadeId(request_.request_id(), absl::StrCat(planned_at_),
+                                          static_cast<int>(submitted_));
+    }
+    return command;
+  }
 
+  // `revision`: of the last step; 0: as planned.
+  void Finish(const absl::Status& status, domain::Revision revision = 0) {
+    if (!end_.Claim()) return;
+    if (revision > 0) response_->set_revision(revision);
+    LogCall("ApplySetup", session_, status.code(), start_,
+            {{"differences", absl::StrCat(response_->differences_size())}});
+    // Request and response may be gone as soon as it has finished.
+    reactor_->Finish(ToGrpcStatus(status, language_));
+  }
+
+  Calls& calls_;
   const Backend& backend_;
   grpc::CallbackServerContext* const context_;
   grpc::ServerUnaryReactor* const reactor_;
   const Language language_;
   const v1::ApplySetupRequest& request_;
   v1::ApplySetupResponse* const response_;
+  const absl::Time start_ = absl::Now();
   Session session_;
+  CallEnd end_;
+  std::unique_ptr<TimeLimits::Limit> limit_;
   domain::Revision planned_at_ = 0;
   size_t steps_most_ = 0;
   size_t submitted_ = 0;
@@ -107,10 +134,10 @@ class Applying : public std::enable_shared_from_this<Applying> {
 
 }  // namespace
 
-grpc::ServerUnaryReactor* ApplySetup(const Backend& backend, grpc::CallbackServerContext* context,
+grpc::ServerUnaryReactor* ApplySetup(Calls& calls, grpc::CallbackServerContext* context,
                                      const v1::ApplySetupRequest& request,
                                      v1::ApplySetupResponse* response) {
-  return std::make_shared<Applying>(backend, context, request, response)->Begin();
+  return std::make_shared<Applying>(calls, context, request, response)->Begin();
 }
 
 }  // namespace samsyn::service

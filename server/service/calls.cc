@@ -73,11 +73,7 @@ struct Call {
         start(absl::Now()) {}
 
   grpc::ServerUnaryReactor* Finish(const absl::Status& status) {
-    Log(LogLevel::kDebug, "call",
-        {{"method", method},
-         {"member", session.identity.caller.member},
-         {"code", absl::StatusCodeToString(status.code())},
-         {"us", absl::StrCat(absl::ToInt64Microseconds(absl::Now() - start))}});
+    LogCall(method, session, status.code(), start);
     // The reactor may be gone, and with it the request, as soon as it has finished.
     grpc::ServerUnaryReactor* const finished = reactor;
     finished->Finish(ToGrpcStatus(status, language));
@@ -90,6 +86,8 @@ struct Call {
   const std::string method;
   const absl::Time start;
   Session session;
+  CallEnd end;  // of a write
+  std::unique_ptr<TimeLimits::Limit> limit;
 };
 using CallPtr = std::shared_ptr<Call>;
 
@@ -188,17 +186,21 @@ absl::Status RequireRoles(const domain::View& view, const domain::Caller& caller
   return domain::RequireRole(actor, roles);
 }
 
+void LogCall(absl::string_view method, const Session& session, absl::StatusCode code,
+             absl::Time start, std::vector<LogField> counts) {
+  std::vector<LogField> fields = {
+      {"method", std::string(method)},
+      {"member", session.identity.caller.member},
+      {"code", absl::StatusCodeToString(code)},
+      {"us", absl::StrCat(absl::ToInt64Microseconds(absl::Now() - start))}};
+  for (LogField& count : counts) fields.push_back(std::move(count));
+  Log(LogLevel::kDebug, "call", fields);
+}
+
 absl::Status TooBusy() {
   return domain::Refuse(v1::ERROR_REASON_QUEUE_FULL,
                         {"Too much waits already; try again in a moment.",
                          "För mycket väntar redan; försök igen om en stund."});
-}
-
-grpc::ServerUnaryReactor* Calls::Refused(grpc::CallbackServerContext* context,
-                                         const absl::Status& status) {
-  auto* const reactor = context->DefaultReactor();
-  reactor->Finish(ToGrpcStatus(status, LanguageOf(*context)));
-  return reactor;
 }
 
 grpc::ServerUnaryReactor* Calls::Submit(grpc::CallbackServerContext* context,
@@ -210,9 +212,19 @@ grpc::ServerUnaryReactor* Calls::Submit(grpc::CallbackServerContext* context,
     return call->Finish(status);
   }
   grpc::ServerUnaryReactor* const reactor = call->reactor;
+  engine::Command command =
+      CommandFor(request, call->session.identity.caller,
+                 [call, decide = std::move(decide)](domain::Transaction& transaction) {
+                   return call->end.UnlessEnded([&] { return decide(transaction); });
+                 });
+  call->limit = limits_.Start(*context, [weak = std::weak_ptr<Call>(call)] {
+    const CallPtr late = weak.lock();
+    if (late != nullptr && late->end.Claim()) late->Finish(TookTooLong());
+  });
   backend_.engine.Submit(
-      call->session.municipality, CommandFor(request, call->session.identity.caller, decide),
+      call->session.municipality, std::move(command),
       [call, response, complete = std::move(complete)](absl::StatusOr<engine::Answer> answer) {
+        if (!call->end.Claim()) return;
         if (!answer.ok()) {
           call->Finish(answer.status());
           return;

@@ -13,11 +13,13 @@
 #include <string>
 #include <vector>
 
+#include "server/base/log.h"
 #include "server/domain/limits.h"
 #include "server/domain/transaction.h"
 #include "server/domain/visibility.h"
 #include "server/engine/engine.h"
 #include "server/service/session.h"
+#include "server/service/time_limits.h"
 #include "server/service/worker.h"
 
 namespace samsyn::service {
@@ -57,16 +59,22 @@ void SetRevision(domain::Revision revision, google::protobuf::Message* response)
 absl::Status RequireRoles(const domain::View& view, const domain::Caller& caller,
                           std::initializer_list<v1::Role> roles);
 
+// The one line that a call or stream leaves in the log when it ends: no texts. `counts`: what else
+// there is to say.
+void LogCall(absl::string_view method, const Session& session, absl::StatusCode code,
+             absl::Time start, std::vector<LogField> counts = {});
+
 // "Too much waits": QUEUE_FULL.
 absl::Status TooBusy();
 
 // Thread-safe. The request, response and context of a call live until it has finished.
 class Calls {
  public:
-  explicit Calls(Backend backend) : backend_(backend) {}
+  explicit Calls(Backend backend) : backend_(backend), limits_(backend.clock) {}
   const Backend& backend() const { return backend_; }
+  TimeLimits& limits() { return limits_; }
 
-  // A method that writes, by its rule.
+  // A method that writes, by its rule. After `kDeadlineMost` it ends with OUTCOME_UNKNOWN.
   template <typename Request, typename Response>
   grpc::ServerUnaryReactor* Write(grpc::CallbackServerContext* context, const Request* request,
                                   Response* response,
@@ -121,12 +129,9 @@ class Calls {
                                        std::initializer_list<v1::Role> roles, Worker& worker,
                                        SlowBody body);
 
-  // Ends a call at once.
-  static grpc::ServerUnaryReactor* Refused(grpc::CallbackServerContext* context,
-                                           const absl::Status& status);
-
  private:
   Backend backend_;
+  TimeLimits limits_;
 };
 
 }  // namespace samsyn::service

@@ -23,7 +23,7 @@ class DirectoryCalls final : public v1::DirectoryService::CallbackService {
   grpc::ServerUnaryReactor* ApplySetup(grpc::CallbackServerContext* context,
                                        const v1::ApplySetupRequest* request,
                                        v1::ApplySetupResponse* response) override {
-    return service::ApplySetup(calls_.backend(), context, *request, response);
+    return service::ApplySetup(calls_, context, *request, response);
   }
 
   grpc::ServerUnaryReactor* GetSetup(grpc::CallbackServerContext* context,

@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -19,6 +20,8 @@ namespace {
 
 using Request = v1::PushReportsRequest;
 using Response = v1::PushReportsResponse;
+
+constexpr absl::Duration kIdentityCheck = absl::Minutes(1);
 
 // Errors after which it is not decided what becomes of an item.
 bool IsUndecided(const absl::Status& status) {
@@ -50,6 +53,7 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
       news_ = true;
     }
     Proceed();
+    GuardIdentity();
   }
 
   void OnReadDone(bool ok) override {
@@ -82,6 +86,33 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
   void OnDone() override { self_.reset(); }
 
  private:
+  // Looks at who is calling, and again when something has been written, when the token ends, and
+  // every minute: an ended one ends the stream, an idle one too.
+  void GuardIdentity() {
+    const domain::Revision next = session_.feed->revision() + 1;
+    if (!CheckIdentity()) return;
+    const absl::Time until =
+        std::min(session_.identity.expire_time, backend_.clock.Now() + kIdentityCheck);
+    backend_.engine.WhenReached(session_.municipality, next, until,
+                                [weak = weak_from_this(), until](const absl::Status& reached) {
+                                  const auto self = weak.lock();
+                                  if (self == nullptr) return;
+                                  // Before its time and without a write: the engine stops.
+                                  const absl::Time now = self->backend_.clock.Now();
+                                  if (reached.ok() || now >= until) self->GuardIdentity();
+                                });
+  }
+
+  // False: the stream is to end, or ends already.
+  bool CheckIdentity() {
+    const auto identity = session_.feed->Reading([&](const domain::Picture& picture) {
+      return access::StillIdentified(picture, backend_.clock.Now(), session_.identity.caller.token);
+    });
+    if (!identity.ok()) Fail(identity.status());
+    MutexLock lock(mutex_);
+    return !finished_ && !failure_.has_value();
+  }
+
   // Takes the item that was read; false: the stream is to end.
   bool Take() {
     const int64_t number = read_.number();
@@ -154,6 +185,7 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
       if (!next->second.ok()) {
         auto* const refusal = pending_.add_refusals();
         refusal->set_number(next->first);
+        ++refused_;
         *refusal->mutable_status() = ToRpcStatus(next->second.status(), language_);
         continue;
       }
@@ -209,12 +241,20 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
 
   void FinishLocked(const absl::Status& status) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_) {
     finished_ = true;
+    LogCall("PushReports", session_, status.code(), start_,
+            {{"reports", absl::StrCat(last_number_)},
+             {"durable", absl::StrCat(pending_.durable_number())},
+             {"created", absl::StrCat(pending_.created())},
+             {"amended", absl::StrCat(pending_.amended())},
+             {"unchanged", absl::StrCat(pending_.unchanged())},
+             {"refused", absl::StrCat(refused_)}});
     Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status, language_));
   }
 
   const Backend& backend_;
   grpc::CallbackServerContext* const context_;
   const Language language_;
+  const absl::Time start_ = absl::Now();
   Session session_;
   std::shared_ptr<Pusher> self_;  // until OnDone
   Request read_;                  // of the read in flight
@@ -228,6 +268,7 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
   bool reads_over_ ABSL_GUARDED_BY(mutex_) = false;
   bool finished_ ABSL_GUARDED_BY(mutex_) = false;
   int undecided_ ABSL_GUARDED_BY(mutex_) = 0;
+  int64_t refused_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t last_number_ ABSL_GUARDED_BY(mutex_) = 0;
   std::map<int64_t, absl::StatusOr<engine::Answer>> decided_ ABSL_GUARDED_BY(mutex_);
   std::optional<absl::Status> failure_ ABSL_GUARDED_BY(mutex_);

@@ -23,7 +23,7 @@ class ReportCalls final : public v1::ReportService::CallbackService {
   grpc::ServerUnaryReactor* SubmitReports(grpc::CallbackServerContext* context,
                                           const v1::SubmitReportsRequest* request,
                                           v1::SubmitReportsResponse* response) override {
-    return service::SubmitReports(calls_.backend(), context, *request, response);
+    return service::SubmitReports(calls_, context, *request, response);
   }
 
   grpc::ServerBidiReactor<v1::PushReportsRequest, v1::PushReportsResponse>* PushReports(

@@ -66,9 +66,19 @@ absl::StatusOr<Listener> OpenDoor(const ServerOptions& options) {
   return listener;
 }
 
+ConnectionCaps Caps(const ServerOptions& options) {
+  ConnectionCaps caps = options.connections;
+  const auto networks = ParseNetworks(options.exempt_networks);  // checked before
+  caps.exempt.insert(caps.exempt.end(), networks->begin(), networks->end());
+  return caps;
+}
+
 }  // namespace
 
 absl::Status CheckOptions(const ServerOptions& options) {
+  if (auto networks = ParseNetworks(options.exempt_networks); !networks.ok()) {
+    return networks.status();
+  }
   const int given = !options.tls_certificate.empty() + !options.tls_key.empty() +
                     !options.tls_client_authorities.empty();
   if (given == 0) return absl::OkStatus();
@@ -122,7 +132,7 @@ struct Server::Parts {
     watches.Start();
     const int listening = listener.socket.get();
     accepting = std::make_unique<AcceptLoop>(
-        std::move(listener), options.connections, [this, listening](int fd) {
+        std::move(listener), Caps(options), [this, listening](int fd) {
           grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
           connection.listener_fd = listening;
           connection.fd = fd;

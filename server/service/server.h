@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "server/base/clock.h"
 #include "server/engine/engine.h"
@@ -27,12 +28,14 @@ struct ServerOptions {
   int tls_reload_seconds = 10;
   bool reflection = false;
   ConnectionCaps connections;
+  // Networks whose connections are not counted, beside `connections.exempt`: "192.0.2.0/24".
+  std::vector<std::string> exempt_networks;
   absl::Duration drain = absl::Seconds(3);
   WatchOptions watch;
   CallObserver observe;  // may be empty
 };
 
-// Whether the options can work, as far as can be told without listening: the TLS files.
+// Whether the options can work, as far as can be told without listening: networks, TLS files.
 absl::Status CheckOptions(const ServerOptions& options);
 
 // Thread-safe.

@@ -6,14 +6,14 @@
 #include <grpcpp/support/server_callback.h>
 #include <samsyn/v1/report.pb.h>
 
-#include "server/service/session.h"
+#include "server/service/calls.h"
 
 namespace samsyn::service {
 
 // Submits all at once, so that they share commits, and answers when all are decided: a result each,
-// in their order. The batch itself is refused only for its caller, its size and its count.
-grpc::ServerUnaryReactor* SubmitReports(const Backend& backend,
-                                        grpc::CallbackServerContext* context,
+// in their order. The batch itself is refused only for its caller, its size and its count. After
+// `kDeadlineMost` what is not decided yet has the result OUTCOME_UNKNOWN.
+grpc::ServerUnaryReactor* SubmitReports(Calls& calls, grpc::CallbackServerContext* context,
                                         const v1::SubmitReportsRequest& request,
                                         v1::SubmitReportsResponse* response);
 

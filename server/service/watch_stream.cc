@@ -129,6 +129,7 @@ class WatchStreams::Stream {
       return;
     }
     ++outstanding_;  // "done"
+    start_ = absl::Now();
     owner_.Counted("", 0, 1);
     owner_.Accept();
     const absl::Status status = Open();
@@ -158,6 +159,9 @@ class WatchStreams::Stream {
     follower_ = *std::move(follower);
     last_write_ = absl::Now();
     state_ = State::kOpen;
+    Log(LogLevel::kDebug, "watch open",
+        {{"member", session_.identity.caller.member},
+         {"resumed", request.resume_token().empty() ? "no" : "yes"}});
     return absl::OkStatus();
   }
 
@@ -172,6 +176,7 @@ class WatchStreams::Stream {
 
   void Write(const watch::Frame& frame) {
     writing_ = true;
+    ++written_;
     write_start_ = absl::Now();
     ++outstanding_;
     writer_.Write(BufferOf(frame), &written_tag_);
@@ -195,6 +200,7 @@ class WatchStreams::Stream {
     state_ = State::kFinishing;
     owner_.ending_.erase(this);
     ++outstanding_;
+    LogCall("Watch", session_, ending_->code(), start_, {{"responses", absl::StrCat(written_)}});
     const grpc::Status status = absl::IsCancelled(*ending_)
                                     ? grpc::Status::CANCELLED
                                     : ToGrpcStatus(*ending_, LanguageOf(context_));
@@ -236,8 +242,10 @@ class WatchStreams::Stream {
   bool writing_ = false;
   int outstanding_ = 0;                 // operations that gRPC has not answered
   std::optional<absl::Status> ending_;  // what to finish with
+  int64_t written_ = 0;  // responses
   Session session_;
   std::unique_ptr<watch::Follower> follower_;
+  absl::Time start_ = absl::Now();
   absl::Time write_start_;
   absl::Time last_write_;
   absl::Time end_start_;

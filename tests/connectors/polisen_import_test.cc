@@ -230,7 +230,11 @@ TEST(PolisenPoll, ImportsUntilTheSourceIsGone) {
     now += wait;
     return true;
   };
-  hooks.report = [&](const ImportSummary& summary) { said.push_back(summary.Text()); };
+  std::vector<absl::optional<absl::Duration>> waits;
+  hooks.report = [&](const ImportSummary& summary, absl::optional<absl::Duration> wait) {
+    said.push_back(summary.Text());
+    waits.push_back(wait);
+  };
   const absl::Status end = PollPolisen(importer, PollSchedule(absl::Seconds(60)), hooks);
   EXPECT_EQ(end.code(), absl::StatusCode::kNotFound);
   EXPECT_EQ(now, kFriday + absl::Minutes(1 + 2 + 1));
@@ -238,6 +242,8 @@ TEST(PolisenPoll, ImportsUntilTheSourceIsGone) {
   EXPECT_THAT(said[0], StartsWith("read 500, new 1, amended 0"));
   EXPECT_THAT(said[1], HasSubstr("incomplete: 429"));
   EXPECT_THAT(said[2], StartsWith("read 500, new 0, amended 1"));
+  EXPECT_THAT(waits, ::testing::ElementsAre(absl::Minutes(1), absl::Minutes(2), absl::Minutes(1),
+                                            absl::nullopt));
 }
 
 }  // namespace

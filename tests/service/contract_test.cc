@@ -16,6 +16,7 @@
 #include <samsyn/v1/watch.pb.h>
 
 #include <limits>
+#include <map>
 #include <random>
 
 #include "tests/service/server_test_base.h"
@@ -219,7 +220,56 @@ class Hostile {
 
 class ContractTest : public ServerTestBase {
  protected:
-  ContractTest() : stub_(channel_), token_(TokenOf("karin")) {}
+  ContractTest() : stub_(channel_), token_(TokenOf("karin", &token_name_)) {
+    karin_ = Get<v1::Member>(Below("members/karin"));
+    karins_token_ = Get<v1::Token>(token_name_);
+  }
+
+  // Whether a method may end its own caller.
+  static bool EndsCallers(const MethodDescriptor& method) {
+    return method.name() == "RemoveMember" || method.name() == "UpdateMember" ||
+           method.name() == "RevokeToken";
+  }
+  // A coordinator who may come to an end; its token, whose name goes into `name`.
+  std::string NewCaller(std::string* name) {
+    AddMember("offer", "kommunen", {v1::ROLE_COORDINATOR});
+    return TokenOf("offer", name);
+  }
+  // The usual caller as it was, whatever has been done to it.
+  void Restore() {
+    Put(karin_);
+    Put(karins_token_);
+  }
+  // Points a request at its own caller.
+  static void AimAt(const std::string& token_name, Message* request) {
+    if (auto* const revoke = dynamic_cast<v1::RevokeTokenRequest*>(request)) {
+      revoke->set_name(token_name);
+    } else if (auto* const remove = dynamic_cast<v1::RemoveMemberRequest*>(request)) {
+      remove->set_name(Below("members/offer"));
+    } else if (auto* const update = dynamic_cast<v1::UpdateMemberRequest*>(request)) {
+      update->mutable_member()->set_name(Below("members/offer"));
+    }
+  }
+  // Sends what must break nothing; true: it was accepted. A refused write leaves the revision
+  // unchanged, an accepted one of those that end callers is one transaction.
+  bool SendHostile(const MethodDescriptor& method, const Message& request, const std::string& token,
+                   uint32_t seed) {
+    const int64_t before = Revision();
+    const grpc::Status status = Call(method, request.SerializePartialAsString(), token);
+    EXPECT_FALSE(IsDefect(status)) << "seed " << seed << " " << method.full_name() << ": "
+                                   << status.error_code() << " " << status.error_message() << "\n"
+                                   << request.ShortDebugString().substr(0, 2000);
+    if (!status.ok() && Writes(method) && ReasonOf(status) != "DEFINITION_CHANGED") {
+      EXPECT_EQ(Revision(), before) << "seed " << seed << " " << method.full_name();
+    }
+    if (status.ok() && EndsCallers(method)) {
+      EXPECT_LE(Revision(), before + 1);
+    }
+    if (!status.ok()) {
+      EXPECT_NE(ReasonOf(status), "") << method.full_name() << " " << status.error_message();
+    }
+    return status.ok() && Writes(method);
+  }
 
   // Calls a method with bytes; a stream is ended after its first message.
   grpc::Status Call(const MethodDescriptor& method, const std::string& bytes,
@@ -280,6 +330,9 @@ class ContractTest : public ServerTestBase {
   static bool Writes(const MethodDescriptor& method) {
     return method.input_type()->FindFieldByName("request_id") != nullptr;
   }
+  static const MethodDescriptor* WhoAmI() {
+    return v1::WhoAmIRequest::descriptor()->file()->service(0)->FindMethodByName("WhoAmI");
+  }
   static bool IsDefect(const grpc::Status& status) {
     return status.error_code() == grpc::StatusCode::UNIMPLEMENTED ||
            status.error_code() == grpc::StatusCode::INTERNAL ||
@@ -288,7 +341,10 @@ class ContractTest : public ServerTestBase {
   }
 
   grpc::GenericStub stub_;
+  std::string token_name_;
   std::string token_;
+  v1::Member karin_;
+  v1::Token karins_token_;
 };
 
 TEST_F(ContractTest, EveryMethodIsServed) {
@@ -304,36 +360,53 @@ TEST_F(ContractTest, EveryMethodIsServed) {
   }
 }
 
-// A refused write leaves the revision unchanged; no call is answered with a defect.
 TEST_F(ContractTest, HostileRequestsChangeNothingAndBreakNothing) {
   constexpr uint32_t kRounds = 60;
   int accepted = 0;
-  for (uint32_t seed = 1; seed <= kRounds; ++seed) {
+  for (uint32_t seed = 1; seed <= kRounds && !HasFailure(); ++seed) {
     Hostile hostile(seed);
     const std::vector<std::string> names = Names();
     hostile.Know(&names);
     for (const MethodDescriptor* const method : AllMethods()) {
-      if (method->server_streaming() || method->name() == "RemoveMember" ||
-          method->name() == "UpdateMember" || method->name() == "RevokeToken") {
-        continue;
-      }
+      if (method->server_streaming() || EndsCallers(*method)) continue;
       const auto request = NewRequest(*method);
       hostile.Fill(request.get());
-      const int64_t before = Revision();
-      const grpc::Status status = Call(*method, request->SerializePartialAsString(), token_);
-      accepted += status.ok() && Writes(*method);
-      ASSERT_FALSE(IsDefect(status)) << "seed " << seed << " " << method->full_name() << ": "
-                                     << status.error_code() << " " << status.error_message() << "\n"
-                                     << request->ShortDebugString().substr(0, 2000);
-      if (!status.ok() && Writes(*method) && ReasonOf(status) != "DEFINITION_CHANGED") {
-        EXPECT_EQ(Revision(), before) << "seed " << seed << " " << method->full_name();
-      }
-      if (!status.ok()) {
-        EXPECT_NE(ReasonOf(status), "") << method->full_name() << " " << status.error_message();
-      }
+      accepted += SendHostile(*method, *request, token_, seed);
     }
   }
   EXPECT_GT(accepted, 40) << "the mild ones are to reach the rules";
+}
+
+// Those that may end their caller, each by a caller of its own: at anybody, then at itself.
+TEST_F(ContractTest, HostileRequestsThatEndCallersBreakNothing) {
+  constexpr uint32_t kRounds = 60;
+  std::map<std::string, int> accepted, ended;
+  for (uint32_t seed = 1; seed <= kRounds && !HasFailure(); ++seed) {
+    Hostile hostile(seed);
+    const std::vector<std::string> names = Names();
+    hostile.Know(&names);
+    for (const MethodDescriptor* const method : AllMethods()) {
+      if (!EndsCallers(*method)) continue;
+      std::string name;
+      for (const bool itself : {false, true}) {
+        const std::string token = NewCaller(&name);
+        const auto request = NewRequest(*method);
+        hostile.Fill(request.get());
+        if (itself) AimAt(name, request.get());
+        accepted[method->name()] += SendHostile(*method, *request, token, seed);
+        Restore();
+        const grpc::Status after = Call(*WhoAmI(), "", token);
+        EXPECT_TRUE(after.ok() || ReasonOf(after) == "IDENTITY_ENDED") << after.error_message();
+        ended[method->name()] += !after.ok();
+      }
+    }
+  }
+  for (const char* method : {"RemoveMember", "UpdateMember", "RevokeToken"}) {
+    EXPECT_GT(accepted[method], 5) << method;
+  }
+  EXPECT_GT(ended["RemoveMember"], 5);
+  EXPECT_GT(ended["RevokeToken"], 5);
+  EXPECT_TRUE(Call(*WhoAmI(), "", token_).ok());
 }
 
 TEST_F(ContractTest, BytesThatAreNoRequestAreRefusedWithAReason) {

@@ -130,6 +130,29 @@ TEST_F(PushTest, AnEndedTokenEndsTheStream) {
   EXPECT_EQ(Revision(), revision);
 }
 
+TEST_F(PushTest, ARevokedTokenEndsAnIdleStream) {
+  std::string name;
+  Open(TokenOf("anna", &name));
+  v1::PushReportsResponse answer;
+  ASSERT_TRUE(stream_->Read(&answer));
+  v1::Token token = Get<v1::Token>(name);
+  *token.mutable_revoke_time() = domain::TimestampOf(clock_.Now());
+  Put(token);
+  EXPECT_FALSE(stream_->Read(&answer));
+  EXPECT_EQ(ReasonOf(stream_->Finish()), "IDENTITY_ENDED");
+}
+
+TEST_F(PushTest, ATokenThatExpiresEndsAnIdleStream) {
+  std::string name;
+  Open(TokenOf("anna", &name));
+  ASSERT_TRUE(stream_->Write(Item(1)));
+  ASSERT_TRUE(ReadUpTo(1));
+  clock_.Set(domain::TimeOf(Get<v1::Token>(name).expire_time()));
+  v1::PushReportsResponse answer;
+  EXPECT_FALSE(stream_->Read(&answer));
+  EXPECT_EQ(ReasonOf(stream_->Finish()), "IDENTITY_ENDED");
+}
+
 TEST_F(PushTest, NobodyIsRefused) {
   Open("");
   v1::PushReportsResponse answer;
