@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "clients/cli/end_signals.h"
 #include "clients/connectors/polisen_import.h"
 #include "clients/connectors/polisen_poll.h"
 #include "clients/connectors/source.h"
@@ -134,11 +135,7 @@ Failure Poll(Invocation& call, connectors::PolisenImporter& importer, const std:
   if (!absl::SimpleAtoi(call.Get("every"), &seconds) || !connectors::IsUrl(url)) {
     return Failure::Usage("--every SECONDS goes with an address");
   }
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const sigset_t signals = BlockEndSignals();
   const connectors::PollHooks hooks = {
       .fetch = [&url] { return connectors::FetchUrl(url); },
       .now = [] { return absl::Now(); },

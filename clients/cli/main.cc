@@ -3,12 +3,14 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/time/clock.h>
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "clients/cli/end_signals.h"
 #include "clients/cli/runner.h"
 
 namespace samsyn::cli {
@@ -125,7 +127,7 @@ int TerminalWidth() {
 
 // What may be wrong with the certificates, where gRPC only says that the handshake failed.
 std::string CertificateHint(const Globals& globals, absl::string_view error, Language language) {
-  if (absl::StrContains(error, "CERTIFICATE_VERIFY_FAILED")) {
+  if (absl::StrContains(error, "certificate verify failed")) {
     return absl::StrCat("\n", Say(language,
                                   "Serverns certifikat kommer inte från någon som --tls-ca nämner, "
                                   "eller gäller inte för den adressen.",
@@ -134,14 +136,17 @@ std::string CertificateHint(const Globals& globals, absl::string_view error, Lan
   }
   if (!globals.tls_ca.empty() && globals.tls_certificate.empty()) {
     return absl::StrCat(
-        "\n", Say(language, "Inget klientcertifikat gavs: servern kan kräva --tls-cert och --tls-key.",
-                  "No client certificate was given: the server may ask for --tls-cert and "
-                  "--tls-key."));
+        "\n",
+        Say(language, "Inget klientcertifikat gavs: servern kan kräva --tls-cert och --tls-key.",
+            "No client certificate was given: the server may ask for --tls-cert and "
+            "--tls-key."));
   }
   return "";
 }
 
 Failure Run(const Parsed& parsed, const Globals& globals) {
+  const Values values = ValuesOf(parsed);
+  if (parsed.command.noun == "watch" || values.count("every") > 0) BlockEndSignals();
   ClientOptions options;
   options.address = globals.server;
   options.language = globals.language;
@@ -153,7 +158,7 @@ Failure Run(const Parsed& parsed, const Globals& globals) {
   Names names(client);
   const Language language = globals.language == "en" ? Language::kEnglish : Language::kSwedish;
   Output out(std::cout, language, globals.json, TerminalWidth());
-  Invocation call{client, names, out, ValuesOf(parsed), absl::Now(), globals.token_files};
+  Invocation call{client, names, out, values, absl::Now(), globals.token_files};
   Failure failure = RunCommand(parsed.command, call);
   if (failure.exit_code == kOutOfReach) {
     failure.text = absl::StrCat(Say(language, "Servern nås inte: ", "The server is out of reach: "),
@@ -164,6 +169,7 @@ Failure Run(const Parsed& parsed, const Globals& globals) {
 }
 
 int Main(int argc, char** argv) {
+  setenv("GRPC_VERBOSITY", "NONE", 0);  // what matters comes as an error
   CLI::App app("samsyn: one situation picture, one meeting, one night.");
   app.set_help_all_flag("--help-all", "Help of every command");
   Globals globals;

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "clients/cli/end_signals.h"
 #include "clients/cli/fields.h"
 #include "clients/cli/situation_grid.h"
 #include "clients/cli/table.h"
@@ -235,13 +236,7 @@ Failure RunWatch(Invocation& call) {
   const bool once = call.Has("once");
   const bool live = isatty(STDOUT_FILENO) != 0 && !call.out.json() && !once;
 
-  // Signals come to the drawing loop, as data.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-
+  const sigset_t signals = BlockEndSignals();  // for the drawing loop
   Shared shared;
   WatchLoop* running = nullptr;
   CallError unreached;  // with --once there is no second try

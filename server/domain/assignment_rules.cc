@@ -227,8 +227,9 @@ absl::Time ExpiredAt(const v1::Assignment& assignment) {
   return absl::InfinitePast();
 }
 
-// A person's answer after EXPIRED: late, unless R3 forbids it now. A dispatcher who decided otherwise
-// decided over what the unit had while this assignment held it, not over what it was given since.
+// A person's answer after EXPIRED: late, unless R3 forbids it now. A dispatcher who decided
+// otherwise decided over what the unit had while this assignment held it, not over what it was
+// given since.
 absl::Status AnswerLate(const Transaction& transaction, const Task& task,
                         const v1::DeviceStamp& stamp, v1::Assignment& assignment) {
   const auto deployment = transaction.Get<v1::Deployment>(assignment.deployment());

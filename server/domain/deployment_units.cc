@@ -136,8 +136,7 @@ absl::Status WithdrawUnit(const v1::WithdrawUnitRequest& request, Transaction& t
   const std::string& directed_by = task->hand.directed_by;
   if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
   const v1::Commitment* commitment = FindCommitment(deployment, unit.name());
-  if (commitment == nullptr ||
-      (!directed_by.empty() && commitment->directed_by() != directed_by)) {
+  if (commitment == nullptr || (!directed_by.empty() && commitment->directed_by() != directed_by)) {
     return Refuse(v1::ERROR_REASON_WRONG_STATE,
                   {absl::StrCat(unit.display_name(), " is not committed by you."),
                    absl::StrCat(unit.display_name(), " är inte avdelad av er.")},

@@ -20,9 +20,10 @@ v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass relea
                                 const View& view);
 
 // Gives an entity of a kind that can be released the release that follows from a class and from the
-// decisions in force; `decision` is kept with it, else the one that it has. Its incident (of a report) and its field updates (of an assignment) get the
-// same, what names it gets new guards, and the decisions are shown to those alone for whom they
-// take effect. Nothing is written where nothing changes.
+// decisions in force; `decision` is kept with it, else the one that it has. Its incident (of a
+// report) and its field updates (of an assignment) get the same, what names it gets new guards, and
+// the decisions are shown to those alone for whom they take effect. Nothing is written where
+// nothing changes.
 void ChangeRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                    Transaction& transaction, const v1::ClassChange* decision = nullptr);
 

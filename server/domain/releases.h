@@ -22,8 +22,8 @@ std::set<std::string> BuiltInOrganisations(const View& view, const v1::Entity& e
 // The organisations that its active releases name.
 std::set<std::string> ReleasedTo(const View& view, absl::string_view entity);
 
-// A release without the decision that led to it: who sees, and no more. For what follows an entity or
-// names it.
+// A release without the decision that led to it: who sees, and no more. For what follows an entity
+// or names it.
 v1::ReleaseState ViewersAlone(v1::ReleaseState release);
 
 // Puts the names of organisations, sorted, the owner left out, into a release.

@@ -45,8 +45,8 @@ bool CanSee(const Audience& audience, const v1::Entity& entity);
 
 // What an audience gets of this version: null if it may not see it; the same pointer if it sees all
 // of it; else a copy without what is withheld (guards; `release.organisations` and
-// `release.class_change` from others than the owner, members' names and reporters from other organisations, units of commitments, names
-// behind a guard, with whom else something is shared).
+// `release.class_change` from others than the owner, members' names and reporters from other
+// organisations, units of commitments, names behind a guard, with whom else something is shared).
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
 
 // Finds an entity as the caller may see it whole; null when it is not there or not for the

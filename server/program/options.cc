@@ -42,8 +42,9 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_WEB_TLS_CERT");
   app.add_option("--web-tls-key", options.web.http.tls_key, "its private key (PEM)")
       ->envname("SAMSYN_WEB_TLS_KEY");
-  app.add_option("--max-connections", server.connections.total,
-                 "connections at once; this machine's own and those of --exempt-network are not counted")
+  app.add_option(
+         "--max-connections", server.connections.total,
+         "connections at once; this machine's own and those of --exempt-network are not counted")
       ->envname("SAMSYN_MAX_CONNECTIONS")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();

@@ -16,8 +16,8 @@ namespace {
 // One set-up on its way. Request and response live until the call has finished.
 class Applying : public std::enable_shared_from_this<Applying> {
  public:
-  Applying(Calls& calls, grpc::CallbackServerContext* context,
-           const v1::ApplySetupRequest& request, v1::ApplySetupResponse* response)
+  Applying(Calls& calls, grpc::CallbackServerContext* context, const v1::ApplySetupRequest& request,
+           v1::ApplySetupResponse* response)
       : calls_(calls),
         backend_(calls.backend()),
         context_(context),

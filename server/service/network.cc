@@ -43,10 +43,9 @@ absl::StatusOr<Network> Network::Parse(absl::string_view text) {
   network.bytes_ = BytesOf(text.substr(0, slash));
   const int most = static_cast<int>(network.bytes_.size()) * 8;
   network.bits_ = most;
-  if (network.bytes_.empty() ||
-      (slash != absl::string_view::npos &&
-       (!absl::SimpleAtoi(text.substr(slash + 1), &network.bits_) || network.bits_ < 0 ||
-        network.bits_ > most))) {
+  if (network.bytes_.empty() || (slash != absl::string_view::npos &&
+                                 (!absl::SimpleAtoi(text.substr(slash + 1), &network.bits_) ||
+                                  network.bits_ < 0 || network.bits_ > most))) {
     return absl::InvalidArgumentError(
         absl::StrCat("\"", text, "\" is no network; write 192.0.2.0/24 or 2001:db8::/32"));
   }

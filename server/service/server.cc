@@ -131,8 +131,8 @@ struct Server::Parts {
     if (server == nullptr) return absl::InternalError("gRPC did not start");
     watches.Start();
     const int listening = listener.socket.get();
-    accepting = std::make_unique<AcceptLoop>(
-        std::move(listener), Caps(options), [this, listening](int fd) {
+    accepting =
+        std::make_unique<AcceptLoop>(std::move(listener), Caps(options), [this, listening](int fd) {
           grpc::experimental::ExternalConnectionAcceptor::NewConnectionParameters connection;
           connection.listener_fd = listening;
           connection.fd = fd;

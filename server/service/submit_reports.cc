@@ -19,8 +19,8 @@ namespace {
 // and response live until then.
 class Batch : public std::enable_shared_from_this<Batch> {
  public:
-  Batch(Calls& calls, grpc::CallbackServerContext* context,
-        const v1::SubmitReportsRequest& request, v1::SubmitReportsResponse* response)
+  Batch(Calls& calls, grpc::CallbackServerContext* context, const v1::SubmitReportsRequest& request,
+        v1::SubmitReportsResponse* response)
       : calls_(calls),
         context_(context),
         reactor_(context->DefaultReactor()),
@@ -164,9 +164,9 @@ void Batch::End(const absl::Status& status) {
     refused = refused_;
   }
   if (status.ok()) response_->set_revision(session_.feed->revision());
-  LogCall("SubmitReports", session_, status.code(), start_,
-          {{"reports", absl::StrCat(response_->results_size())},
-           {"refused", absl::StrCat(refused)}});
+  LogCall(
+      "SubmitReports", session_, status.code(), start_,
+      {{"reports", absl::StrCat(response_->results_size())}, {"refused", absl::StrCat(refused)}});
   // Request and response may be gone as soon as it has finished.
   reactor_->Finish(ToGrpcStatus(status, language_));
 }

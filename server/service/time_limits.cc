@@ -26,7 +26,8 @@ absl::Status TookTooLong() {
   return domain::Refuse(
       v1::ERROR_REASON_OUTCOME_UNKNOWN,
       {"This took too long, and it is not known whether it was saved. Repeat it as it is.",
-       "Det här tog för lång tid, och det är okänt om det sparades. Upprepa det precis som det är."});
+       "Det här tog för lång tid, och det är okänt om det sparades. Upprepa det precis som det "
+       "är."});
 }
 
 TimeLimits::TimeLimits(const Clock& clock) : clock_(clock), thread_([this] { Run(); }) {}

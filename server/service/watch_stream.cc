@@ -242,7 +242,7 @@ class WatchStreams::Stream {
   bool writing_ = false;
   int outstanding_ = 0;                 // operations that gRPC has not answered
   std::optional<absl::Status> ending_;  // what to finish with
-  int64_t written_ = 0;  // responses
+  int64_t written_ = 0;                 // responses
   Session session_;
   std::unique_ptr<watch::Follower> follower_;
   absl::Time start_ = absl::Now();

@@ -1,4 +1,5 @@
-// The library's loop and a samsynd that is ended and started again: what was reported is there, once.
+// The library's loop and a samsynd that is ended and started again: what was reported is there,
+// once.
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -82,9 +83,8 @@ TEST(Reconnect, TheLoopGoesOnWhereItWasWhenTheServerComesBack) {
     request.mutable_report()->set_category(v1::CATEGORY_VANDALISM);
     request.mutable_report()->set_text(text);
     v1::SubmitReportResponse response;
-    const CallError error =
-        reporting.Call(reporting.reports(), &v1::ReportService::StubInterface::SubmitReport,
-                       request, &response);
+    const CallError error = reporting.Call(
+        reporting.reports(), &v1::ReportService::StubInterface::SubmitReport, request, &response);
     ASSERT_TRUE(error.ok()) << error.ToString();
     once[response.report().name()] = 1;
   };

@@ -69,7 +69,8 @@ TEST(Golden, AFridayOfTheFirstVersionIsReplayed) {
     const std::string& name = domain::NameOf(expected);
     kinds += seen[domain::KindOf(expected)]++ == 0 ? 1 : 0;
     EXPECT_EQ(replayed[name].SerializeAsString(), expected.SerializeAsString())
-        << name << "\n" << replayed[name].ShortDebugString();
+        << name << "\n"
+        << replayed[name].ShortDebugString();
     replayed.erase(name);
   }
   EXPECT_GT(lines, 40);

@@ -128,8 +128,7 @@ class ConnectionCapsTest : public ::testing::Test {
     const size_t taken = taken_.count();
     const int64_t refused = loop_->refused();
     EXPECT_TRUE(Connect(fd, port_));
-    EXPECT_TRUE(
-        Eventually([&] { return taken_.count() > taken || loop_->refused() > refused; }));
+    EXPECT_TRUE(Eventually([&] { return taken_.count() > taken || loop_->refused() > refused; }));
     if (taken_.count() > taken) {
       callers_.push_back(std::move(fd));
       return true;
@@ -181,11 +180,16 @@ TEST(Network, ContainsItsAddresses) {
     const char* host;
     bool inside;
   } rows[] = {
-      {"192.0.2.0/24", "192.0.2.255", true},     {"192.0.2.0/24", "192.0.3.0", false},
-      {"192.0.2.128/25", "192.0.2.127", false},  {"192.0.2.7", "192.0.2.7", true},
-      {"192.0.2.7", "192.0.2.8", false},         {"0.0.0.0/0", "203.0.113.9", true},
-      {"2001:db8::/33", "2001:db8::1", true},    {"2001:db8::/33", "2001:db8:8000::1", false},
-      {"::/0", "192.0.2.7", false},              {"0.0.0.0/0", "2001:db8::1", false},
+      {"192.0.2.0/24", "192.0.2.255", true},
+      {"192.0.2.0/24", "192.0.3.0", false},
+      {"192.0.2.128/25", "192.0.2.127", false},
+      {"192.0.2.7", "192.0.2.7", true},
+      {"192.0.2.7", "192.0.2.8", false},
+      {"0.0.0.0/0", "203.0.113.9", true},
+      {"2001:db8::/33", "2001:db8::1", true},
+      {"2001:db8::/33", "2001:db8:8000::1", false},
+      {"::/0", "192.0.2.7", false},
+      {"0.0.0.0/0", "2001:db8::1", false},
       {"192.0.2.0/24", "", false},
   };
   for (const auto& row : rows) {
@@ -196,8 +200,8 @@ TEST(Network, ContainsItsAddresses) {
 }
 
 TEST(Network, SaysWhatIsWrong) {
-  for (const char* wrong : {"", "office", "192.0.2.0/33", "192.0.2.0/", "192.0.2.0/-1", "192.0.2/24",
-                            "2001:db8::/129", "/24", "192.0.2.0/24/8"}) {
+  for (const char* wrong : {"", "office", "192.0.2.0/33", "192.0.2.0/", "192.0.2.0/-1",
+                            "192.0.2/24", "2001:db8::/129", "/24", "192.0.2.0/24/8"}) {
     const auto network = Network::Parse(wrong);
     EXPECT_TRUE(absl::IsInvalidArgument(network.status())) << wrong;
     EXPECT_NE(network.status().message().find("192.0.2.0/24"), std::string::npos);

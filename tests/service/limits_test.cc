@@ -69,9 +69,8 @@ TEST_F(LimitsTest, AWriteEndsAfterAMinuteWhateverItsDeadline) {
     const v1::SubmitReportRequest request = AReport();
     v1::SubmitReportResponse response;
     const int64_t before = Revision();
-    const grpc::Status late = WhileNothingIsDecided([&] {
-      return stub->SubmitReport(Patient(token, no_deadline).get(), request, &response);
-    });
+    const grpc::Status late = WhileNothingIsDecided(
+        [&] { return stub->SubmitReport(Patient(token, no_deadline).get(), request, &response); });
     EXPECT_EQ(late.error_code(), grpc::StatusCode::UNAVAILABLE) << late.error_message();
     EXPECT_EQ(ReasonOf(late), "OUTCOME_UNKNOWN");
     // Repeated as it is, it happens once.
