@@ -3,7 +3,6 @@
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
 #include <absl/strings/strip.h>
 #include <absl/time/clock.h>
 #include <google/protobuf/struct.pb.h>
@@ -76,34 +75,11 @@ Failure Connect(Invocation& call, std::vector<std::unique_ptr<Client>>* clients,
   return {};
 }
 
-// The summary in the reader's language; why something could not be read is in English.
-std::string TextOf(const ImportSummary& summary, Language language) {
-  if (language == Language::kEnglish) return summary.Text();
-  std::vector<std::string> whys;
-  for (const auto& [why, count] : summary.unread) {
-    whys.push_back(summary.unread.size() > 1 ? absl::StrCat(why, " ", count) : why);
-  }
-  const int64_t unreadable = summary.skipped() - summary.not_ours - summary.county_wide;
-  std::string text = absl::StrCat(
-      "lästa ", summary.read, ", nya ", summary.created, ", ändrade ", summary.amended,
-      ", oförändrade ", summary.unchanged, ", överhoppade ", summary.skipped(), " (inte våra ",
-      summary.not_ours, "; hela länet ", summary.county_wide, "; oläsliga ", unreadable,
-      whys.empty() ? "" : ": ", absl::StrJoin(whys, ", "), ")");
-  if (!summary.degraded.empty()) {
-    absl::StrAppend(&text, "\nkällan är ofullständig: ", summary.degraded,
-                    "; inget har tagits bort för den sakens skull");
-  }
-  if (!summary.status.ok()) {
-    absl::StrAppend(&text, "\nallt kunde inte skickas: ", std::string(summary.status.message()));
-  }
-  return text;
-}
-
 // `next`: until the next attempt, when polling.
 void PrintSummary(Output& out, const ImportSummary& summary,
                   absl::optional<absl::Duration> next = absl::nullopt) {
   if (!out.json()) {
-    out.stream() << TextOf(summary, out.language()) << "\n";
+    out.stream() << summary.Text() << "\n";  // fixed words, in any language
     if (next) {
       out.stream() << Say(out.language(), "nästa försök om ", "next attempt in ")
                    << absl::FormatDuration(*next) << "\n";

@@ -423,8 +423,7 @@ TEST(WatchTest, DerivedEntitiesGoOutWithTheRevisionTheyFollowFrom) {
     v1::SituationCell cell;
     cell.set_name(absl::StrCat(kMunicipality, "/situations/cells/unlocated.theft.partner"));
     *cell.mutable_release() = kPartner;
-    return watch::Feed::Derived{
-        {cell.name(), std::make_shared<v1::Entity>(domain::Wrap(cell))}};
+    return watch::Feed::Derived{{cell.name(), std::make_shared<v1::Entity>(domain::Wrap(cell))}};
   });
   EXPECT_EQ(wakes, 1);
   ASSERT_TRUE(viewer.Pull());
