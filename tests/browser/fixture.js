@@ -1,8 +1,7 @@
 // What a test of the page stands on: a samsynd of its own with the demonstration, and people in browsers.
 //
-//   import { friday } from './fixture.js';
-//   test('what it shows', async (t) => {
-//     const evening = await friday(t);                                  // a server; ends with the test
+//   import { onFriday } from './fixture.js';
+//   onFriday('what the chair sees', async (evening) => {                // an evening a file, for all its tests
 //     const chair = await evening.person('motesledare');                // signed in, in a browser of its own
 //     const guard = await evening.person('trygghetsvard', { phone: true, theme: 'dark', language: 'en' });
 //     await chair.go('mote');                                           // a view, by its name in the address
@@ -13,8 +12,9 @@
 //   });
 //
 // Members are those of the demonstration (server/demo/people.cc). A page that writes an error to its console
-// fails the test; `guard.expected.push(/pattern/)` allows one. A test file is a case of its own, `browser.<name>`
-// (CMakeLists.txt); tests run beside each other: ports are free ones, data are copies.
+// fails the test; `guard.expected.push(/pattern/)` allows one. Browsers close after each test; the server, its data and
+// what earlier tests of the file wrote stay (`friday(t)` gives a server of one's own, for a second or two more). A
+// test file is a case of its own, `browser.<name>` (CMakeLists.txt); files run beside each other: ports are free ones.
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
@@ -23,6 +23,7 @@ import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { after, test } from 'node:test';
 import { promisify } from 'node:util';
 
 const { SAMSYND, SAMSYN, BROWSER_SCRATCH } = process.env;
@@ -32,7 +33,9 @@ const axe = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
 const run = promisify(execFile);
 
 export const MUNICIPALITY = 'municipalities/0136';
-const START_MS = 30_000;
+const START_MS = 60_000;
+// What takes long is not wrong by that: the machine may have much to do beside.
+const PATIENCE_MS = 60_000;
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
@@ -91,13 +94,13 @@ export class Server {
   async samsyn(token, ...args) {
     const { stdout } = await run(SAMSYN, [
       '--server', this.grpc, '--token-file', join(this.data, 'tokens', token), '--json', ...args,
-    ]);
+    ], { timeout: START_MS });
     return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
   }
 
   /** The text of a login link for a member. */
   async loginLink(member) {
-    const [answer] = await this.samsyn('coordinator', 'login-link', '--member', `${MUNICIPALITY}/members/${member}`);
+    const [answer] = await this.samsyn('coordinator', 'login-link', member);
     return answer.secret;
   }
 }
@@ -170,6 +173,16 @@ class Person {
 export class Evening {
   people = [];
 
+  /** No page wrote an error to its console. */
+  check() {
+    for (const person of this.people) assert.deepEqual(person.unexpected(), [], 'errors in the console of a page');
+  }
+
+  /** Everybody closes their browser. */
+  async leave() {
+    for (const { context } of this.people.splice(0)) await context.close();
+  }
+
   /** Signs a member in, in a browser of its own. */
   async person(member, { phone = false, theme = 'light', language = 'sv', view = '', join: signIn = true } = {}) {
     const context = await this.browser.newContext({
@@ -181,7 +194,7 @@ export class Evening {
       locale: 'sv-SE',
       reducedMotion: 'reduce',
     });
-    context.setDefaultTimeout(10_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     await context.addInitScript(`localStorage.getItem('language') ?? localStorage.setItem('language', '${language}')`);
     const person = new Person(this, context, await context.newPage());
     this.people.push(person);
@@ -193,7 +206,7 @@ export class Evening {
   }
 }
 
-/** The demonstration's first evening, in a server and a browser process of one's own. */
+/** The evening of the demonstration, in a server and a browser process of one's own; ends with the test. */
 export async function friday(t, { args = [] } = {}) {
   const evening = new Evening();
   const folder = await mkdtemp(join(tmpdir(), 'samsyn-browser-'));
@@ -203,10 +216,32 @@ export async function friday(t, { args = [] } = {}) {
     await rm(folder, { recursive: true, force: true });
   });
   await cp(join(BROWSER_SCRATCH, 'demonstration'), join(folder, 'data'), { recursive: true });
-  evening.server = await Server.start(join(folder, 'data'), args);
-  evening.browser = await chromium.launch({ executablePath: '/usr/bin/chromium', headless: true, args: FLAGS });
-  t.after(() => {
-    for (const person of evening.people) assert.deepEqual(person.unexpected(), [], 'errors in the console of a page');
-  });
+  [evening.server, evening.browser] = await Promise.all([
+    Server.start(join(folder, 'data'), args),
+    chromium.launch({ timeout: START_MS, executablePath: '/usr/bin/chromium', headless: true, args: FLAGS }),
+  ]);
   return evening;
+}
+
+let shared;
+const ends = [];
+
+/** A test with the evening that all of the file's tests share. */
+export function onFriday(name, body) {
+  if (ends.length === 0) {
+    after(async () => {
+      for (const end of ends) await end?.();
+    });
+    ends.push(undefined);
+  }
+  test(name, async (t) => {
+    shared ??= friday({ after: (end) => ends.push(end) });
+    const evening = await shared;
+    try {
+      await body(evening, t);
+      evening.check();
+    } finally {
+      await evening.leave();
+    }
+  });
 }

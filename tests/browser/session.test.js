@@ -1,7 +1,6 @@
 // Coming and going: the link, log-out, a session ended elsewhere, a server that goes away and comes back.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { friday, until } from './fixture.js';
+import { onFriday, until } from './fixture.js';
 
 const text = (page) => page.locator('body').innerText();
 
@@ -19,8 +18,7 @@ async function inMemory(page, needle) {
   return found;
 }
 
-test('a link signs in once, and is gone from the address at once', async (t) => {
-  const evening = await friday(t);
+onFriday('a link signs in once, and is gone from the address at once', async (evening) => {
   const link = await evening.server.loginLink('polis');
   const first = await evening.person('polis', { join: false });
   await first.page.goto(`${evening.server.url}/#in=${link}`);
@@ -36,8 +34,7 @@ test('a link signs in once, and is gone from the address at once', async (t) => 
   assert.match(await text(second.page), /använ|used/i);
 });
 
-test('log-out ends the session in every tab and leaves nothing in memory', async (t) => {
-  const evening = await friday(t);
+onFriday('log-out ends the session in every tab and leaves nothing in memory', async (evening) => {
   const person = await evening.person('polis');
   person.expected.push(/401/);
   const canary = `kanariefågel ${Date.now()}`;
@@ -57,18 +54,17 @@ test('log-out ends the session in every tab and leaves nothing in memory', async
   await person.page.getByRole('heading', { name: 'Logga in' }).waitFor();
 });
 
-test('a session that somebody else ends: the page says so and forgets', async (t) => {
-  const evening = await friday(t);
+onFriday('a session that somebody else ends: the page says so and forgets', async (evening) => {
   const person = await evening.person('polis');
   person.expected.push(/401/);
-  const [session] = (await evening.server.samsyn('coordinator', 'session', 'list')).filter(({ member }) => /polis$/.test(member));
-  await evening.server.samsyn('coordinator', 'session', 'end', session.name);
+  const coordinator = await evening.person('samordnare');
+  const { token } = await person.call('AccessService/WhoAmI', {});
+  await coordinator.call('AccessService/EndSession', { name: token.name });
   await person.page.getByRole('heading', { name: 'Du är inte inloggad' }).waitFor();
   assert.equal(await person.page.locator('header nav').count(), 0);
 });
 
-test('the server is killed under the page and comes back: it goes on by itself', async (t) => {
-  const evening = await friday(t);
+onFriday('the server is killed under the page and comes back: it goes on by itself', async (evening) => {
   const person = await evening.person('polis', { view: 'lage' });
   person.expected.push(/ERR_/, /Failed to load/);
   await person.page.getByText(/direkt \d\d:\d\d:\d\d/).waitFor();
@@ -77,12 +73,11 @@ test('the server is killed under the page and comes back: it goes on by itself',
   await evening.server.run();
   const words = `efter omstarten ${Date.now()}`;
   await person.report(words);
-  await person.page.getByText(words).first().waitFor({ timeout: 20_000 });
+  await person.page.getByText(words).first().waitFor();
   await person.page.getByText(/direkt \d\d:\d\d:\d\d/).waitFor();
 });
 
-test('a text that would be markup is shown as text', async (t) => {
-  const evening = await friday(t);
+onFriday('a text that would be markup is shown as text', async (evening) => {
   const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> {{7*7}} ${8*8} \u202Eomvänd';
   const person = await evening.person('samordnare', { view: 'lage' });
   await person.report(hostile);
@@ -91,8 +86,7 @@ test('a text that would be markup is shown as text', async (t) => {
   assert.doesNotMatch(await person.page.title(), /^[12]$/);
 });
 
-test('what a person may not know is not in the memory of the page', async (t) => {
-  const evening = await friday(t);
+onFriday('what a person may not know is not in the memory of the page', async (evening) => {
   const secret = `hemligt ${Date.now()}`;
   const shared = `delat ${Date.now()}`;
   const police = await evening.person('polis');
@@ -105,4 +99,32 @@ test('what a person may not know is not in the memory of the page', async (t) =>
   assert.notDeepEqual(await inMemory(coordinator.page, secret), []);
   assert.deepEqual(await inMemory(landlord.page, secret), []);
   await until('the page is live', async () => /direkt/.test(await text(landlord.page)));
+});
+
+onFriday('what is no longer shared goes from the page and from its memory', async (evening) => {
+  const police = await evening.person('polis');
+  const landlord = await evening.person('forvaltare', { view: 'lage' });
+  const words = `delat en stund ${Date.now()}`;
+  const { name } = await police.report(words, { release: { releaseClass: 'RELEASE_CLASS_PARTNER' } });
+  await landlord.page.getByText(words).first().waitFor();
+  await police.call('AccessService/SetClass', { name, releaseClass: 'RELEASE_CLASS_AUTHORITY' });
+  await landlord.page.getByText(words).first().waitFor({ state: 'detached' });
+  await until('it is out of memory', async () => (await inMemory(landlord.page, words)).length === 0);
+});
+
+onFriday('a change of rights brings the picture anew, and nothing is lost or doubled', async (evening) => {
+  const landlord = await evening.person('forvaltare', { view: 'lage' });
+  const before = await landlord.page.locator('main').innerText();
+  // Another role is another audience: the server begins anew with a whole picture.
+  const { member } = await landlord.call('AccessService/WhoAmI', {});
+  const coordinator = await evening.person('samordnare');
+  const roles = [...member.roles, 'ROLE_REVIEWER'];
+  await coordinator.call('DirectoryService/UpdateMember', { member: { ...member, roles } });
+  await until('the page has the new role', async () =>
+    (await landlord.call('AccessService/WhoAmI', {})).member.roles.includes('ROLE_REVIEWER'));
+  await landlord.page.getByText(/direkt/).first().waitFor();
+  const words = `efter bytet ${Date.now()}`;
+  await landlord.report(words);
+  await landlord.page.getByText(words).first().waitFor();
+  for (const line of before.split('\n').slice(0, 5)) assert.ok((await landlord.page.locator('main').innerText()).includes(line));
 });

@@ -1,7 +1,6 @@
 // Several tabs of one browser share one Watch.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { friday, until } from './fixture.js';
+import { onFriday, until } from './fixture.js';
 
 /** How many Watch streams this browser holds open: what its tabs have asked for and not ended. */
 function countStreams(person) {
@@ -25,8 +24,7 @@ function look(page, visible) {
   }, visible ? 'visible' : 'hidden');
 }
 
-test('seven tabs, one stream; a change shows in all of them', async (t) => {
-  const evening = await friday(t);
+onFriday('seven tabs, one stream; a change shows in all of them', async (evening) => {
   const other = await evening.person('samordnare');
   const person = await evening.person('polis', { join: false });
   const streams = countStreams(person);
@@ -42,8 +40,7 @@ test('seven tabs, one stream; a change shows in all of them', async (t) => {
   assert.equal(streams.size, 1);
 });
 
-test('the leading tab is closed: another goes on, and nothing is missed', async (t) => {
-  const evening = await friday(t);
+onFriday('the leading tab is closed: another goes on, and nothing is missed', async (evening) => {
   const other = await evening.person('samordnare');
   const person = await evening.person('polis');
   const streams = countStreams(person);
@@ -58,8 +55,7 @@ test('the leading tab is closed: another goes on, and nothing is missed', async 
   assert.equal(streams.size, 1);
 });
 
-test('it pauses when no tab is looked at, and resumes by its token', async (t) => {
-  const evening = await friday(t);
+onFriday('it pauses when no tab is looked at, and resumes by its token', async (evening) => {
   const other = await evening.person('samordnare');
   const person = await evening.person('polis', { join: false });
   const streams = countStreams(person);
@@ -83,8 +79,7 @@ test('it pauses when no tab is looked at, and resumes by its token', async (t) =
   assert.ok(sizes.at(-1) > sizes[0] + 8, `requests of ${sizes} bytes`);
 });
 
-test('a leader that sleeps is relieved by the tab that is looked at', async (t) => {
-  const evening = await friday(t);
+onFriday('a leader that sleeps is relieved by the tab that is looked at', async (evening) => {
   const other = await evening.person('samordnare');
   const person = await evening.person('polis');
   await person.page.getByText(/direkt/).waitFor();

@@ -1,6 +1,5 @@
 // Every view in both languages and themes: axe finds nothing, and a screenshot is kept to be looked at.
-import { test } from 'node:test';
-import { friday } from './fixture.js';
+import { onFriday } from './fixture.js';
 
 // Who sees it, and the id that it is shown with: `find` picks one from the server's own lists.
 const views = [
@@ -30,8 +29,7 @@ async function firstId(server, find) {
 /** The tests of one width. */
 export function testViews(phone) {
   const width = phone ? 'phone' : 'wide';
-  test(`every view on a ${width} screen is accessible, in both languages and themes`, async (t) => {
-    const evening = await friday(t);
+  onFriday(`every view on a ${width} screen is accessible, in both languages and themes`, async (evening) => {
     for (const theme of ['light', 'dark']) {
       for (const language of ['sv', 'en']) {
         const people = new Map();
