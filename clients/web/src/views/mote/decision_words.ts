@@ -12,7 +12,6 @@ export const w = defineWords({
 
     present: 'Närvarande',
     levels: 'Läget',
-    unchangedRest: 'Övriga områden: {level}.',
     changedFrom: 'förra gången {level}',
     priorities: 'Det viktigaste',
     noPriorities: 'Ingen ordning är bestämd.',
@@ -60,7 +59,6 @@ export const w = defineWords({
 
     present: 'Present',
     levels: 'Levels',
-    unchangedRest: 'Other areas: {level}.',
     changedFrom: 'last time {level}',
     priorities: 'The most pressing',
     noPriorities: 'No order is decided.',

@@ -11,9 +11,7 @@ export const w = defineWords({
     nothingToFollowUp: 'Förra mötet bestämde inga insatser. Gå vidare till laget runt.',
 
     turn: 'Nu',
-    waits: 'väntar',
     saidNothingYet: 'har inte sagt något',
-    absent: 'Inte här',
     allHaveSpoken: 'Alla som är här har sagt sitt.',
     nobodyHere: 'Ingen är här ännu. Säg till vilka som är närvarande ovanför.',
     sinceLast: 'Rapporterat sedan förra mötet',
@@ -32,8 +30,6 @@ export const w = defineWords({
     next: 'Nästa: {who}',
     sharedWith: 'Delas med',
     others: 'Övriga',
-    yourTurn: 'Det är er tur.',
-    turnOf: 'På tur: {who}',
 
     agenda: 'Områden att bedöma',
     rest: 'Övriga områden',
@@ -54,7 +50,6 @@ export const w = defineWords({
 
     newProblem: 'Skriv ett nytt problem',
     addProblem: 'Lägg till',
-    addedProblem: 'Problemet är tillagt.',
     inArea: 'i {area}',
     place: '{problem}: plats {n} av {all}',
     up: 'Flytta upp',
@@ -81,9 +76,7 @@ export const w = defineWords({
     nothingToFollowUp: 'The meeting before decided no deployments. Go on to the round.',
 
     turn: 'Now',
-    waits: 'waiting',
     saidNothingYet: 'has said nothing',
-    absent: 'Not here',
     allHaveSpoken: 'Everyone here has spoken.',
     nobodyHere: 'Nobody is here yet. Say above who is present.',
     sinceLast: 'Reported since the last meeting',
@@ -102,8 +95,6 @@ export const w = defineWords({
     next: 'Next: {who}',
     sharedWith: 'Shared with',
     others: 'Others',
-    yourTurn: 'It is your turn.',
-    turnOf: 'Whose turn: {who}',
 
     agenda: 'Areas to assess',
     rest: 'Other areas',
@@ -124,7 +115,6 @@ export const w = defineWords({
 
     newProblem: 'Write a new problem',
     addProblem: 'Add',
-    addedProblem: 'The problem is added.',
     inArea: 'in {area}',
     place: '{problem}: place {n} of {all}',
     up: 'Move up',
