@@ -10,7 +10,7 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certi
 command -v npm >/dev/null || BUILD_PACKAGES+=(nodejs npm)
 
 # For the tests beside that.
-TEST_PACKAGES=(chromium clang-format python3 python3-grpcio python3-protobuf)
+TEST_PACKAGES=(chromium clang-format curl nginx-light openssl python3 python3-grpcio python3-protobuf)
 
 # Runs a command as root: as it is, or with sudo.
 as_root() {
