@@ -45,11 +45,13 @@ export function unreviewedReports(question: Count): Report[] {
     .sort((a, b) => millis(b.occurredTime) - millis(a.occurredTime));
 }
 
-/** Counted incidents a day since the meeting, the earliest first. */
-export function byDay(area: string, days: readonly string[], dayOf: (incident: Incident) => string): number[] {
-  const counts = new Map<string, number>();
-  for (const one of countedIncidents({ about: 'count', area, nature: 'actual' })) {
-    counts.set(dayOf(one), (counts.get(dayOf(one)) ?? 0) + 1);
+/** What is counted as actual, by area and day. */
+export function byDay(dayOf: (incident: Incident) => string): Map<string, Map<string, number>> {
+  const areas = new Map<string, Map<string, number>>();
+  for (const one of countedIncidents({ about: 'count', area: undefined, nature: 'actual' })) {
+    let days = areas.get(one.area);
+    if (!days) areas.set(one.area, (days = new Map()));
+    days.set(dayOf(one), (days.get(dayOf(one)) ?? 0) + 1);
   }
-  return days.map((day) => counts.get(day) ?? 0);
+  return areas;
 }

@@ -3,6 +3,7 @@ const IDLE_MS = 20_000;
 
 export class Steady {
   #order: () => readonly string[];
+  #now = $derived.by(() => this.#order());
   #held = $state.raw<readonly string[] | undefined>();
 
   /** `order`: names in the order of now; reactive. */
@@ -11,9 +12,8 @@ export class Steady {
   }
 
   get shown(): readonly string[] {
-    const now = this.#order();
-    if (!this.#held) return now;
-    const present = new Set(now);
+    if (!this.#held) return this.#now;
+    const present = new Set(this.#now);
     return this.#held.filter((name) => present.has(name));
   }
 
@@ -21,12 +21,12 @@ export class Steady {
   get waiting(): readonly string[] {
     if (!this.#held) return [];
     const held = new Set(this.#held);
-    return this.#order().filter((name) => !held.has(name));
+    return this.#now.filter((name) => !held.has(name));
   }
 
   /** Lets in what waits, and goes on holding. */
   letIn = (): void => {
-    if (this.#held) this.#held = this.#order();
+    if (this.#held) this.#held = this.#now;
   };
 
   /** For `{@attach …}` on what the person points at. A pointer that was left there does not hold for ever. */
@@ -37,16 +37,18 @@ export class Steady {
       this.#held = undefined;
     };
     const hold = () => {
-      this.#held ??= this.#order();
+      this.#held ??= this.#now;
       clearTimeout(idle);
       idle = setTimeout(release, IDLE_MS);
     };
+    // What is focused may be taken away while the page is drawn: nothing may change in the middle of that.
+    const leave = () => queueMicrotask(release);
     const focus = (event: FocusEvent) => {
       if ((event.target as HTMLElement).matches(':focus-visible')) hold();
     };
     const events: [string, (event: never) => void][] = [
       ['pointerenter', hold], ['pointermove', hold], ['keydown', hold], ['focusin', focus],
-      ['pointerleave', release], ['focusout', release],
+      ['pointerleave', release], ['focusout', leave],
     ];
     for (const [name, listener] of events) node.addEventListener(name, listener as EventListener);
     return () => {

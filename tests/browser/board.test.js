@@ -1,0 +1,148 @@
+// The board and the wall: what one person reports another sees at once, every number can be asked, all by keyboard
+// too, and the wall shows only what all present may see.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { friday, MUNICIPALITY, until } from './fixture.js';
+
+const VANDALISM = 'CATEGORY_VANDALISM';
+const area = (id) => `${MUNICIPALITY}/areas/${id}`;
+const cell = (person, name) => person.page.getByRole('button', { name: new RegExp(`^${name}: \\d+$`) });
+const number = async (locator) => Number(await locator.textContent());
+
+test('a report in one browser is on the board of another, waits while it is pointed at, and counts when reviewed', async (t) => {
+  const evening = await friday(t);
+  const reviewer = await evening.person('samordnare', { view: 'lage' });
+  const reporter = await evening.person('fritidsledare', { view: 'lage' });
+  const list = reviewer.page.getByRole('region', { name: 'Senaste rapporterna' });
+  await list.getByRole('listitem').first().waitFor();
+  const damage = cell(reviewer, 'Brandbergen, skadegörelse och brand');
+  const before = await number(damage);
+
+  await reporter.report('Krossad skyltfönsterruta vid torget.', { category: VANDALISM });
+  const answered = Date.now();
+  const line = list.getByRole('button', { name: /Krossad skyltfönsterruta vid torget/ });
+  await line.waitFor();
+  t.diagnostic(`seen ${Date.now() - answered} ms after the answer`);
+  await list.getByText('ogranskad').first().waitFor();
+  assert.equal(await number(damage), before, 'nothing counts before it is reviewed');
+
+  // Nothing moves under a pointer: what is new waits.
+  await line.hover();
+  const place = await line.boundingBox();
+  await reporter.report('Klotter på busskuren.', { category: VANDALISM });
+  const waiting = list.getByRole('button', { name: '1 ny' });
+  await waiting.waitFor();
+  assert.equal(await list.getByText('Klotter på busskuren.').count(), 0);
+  assert.deepEqual(await line.boundingBox(), place);
+  await waiting.click();
+  await list.getByText('Klotter på busskuren.').waitFor();
+
+  await line.click();
+  const sheet = reviewer.page.getByRole('dialog');
+  await sheet.getByText('Vem ser detta?').click();
+  await sheet.getByText('Exempelbostäder').waitFor();
+  await reviewer.accessible();
+  const accept = sheet.getByRole('button', { name: 'Godta', exact: true });
+  assert.ok(await accept.isDisabled(), 'nothing is accepted before the confirmation');
+  await sheet.getByLabel('Inga personuppgifter i texten').check();
+  await accept.click();
+  await sheet.getByText('godtagen', { exact: true }).waitFor();
+  await reviewer.page.keyboard.press('Escape');
+  for (const person of [reviewer, reporter]) {
+    await until('the count has grown', async () => (await number(cell(person, 'Brandbergen, skadegörelse och brand'))) === before + 1);
+  }
+});
+
+test('every number can be asked, and the sheet shows what it is made of', async (t) => {
+  const evening = await friday(t);
+  const coordinator = await evening.person('samordnare', { view: 'lage' });
+  const { page } = coordinator;
+  const jordbro = cell(coordinator, 'Jordbro, faktisk');
+  const count = await number(jordbro);
+  assert.ok(count > 0);
+
+  await jordbro.click();
+  const sheet = page.getByRole('dialog', { name: 'Jordbro: faktisk' });
+  const counted = page.getByRole('heading', { name: /^Räknas: / });
+  await counted.waitFor();
+  const incidents = sheet.locator('section').filter({ has: counted }).getByRole('listitem');
+  assert.equal(await incidents.count(), count, 'as many incidents as the cell says');
+  await coordinator.accessible();
+  await coordinator.screenshot('board-asked');
+
+  // From the number to an incident, to its report, and back again.
+  await incidents.first().getByRole('button').click();
+  await page.getByRole('dialog').getByRole('heading', { name: 'Rapporter' }).waitFor();
+  await page.getByRole('dialog').getByRole('listitem').first().getByRole('button').click();
+  await page.getByRole('dialog').getByText('Från', { exact: true }).waitFor();
+  await page.getByRole('dialog').getByRole('button', { name: /Tillbaka/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: /Tillbaka/ }).click();
+
+  // What is asked leads to doing: all of it is linked to a problem in two presses.
+  const problem = sheet.getByLabel('Knyt till problem');
+  const statement = await problem.locator('option').nth(1).getAttribute('value');
+  await problem.selectOption(statement);
+  const link = sheet.getByRole('button', { name: /^Knyt \d+ händelse/ });
+  if (await link.isEnabled()) {
+    await link.click();
+    await page.getByText(/knut(en|na) till problemet/).waitFor();
+  }
+  await page.keyboard.press('Escape');
+  await sheet.waitFor({ state: 'detached' });
+});
+
+test('the table and the map are used by keyboard', async (t) => {
+  const evening = await friday(t);
+  const chair = await evening.person('motesledare', { view: 'lage' });
+  const { page } = chair;
+  const table = page.getByRole('grid');
+  await table.waitFor();
+  assert.equal(await table.locator('button[tabindex="0"]').count(), 1, 'one stop for the whole table');
+  await table.locator('button[tabindex="0"]').focus();
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
+  const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'));
+  const there = await focused();
+  assert.match(there, /, vapen: \d+$/);
+  await page.keyboard.press('Enter');
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await until('the focus comes back', async () => (await focused()) === there);
+
+  const map = page.getByRole('application', { name: /^Karta över Haninge/ });
+  const names = map.locator('.area-anchor');
+  await names.first().waitFor({ state: 'attached' });
+  const places = () => names.evaluateAll((nodes) => nodes.slice(0, 2).map((node) => node.getBoundingClientRect().x));
+  const [first, second] = await places();
+  await map.focus();
+  await page.keyboard.press('ArrowRight');
+  await until('the map has moved', async () => (await places())[0] < first - 20);
+  await page.keyboard.press('-');
+  await until('the map has zoomed', async () => {
+    const [a, b] = await places();
+    return Math.abs(a - b) < Math.abs(first - second) * 0.8;
+  });
+});
+
+test('the wall shows only what all present may see, and nothing that can be pressed', async (t) => {
+  const evening = await friday(t);
+  await evening.server.samsyn('coordinator', 'member', 'add', '--id', 'vaggen', '--organisation', 'kommunen', '--role', 'observer', '--name', 'Vägg', '--function', 'skärm');
+  const wall = await evening.person('vaggen');
+  await wall.page.setViewportSize({ width: 1920, height: 1080 });
+  const police = await evening.person('polis', { view: 'lage' });
+  await wall.page.getByRole('heading', { name: 'Senaste rapporterna' }).waitFor();
+
+  await police.report('Hemlig iakttagelse i Handen.', { area: area('handen'), release: { releaseClass: 'RELEASE_CLASS_AUTHORITY' } });
+  await police.report('Iakttagelse för alla i Handen.', { area: area('handen'), release: { releaseClass: 'RELEASE_CLASS_PARTNER' } });
+  // Changes come in their order: when the later one is there, the earlier would be.
+  await wall.page.getByText('Iakttagelse för alla i Handen.').waitFor();
+  assert.equal(await wall.page.getByText('Hemlig iakttagelse').count(), 0);
+  await police.page.getByText('Hemlig iakttagelse i Handen.').waitFor();
+
+  assert.equal(await wall.page.locator('a:not(.skip), button, input, select, [tabindex="0"]').count(), 0, 'no controls');
+  const beyond = await wall.page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+  assert.equal(beyond, 0, 'all of it fits the screen');
+  const letters = await wall.page.locator('div.wall').evaluate((node) => parseFloat(getComputedStyle(node).fontSize));
+  assert.ok(letters >= 22, `letters of ${letters} px`);
+  await wall.accessible();
+  await wall.screenshot('wall');
+});
