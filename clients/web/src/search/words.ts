@@ -3,7 +3,6 @@ import { defineWords } from '$lib/words';
 
 export const w = defineWords({
   sv: {
-    search: 'Sök',
     label: 'Sök plats, ord eller tid',
     example: 'Till exempel: brandbergen klotter fredag · förra veckan · lyktstolpe',
     nothing: 'Inget i bilden stämmer med det. Pröva färre ord, eller sök bland äldre rapporter.',
@@ -24,7 +23,6 @@ export const w = defineWords({
     found: 'Träffar',
   },
   en: {
-    search: 'Search',
     label: 'Search place, word or time',
     example: 'For example: brandbergen graffiti friday · last week · lamp post',
     nothing: 'Nothing in the picture matches. Try fewer words, or search among older reports.',

@@ -73,7 +73,7 @@ export const views: Record<ViewName, View> = {
     load: () => import('./personer/Personer.svelte'),
     shown: () => hasRole(Role.COORDINATOR, Role.DISPATCHER),
   },
-  installningar: { load: () => import('./installningar/Installningar.svelte'), shown: () => hasRole(Role.COORDINATOR) },
+  installningar: { load: () => import('./installningar/Installningar.svelte'), shown: () => !isScreen() && !onlyField() },
   atkomstlogg: { load: () => import('./atkomstlogg/Atkomstlogg.svelte'), shown: () => hasRole(Role.AUDITOR), main: true },
   insats: { load: () => import('./insats/Insats.svelte') },
   uppdrag: { load: () => import('./uppdrag/Uppdrag.svelte') },

@@ -15,6 +15,7 @@ export const en: Phrases<keyof typeof sv> = {
   back: 'Back',
   next: 'Next',
   retry: 'Try again',
+  search: 'Search',
   more: 'More',
   loading: 'Loading …',
   required: 'required',

@@ -14,6 +14,7 @@ export const sv = {
   back: 'Tillbaka',
   next: 'Nästa',
   retry: 'Försök igen',
+  search: 'Sök',
   more: 'Mer',
   loading: 'Hämtar …',
   required: 'behövs',
