@@ -2,8 +2,8 @@
 import { say } from './say';
 import {
   AreaLevel, Category, Deployment_Kind, Deployment_Prevention,
-  Deployment_State, Family, FocusArea, FollowUp_Outcome, Meeting_Phase, OrganisationKind, Position_Stance,
-  Problem_State, ReleaseClass, Report_Kind, Report_Knowledge, Report_State, Role, RoundEntry_Kind, Unit_Power,
+  Deployment_State, Family, FocusArea, FollowUp_Outcome, Meeting_Phase, Position_Stance,
+  Problem_State, ReleaseClass, Report_Kind, Report_Knowledge, Report_State, RoundEntry_Kind,
 } from '../proto';
 
 export { assignmentState, lateness } from './assignment';
@@ -86,19 +86,6 @@ export const roundEntryKind = say<RoundEntry_Kind>({
   [RoundEntry_Kind.ORAL]: ['muntlig information lämnades, antecknas inte', 'informed orally, not written down'],
 });
 
-export const role = say<Role>({
-  [Role.COORDINATOR]: ['samordnare', 'coordinator'],
-  [Role.CHAIR]: ['mötesledare', 'chair'],
-  [Role.SECRETARY]: ['sekreterare', 'secretary'],
-  [Role.REPORTER]: ['rapportör', 'reporter'],
-  [Role.REVIEWER]: ['granskare', 'reviewer'],
-  [Role.DISPATCHER]: ['enhetsansvarig', 'dispatcher'],
-  [Role.FIELD]: ['fältpersonal', 'field staff'],
-  [Role.PARTNER_SYSTEM]: ['system', 'system'],
-  [Role.AUDITOR]: ['logggranskare', 'auditor'],
-  [Role.OBSERVER]: ['observatör', 'observer'],
-});
-
 export const reportKind = say<Report_Kind>({
   [Report_Kind.INCIDENT]: ['händelse', 'incident'],
   [Report_Kind.OBSERVATION]: ['iakttagelse', 'observation'],
@@ -176,32 +163,4 @@ export const focusArea = say<FocusArea>({
   [FocusArea.VULNERABLE_AREAS]: ['utsatta områden', 'vulnerable areas'],
   [FocusArea.PUBLIC_ENVIRONMENT]: ['offentlig miljö', 'public environment'],
   [FocusArea.VULNERABLE_VICTIMS]: ['särskilt utsatta brottsoffer', 'particularly vulnerable victims'],
-});
-
-export const organisationKind = say<OrganisationKind>({
-  [OrganisationKind.MUNICIPALITY]: ['kommun', 'municipality'],
-  [OrganisationKind.BOARD]: ['nämnd', 'municipal board'],
-  [OrganisationKind.MUNICIPAL_COMPANY]: ['bolag', 'municipal company'],
-  [OrganisationKind.SCHOOL]: ['skola', 'school'],
-  [OrganisationKind.SOCIAL_SERVICES]: ['socialtjänst', 'social services'],
-  [OrganisationKind.POLICE]: ['polis', 'police'],
-  [OrganisationKind.REGION]: ['region', 'region'],
-  [OrganisationKind.STATE_AUTHORITY]: ['statlig myndighet', 'state authority'],
-  [OrganisationKind.FAITH_COMMUNITY]: ['trossamfund', 'faith community'],
-  [OrganisationKind.RESCUE_SERVICE]: ['räddningstjänst', 'rescue service'],
-  [OrganisationKind.PROPERTY_OWNER]: ['fastighetsägare', 'property owner'],
-  [OrganisationKind.PLACE_COLLABORATION]: ['platssamverkan', 'place collaboration'],
-  [OrganisationKind.BUSINESS]: ['näringsliv', 'business'],
-  [OrganisationKind.SECURITY_COMPANY]: ['bevakningsföretag', 'security company'],
-  [OrganisationKind.TRANSPORT]: ['trafik', 'transport'],
-  [OrganisationKind.ASSOCIATION]: ['förening', 'association'],
-});
-
-export const unitPower = say<Unit_Power>({
-  [Unit_Power.POLICE]: ['polis', 'police'],
-  [Unit_Power.PUBLIC_ORDER_GUARD]: ['ordningsvakt', 'public order guard'],
-  [Unit_Power.GUARD]: ['väktare', 'guard'],
-  [Unit_Power.HOST]: ['värd', 'host'],
-  [Unit_Power.FIELD_WORKER]: ['fältarbetare', 'field worker'],
-  [Unit_Power.VOLUNTEER]: ['volontär', 'volunteer'],
 });

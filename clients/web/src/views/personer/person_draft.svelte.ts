@@ -3,7 +3,7 @@ import { create } from '@bufbuild/protobuf';
 import { picture } from '$lib/picture.svelte';
 import { MemberSchema, Role, type Member } from '$lib/proto';
 import { session } from '$lib/session.svelte';
-import { role as roleName } from '$lib/words/enums';
+import { role as roleName } from '$lib/words/people';
 
 export class PersonDraft {
   displayName = $state('');
