@@ -1,9 +1,8 @@
 // The words of the contract's enums, as the meeting says them; a value that the page does not know is left blank.
 import { say } from './say';
 import {
-  AreaLevel, Category, Deployment_Kind, Deployment_Prevention,
-  Deployment_State, Family, FocusArea, FollowUp_Outcome, Meeting_Phase, Position_Stance,
-  Problem_State, ReleaseClass, Report_Kind, Report_Knowledge, Report_State, RoundEntry_Kind,
+  AreaLevel, Category, Deployment_Kind, Deployment_State, Family, FollowUp_Outcome, Meeting_Phase, Position_Stance,
+  Problem_State, ReleaseClass, Report_Kind, Report_State, RoundEntry_Kind,
 } from '../proto';
 
 export { assignmentState, lateness } from './assignment';
@@ -49,11 +48,6 @@ export const deploymentKind = say<Deployment_Kind>({
   [Deployment_Kind.EVENT_STEWARDING]: ['evenemang', 'event stewarding'],
   [Deployment_Kind.COMMUNICATION]: ['kommunikation', 'communication'],
   [Deployment_Kind.OTHER]: ['annat', 'other'],
-});
-
-export const prevention = say<Deployment_Prevention>({
-  [Deployment_Prevention.SOCIAL]: ['social brottsprevention', 'social crime prevention'],
-  [Deployment_Prevention.SITUATIONAL]: ['situationell brottsprevention', 'situational crime prevention'],
 });
 
 export const outcome = say<FollowUp_Outcome>({
@@ -104,12 +98,6 @@ export const reportState = say<Report_State>({
   [Report_State.MERGED]: ['sammanförd', 'merged'],
 });
 
-export const knowledge = say<Report_Knowledge>({
-  [Report_Knowledge.SEEN]: ['sett själv', 'seen'],
-  [Report_Knowledge.HEARD]: ['hört av berörd', 'heard from someone concerned'],
-  [Report_Knowledge.RUMOUR]: ['rykte', 'rumour'],
-});
-
 export const problemState = say<Problem_State>({
   [Problem_State.OPEN]: ['öppet', 'open'],
   [Problem_State.MONITORED]: ['bevakas', 'monitored'],
@@ -155,12 +143,4 @@ export const family = say<Family>({
   [Family.TRAFFIC]: ['trafik', 'traffic'],
   [Family.DISORDER]: ['ordning', 'disorder'],
   [Family.UNSAFETY]: ['oro och miljö', 'worry and places'],
-});
-
-export const focusArea = say<FocusArea>({
-  [FocusArea.TRAFFIC]: ['trafik', 'traffic'],
-  [FocusArea.YOUTH_AT_RISK]: ['unga i riskzon', 'youth at risk'],
-  [FocusArea.VULNERABLE_AREAS]: ['utsatta områden', 'vulnerable areas'],
-  [FocusArea.PUBLIC_ENVIRONMENT]: ['offentlig miljö', 'public environment'],
-  [FocusArea.VULNERABLE_VICTIMS]: ['särskilt utsatta brottsoffer', 'particularly vulnerable victims'],
 });

@@ -1,6 +1,6 @@
 // The words of people: roles, kinds of organisations, powers of units. Apart from the others, as few views need them.
 import { OrganisationKind, Role, Unit_Power } from '../proto';
-import { say } from './enums';
+import { say } from './say';
 
 export const role = say<Role>({
   [Role.COORDINATOR]: ['samordnare', 'coordinator'],
