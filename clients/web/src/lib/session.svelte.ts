@@ -209,10 +209,11 @@ export async function logOut(): Promise<void> {
   const unsent = queue.waiting.length;
   if (unsent > 0 && !confirm(w('logOutUnsent', { n: unsent }))) return;
   localStorage.setItem(LEFT, '');
-  await endLeftSession();
   forgetDrafts();
+  // First here and in the other tabs: who leaves is not told that the session has been ended.
   wipe('');
   tell({ type: 'out', words: '' });
+  await endLeftSession();
 }
 
 function wipe(why: string): void {
