@@ -1,0 +1,210 @@
+// The phone in the field: answers without network, a page that is closed with them, what the device keeps and when
+// it forgets.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { friday, until } from './fixture.js';
+
+const UNIT = 'trygghetsvardar';
+const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
+
+const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+
+/** An assignment of the hosts, decided in the open meeting; its deployment. */
+async function assign({ server }, instruction = INSTRUCTION) {
+  await server.samsyn('chair', 'meeting', 'open');
+  const [problem] = await server.samsyn('coordinator', 'problem', 'list');
+  const [deployment] = await server.samsyn(
+    'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
+    '--from', soon(-0.1), '--to', soon(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', soon(48),
+    '--instruction', instruction,
+  );
+  await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, UNIT);
+  await server.samsyn('chair', 'deployment', 'decide', deployment.name);
+  return deployment;
+}
+
+async function assignmentOf({ server }, deployment) {
+  const all = await server.samsyn('coordinator', 'assignment', 'list');
+  return all.find((one) => one.deployment === deployment.name);
+}
+
+/** What stands in the stores of the device: how many boxes and queued answers, and their contents, opened. */
+function device(page) {
+  return page.evaluate(async () => {
+    const asked = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await asked(indexedDB.open('samsyn'));
+    if (!database.objectStoreNames.contains('boxes')) return { boxes: 0, queue: 0, raw: '', opened: '' };
+    const all = (store) => asked(database.transaction(store).objectStore(store).getAll());
+    const [boxes, queued] = [await all('boxes'), await all('queue')];
+    const keys = await asked(database.transaction('device').objectStore('device').get('device'));
+    database.close();
+    const utf8 = new TextDecoder();
+    const raw = [...boxes, ...queued].map(({ data }) => utf8.decode(data)).join('\n');
+    const opened = await Promise.all([...boxes, ...queued].map(async ({ iv, data }) =>
+      utf8.decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.box, data))));
+    const extractable = keys?.box.extractable;
+    return { boxes: boxes.length, queue: queued.length, raw, opened: opened.join('\n'), extractable };
+  });
+}
+
+function cached(page) {
+  return page.evaluate(async () => {
+    const texts = [];
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys()) texts.push(await (await cache.match(request)).text());
+    }
+    return texts;
+  });
+}
+
+/** A host with the card open, whose device has kept what it may. */
+async function host(evening, options = {}) {
+  const person = await evening.person('trygghetsvard', { phone: true, theme: 'dark', view: 'falt', ...options });
+  // Without network the browser itself complains about what it cannot fetch.
+  person.expected.push(/net::ERR|Failed to (load resource|fetch)|401/);
+  await person.page.getByText(INSTRUCTION).waitFor();
+  await until('the service worker has the page', async () => (await cached(person.page)).length > 5);
+  await until('the device has the card', async () => (await device(person.page)).opened.includes(INSTRUCTION));
+  return person;
+}
+
+const press = (person, name, page = person.page) => page.getByRole('button', { name, exact: true }).click();
+
+test('answers without network survive that the page is closed, and are sent in order', async (t) => {
+  const evening = await friday(t);
+  const deployment = await assign(evening);
+  const person = await host(evening);
+  await until('seen', async () => (await assignmentOf(evening, deployment)).state === 'STATE_SEEN');
+  await person.context.setOffline(true);
+  await evening.server.end();
+  await press(person, 'Kvittera');
+  await person.page.getByRole('button', { name: 'På plats', exact: true }).waitFor();
+  await person.page.waitForTimeout(800);
+  await press(person, 'På plats');
+  await person.page.getByText('2 svar väntar').first().waitFor();
+  await person.screenshot('falt-utan-tackning');
+  await person.accessible();
+  await person.page.close();
+
+  const page = await person.context.newPage();
+  await page.goto(`${evening.server.url}/#/falt`);
+  await page.getByRole('heading', { name: 'Jordbro' }).waitFor();
+  await page.getByText('2 svar väntar').first().waitFor();
+  await page.getByText(/Visar läget/).waitFor();
+  await page.getByRole('button', { name: 'Klart' }).waitFor();
+  await person.screenshot('falt-oppnad-utan-tackning', page);
+
+  await evening.server.run();
+  await person.context.setOffline(false);
+  await until('on the spot', async () => (await assignmentOf(evening, deployment)).state === 'STATE_ON_SCENE');
+  const { history } = await assignmentOf(evening, deployment);
+  assert.deepEqual(history.slice(-2).map(({ state }) => state), ['STATE_ACCEPTED', 'STATE_ON_SCENE']);
+  await page.getByText(/svar väntar/).first().waitFor({ state: 'hidden' });
+  assert.equal((await device(page)).queue, 0);
+});
+
+test('what the server will not have is said in its words until it is seen', async (t) => {
+  const evening = await friday(t);
+  const deployment = await assign(evening);
+  const person = await host(evening);
+  await person.context.setOffline(true);
+  await press(person, 'Kvittera');
+  await person.page.getByText('1 svar väntar').first().waitFor();
+  await evening.server.samsyn('chair', 'deployment', 'cancel', deployment.name, '--reason', 'Regn');
+  await person.context.setOffline(false);
+  const refused = person.page.getByRole('alert').filter({ hasText: 'Svaret gick inte fram' });
+  await refused.getByText(/återkallat/).waitFor();
+  await person.page.reload();
+  await refused.waitFor();
+  await press(person, 'Jag har sett det');
+  await refused.waitFor({ state: 'hidden' });
+  assert.equal((await device(person.page)).queue, 0);
+});
+
+test('a session that is ended while the phone is away: wiped at the next contact', async (t) => {
+  const evening = await friday(t);
+  await assign(evening);
+  const person = await host(evening);
+  const boss = await evening.person('samordnare');
+  // A read takes no request id.
+  const { sessions } = await boss.call('AccessService/ListSessions', {
+    municipality: 'municipalities/0136', requestId: undefined,
+  });
+  const mine = sessions.find((one) => one.member.endsWith('/trygghetsvard'));
+  await person.context.setOffline(true);
+  await press(person, 'Kvittera');
+  await person.page.getByText('1 svar väntar').first().waitFor();
+  await person.page.close();
+  await boss.call('AccessService/EndSession', { name: mine.name });
+
+  const page = await person.context.newPage();
+  await page.goto(`${evening.server.url}/#/falt`);
+  await page.getByRole('heading', { name: 'Jordbro' }).waitFor();
+  await person.context.setOffline(false);
+  await page.getByRole('heading', { name: 'Du är inte inloggad' }).waitFor();
+  await page.getByText('Ett svar som inte hade skickats är borta.').first().waitFor();
+  await until('nothing is kept', async () => {
+    const { boxes, queue } = await device(page);
+    return boxes === 0 && queue === 0;
+  });
+  await person.context.setOffline(true);
+  await page.reload();
+  assert.ok(!(await page.locator('body').innerText()).includes('Jordbro'));
+});
+
+test('after a day without contact nothing is shown, and nothing is kept', async (t) => {
+  const evening = await friday(t);
+  await assign(evening);
+  const person = await host(evening);
+  await person.context.setOffline(true);
+  await person.page.close();
+  const page = await person.context.newPage();
+  await page.clock.setFixedTime(new Date(Date.now() + 25 * 3_600_000));
+  await page.goto(`${evening.server.url}/#/falt`);
+  await page.getByText('utan kontakt i mer än ett dygn').first().waitFor();
+  await until('nothing is kept', async () => (await device(page)).boxes === 0);
+  assert.ok(!(await page.locator('body').innerText()).includes('Jordbro'));
+});
+
+test('the device keeps its own assignment and what is open, sealed, and nothing else', async (t) => {
+  const evening = await friday(t);
+  const canary = (name) => `kanariefågel ${name} ${Date.now()}`;
+  const [open, authority, restricted] = [canary('öppen'), canary('myndighet'), canary('namngivna')];
+  await assign(evening);
+  const boss = await evening.person('samordnare');
+  await boss.report(open, { release: { releaseClass: 'RELEASE_CLASS_PUBLIC' } });
+  await boss.report(authority, { release: { releaseClass: 'RELEASE_CLASS_AUTHORITY' } });
+  await boss.report(restricted, { release: { releaseClass: 'RELEASE_CLASS_RESTRICTED' } });
+  const person = await host(evening);
+  await until('what is open is kept', async () => (await device(person.page)).opened.includes(open));
+  const kept = await device(person.page);
+  assert.equal(kept.extractable, false);
+  for (const secret of [authority, restricted]) assert.ok(!kept.opened.includes(secret), `kept: ${secret}`);
+  for (const text of [open, authority, restricted, INSTRUCTION]) {
+    assert.ok(!kept.raw.includes(text), `readable in the store: ${text}`);
+    for (const file of await cached(person.page)) assert.ok(!file.includes(text), `in the cache: ${text}`);
+  }
+});
+
+test('the card is answered by keyboard, and is accessible in both themes and languages', async (t) => {
+  const evening = await friday(t);
+  const deployment = await assign(evening);
+  for (const [theme, language] of [['dark', 'en'], ['light', 'en'], ['light', 'sv']]) {
+    const person = await evening.person('trygghetsvard', { phone: true, theme, language, view: 'falt' });
+    await person.page.getByText(INSTRUCTION).waitFor();
+    await person.accessible();
+    await person.screenshot(`falt-kort-${theme}-${language}`);
+    await person.context.close();
+  }
+  const person = await host(evening);
+  const accept = person.page.getByRole('button', { name: 'Kvittera' });
+  for (let i = 0; i < 30 && !(await accept.evaluate((button) => button === document.activeElement)); i++) {
+    await person.page.keyboard.press('Tab');
+  }
+  await person.page.keyboard.press('Enter');
+  await until('accepted', async () => (await assignmentOf(evening, deployment)).state === 'STATE_ACCEPTED');
+});
