@@ -1,8 +1,7 @@
 // A whole meeting on the page: the chair leads, the police and the landlord follow in browsers of their own, from
 // opening to minutes; by keyboard where a chair would use it; back a phase; accessible in both languages.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { friday } from './fixture.js';
+import { onFriday } from './fixture.js';
 
 const button = (person, name, options = {}) => person.page.getByRole('button', { name, ...options });
 const heading = (person, name) => person.page.getByRole('heading', { name, level: 2 });
@@ -192,8 +191,7 @@ async function readBackAndClose({ chair, police }) {
   await says(police, 'Minutes of the meeting before');
 }
 
-test('a meeting, led by the chair and followed by two others, from opening to minutes', async (t) => {
-  const evening = await friday(t);
+onFriday('a meeting, led by the chair and followed by two others, from opening to minutes', async (evening) => {
   const people = await open(evening);
   await followUp(people);
   await round(people);
