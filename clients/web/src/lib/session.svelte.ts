@@ -1,6 +1,7 @@
 // Who is signed in here: by login link, until log-out or until the session is ended elsewhere.
 import { access, explain, newRequestId, whenIdentityEnds } from './api';
 import { Code, ConnectError } from '@connectrpc/connect';
+import { flushSync } from 'svelte';
 import { EntityKind, Role, type Member, type Municipality, type Organisation, type WhoAmIResponse } from './proto';
 import { forgetDrafts } from './drafts';
 import { language } from './language.svelte';
@@ -221,10 +222,14 @@ function wipe(why: string): void {
   const words = why && unsent > 0 ? `${why} ${w('lost', { n: unsent })}` : why;
   void wipeKept();
   picture.close();
+  state.status = 'starting';
   state.member = undefined;
   state.organisation = undefined;
   state.municipality = undefined;
   state.nightLead = false;
+  // The views go first, in a change of their own: what is shown next is waited for, and Svelte keeps what it
+  // changed from for as long as such a wait is on the page.
+  flushSync();
   state.ended = words;
   state.status = 'out';
 }
