@@ -7,55 +7,86 @@ import { serviceWorker } from './service-worker.ts';
 // `npm run dev` shows the sources live against a running samsynd.
 const server = { target: process.env.SAMSYN_WEB ?? 'http://127.0.0.1:8080', changeOrigin: false };
 
-/** The page speaks binary only: the JSON half of the protobuf library would be a tenth of the first load. */
-function withoutProtobufJson(): Plugin {
+/**
+ * The page speaks binary only, and reads no proto2 but the description of descriptions, whose defaults are all
+ * `false`: what the protobuf library has for text stays out.
+ */
+function withoutProtobufText(): Plugin {
   const names = {
     'from-json': ['fromJson', 'fromJsonString', 'mergeFromJson', 'mergeFromJsonString', 'enumFromJson', 'isEnumJson'],
     'to-json': ['toJson', 'toJsonString', 'enumToJson'],
+    'wire/text-format': ['parseTextFormatEnumValue'],
   };
+  const onlyFalse = `export function parseTextFormatScalarValue(_, text) { if (text !== 'false') throw new Error(text); return false; }`;
   return {
-    name: 'without-protobuf-json',
+    name: 'without-protobuf-text',
     apply: 'build',
     load(id) {
-      const file = /@bufbuild\/protobuf\/dist\/esm\/(from-json|to-json)\.js$/.exec(id)?.[1] as keyof typeof names;
+      const file = /@bufbuild\/protobuf\/dist\/esm\/(from-json|to-json|wire\/text-format)\.js$/.exec(id)?.[1] as keyof typeof names;
       if (!file) return null;
-      return names[file].map((name) => `export function ${name}() { throw new Error('${name} is left out'); }`).join('\n');
+      const left = names[file].map((name) => `export function ${name}() { throw new Error('${name} is left out'); }`);
+      return (file === 'wire/text-format' ? [...left, onlyFalse] : left).join('\n');
     },
   };
 }
 
-/** Leaflet writes markup in two places; made of nodes instead it stands where Trusted Types are required. */
+/**
+ * Descriptions are read by a description of descriptions. Ours have no options (contract.js) but the one that makes a
+ * map of a field, so what describes options is empty; the messages stay, for they are counted.
+ */
+function withoutOptions(): Plugin {
+  interface Message { name: string; field?: { name: string }[]; nestedType?: Message[] }
+  const unread = /^(FileDescriptorSet|.*Options|UninterpretedOption|FeatureSet|FeatureSetDefaults|SourceCodeInfo|GeneratedCodeInfo)$/;
+  const bare = (message: Message) =>
+    unread.test(message.name) ? { name: message.name, field: message.field?.filter(({ name }) => name === 'map_entry') } : message;
+  return {
+    name: 'without-protobuf-options',
+    apply: 'build',
+    transform(code, id) {
+      if (!id.endsWith('@bufbuild/protobuf/dist/esm/wkt/google/protobuf/descriptor_pb.js')) return null;
+      return code.replace(/(?<=boot\()(\{.*\})(?=\);)/, (_, json: string) => {
+        const file = JSON.parse(json) as { messageType: Message[] };
+        return JSON.stringify({ ...file, messageType: file.messageType.map(bare) });
+      });
+    },
+  };
+}
+
+/** Leaflet writes markup as it starts; made of nodes instead it stands where Trusted Types are required. */
 function leafletOfNodes(): Plugin {
-  const places = [
-    ["div.innerHTML = '<svg/>'", "div.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))"],
-    ['link.innerHTML = html', "link.textContent = html.replace(/<[^>]*>/g, '')"],
-  ] as const;
+  const markup = "div.innerHTML = '<svg/>'";
+  const nodes = "div.appendChild(document.createElementNS('http://www.w3.org/2000/svg', 'svg'))";
   return {
     name: 'leaflet-of-nodes',
     apply: 'build',
     transform(code, id) {
       if (!id.endsWith('leaflet/dist/leaflet-src.js')) return null;
-      for (const [markup] of places) if (!code.includes(markup)) throw new Error(`Leaflet no longer has: ${markup}`);
-      return { code: places.reduce((text, [markup, nodes]) => text.replace(markup, nodes), code), map: null };
+      if (!code.includes(markup)) throw new Error(`Leaflet no longer has: ${markup}`);
+      return { code: code.replace(markup, nodes), map: null };
     },
   };
 }
 
-/** The contract's descriptions as text rather than in base 64, which compresses a third worse. */
+/** Descriptions as text rather than in base 64, which compresses a third worse. */
 function descriptionsAsText(): Plugin {
+  const decode = 'base64Decode(b64)';
   return {
     name: 'descriptions-as-text',
     apply: 'build',
     transform(code, id) {
-      if (!/\/gen\/.*_pb\.ts$/.test(id)) return null;
-      const asText = (base64: string) => `btoa(${JSON.stringify(Buffer.from(base64, 'base64').toString('latin1'))})`;
+      if (id.endsWith('@bufbuild/protobuf/dist/esm/codegenv2/file.js')) {
+        if (!code.includes(decode)) throw new Error(`the protobuf library no longer has: ${decode}`);
+        return { code: code.replace(decode, 'Uint8Array.from(b64, (one) => one.charCodeAt(0))'), map: null };
+      }
+      if (!/_pb\.(ts|js)$/.test(id)) return null;
+      const asText = (base64: string) => JSON.stringify(Buffer.from(base64, 'base64').toString('latin1'));
       return { code: code.replace(/(?<=fileDesc\()"([^"]+)"/, (_, base64: string) => asText(base64)), map: null };
     },
   };
 }
 
 export default defineConfig({
-  plugins: [svelte(), withoutProtobufJson(), descriptionsAsText(), leafletOfNodes(), icons(), serviceWorker()],
+  plugins: [svelte(), withoutProtobufText(), withoutOptions(), descriptionsAsText(), leafletOfNodes(), icons(), serviceWorker()],
   resolve: {
     alias: {
       $gen: new URL('./gen', import.meta.url).pathname,

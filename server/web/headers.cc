@@ -7,11 +7,14 @@
 namespace samsyn::web {
 namespace {
 
-// Nothing from elsewhere, nothing inline; worker-src is the page's own service worker.
+// Nothing from elsewhere, nothing inline; worker-src is the page's own service worker. Text becomes markup or a
+// script address through two policies only: Svelte's, for the templates that were compiled into the page, and the
+// page's own, which lets its service worker through.
 constexpr char kContentSecurityPolicy[] =
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
     "img-src 'self' data:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'";
+    "form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+    "trusted-types svelte-trusted-html samsyn-worker";
 
 constexpr char kPermissionsPolicy[] =
     "geolocation=(self), accelerometer=(), camera=(), display-capture=(), gyroscope=(), hid=(), "

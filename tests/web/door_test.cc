@@ -31,7 +31,8 @@ TEST_F(DoorTest, EveryAnswerSaysWhatABrowserMayDoWithIt) {
         Has(answer,
             "content-security-policy: default-src 'none'; script-src 'self'; connect-src "
             "'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; "
-            "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"))
+            "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'; trusted-types svelte-trusted-html samsyn-worker"))
         << answer.head;
     for (const char* header :
          {"x-content-type-options: nosniff", "referrer-policy: no-referrer",

@@ -1,5 +1,5 @@
 // One's own words that are not sent yet: kept for this tab until they are, so that a reload or a break loses nothing.
-// Nothing of the picture is kept; at log-out nothing stays, and another person on the device finds nothing.
+// Nothing of the picture is kept; when the session ends nothing stays, and another person on the device finds nothing.
 import { session } from './session.svelte';
 
 const PREFIX = 'draft ';
@@ -35,7 +35,7 @@ function forget(which: (key: string) => boolean): void {
   }
 }
 
-/** Signed out: nobody's words stay. */
+/** The session has ended, by log-out or elsewhere: nobody's words stay. */
 export function forgetDrafts(): void {
   try {
     forget(() => true);

@@ -210,7 +210,6 @@ export async function logOut(): Promise<void> {
   const unsent = queue.waiting.length;
   if (unsent > 0 && !confirm(w('logOutUnsent', { n: unsent }))) return;
   localStorage.setItem(LEFT, '');
-  forgetDrafts();
   // First here and in the other tabs: who leaves is not told that the session has been ended.
   wipe('');
   tell({ type: 'out', words: '' });
@@ -221,6 +220,7 @@ function wipe(why: string): void {
   const unsent = queue.waiting.length;
   const words = why && unsent > 0 ? `${why} ${w('lost', { n: unsent })}` : why;
   void wipeKept();
+  forgetDrafts();
   picture.close();
   state.status = 'starting';
   state.member = undefined;

@@ -3,7 +3,8 @@ import L from 'leaflet';
 import 'leaflet/dist/leaflet.css';
 import './canvas.css';
 import { mount, unmount } from 'svelte';
-import type { LatLng } from '$lib/proto';
+import type { Point } from '$lib/geography';
+import { AreaLevel, type LatLng } from '$lib/proto';
 import AreaLabel from './AreaLabel.svelte';
 import type { Mark, Place } from './content';
 import { shapes } from './shapes';
@@ -11,14 +12,20 @@ import { severity } from '../views/lage/levels';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const MARK_PX = 16;
+const FINGER_PX = 12;
+/** Where a chosen point is shown from. */
+const POINT_ZOOM = 13;
+const EQUATOR_M = 40_075_016;
 
 export interface CanvasOptions {
   /** What readers call it. */
   label: string;
   /** Nothing can be pressed or moved: the wall. */
   still: boolean;
-  onarea: (area: string) => void;
-  onmark: (mark: Mark) => void;
+  onarea?: (area: string) => void;
+  onmark?: (mark: Mark) => void;
+  /** A press on the map, or Enter for its middle: the point, and how exact a finger is at this zoom. */
+  onpress?: (at: Point, precisionM: number) => void;
 }
 
 interface Label {
@@ -28,7 +35,7 @@ interface Label {
   rank: number;
 }
 
-const at = ({ latitudeDeg, longitudeDeg }: LatLng): L.LatLngTuple => [latitudeDeg, longitudeDeg];
+const at = ({ latitudeDeg, longitudeDeg }: Point): L.LatLngTuple => [latitudeDeg, longitudeDeg];
 
 /** Where the area's name stands: the middle of its surface. */
 function middle(ring: readonly LatLng[]): L.LatLngTuple {
@@ -59,6 +66,7 @@ export class Canvas {
   readonly #options: CanvasOptions;
   readonly #areas = L.layerGroup();
   readonly #marks = L.layerGroup();
+  #point: L.CircleMarker | undefined;
   #labels: Label[] = [];
   #whole: L.LatLngBounds | undefined;
   #speaking: L.LatLngBounds | undefined;
@@ -84,8 +92,8 @@ export class Canvas {
       minZoom: 7,
       maxZoom: 17,
       keyboard: moves,
-      // A finger scrolls the page; two fingers move the map.
-      dragging: moves && !L.Browser.mobile,
+      // A finger scrolls the page and two move the map, but where a place is being chosen.
+      dragging: moves && (!L.Browser.mobile || options.onpress !== undefined),
       scrollWheelZoom: moves,
       doubleClickZoom: moves,
       boxZoom: moves,
@@ -110,18 +118,49 @@ export class Canvas {
     node.addEventListener('pointerdown', this.#touch, { capture: true });
     node.addEventListener('wheel', this.#touch, { capture: true, passive: true });
     node.addEventListener('keydown', this.#touch, { capture: true });
+    if (options.onpress) this.#choosesFrom(node);
   }
+
+  #choosesFrom(node: HTMLElement): void {
+    // Sweden, until there are areas.
+    this.#map.setView([62, 16], 7);
+    this.#map.on('click', ({ latlng }) => this.#press(latlng));
+    node.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter') return;
+      event.preventDefault();
+      this.#press(this.#map.getCenter());
+    });
+  }
+
+  #press({ lat, lng }: L.LatLng): void {
+    const metresAPixel = (EQUATOR_M * Math.cos((lat * Math.PI) / 180)) / 2 ** (this.#map.getZoom() + 8);
+    const round = (degrees: number) => Number(degrees.toFixed(5));
+    const point = { latitudeDeg: round(lat), longitudeDeg: round(lng) };
+    this.#options.onpress?.(point, Math.max(10, Math.round(FINGER_PX * metresAPixel)));
+  }
+
+  /** The point that is chosen, in sight. */
+  showPoint(point: Point | undefined): void {
+    this.#point?.remove();
+    this.#point = undefined;
+    if (!point) return;
+    this.#point = L.circleMarker(at(point), { radius: 9, className: 'chosen-point', interactive: false }).addTo(this.#map);
+    this.#touched = this.#fitted = true;
+    this.#map.setView(at(point), Math.max(this.#map.getZoom(), POINT_ZOOM), { animate: false });
+  }
+
   showPlaces(places: readonly Place[]): void {
     this.#areas.clearLayers();
     this.#forgetLabels();
     this.#whole = this.#speaking = undefined;
+    const { onarea } = this.#options;
     for (const place of places) {
       const shape = L.polygon(place.ring.map(at), {
-        className: `area heat-${place.heat}${place.water ? ' water' : ''}`,
-        interactive: !this.#options.still,
+        className: `area heat-${place.heat}${place.water ? ' water' : ''}${place.chosen ? ' chosen' : ''}`,
+        interactive: onarea !== undefined,
         smoothFactor: 0.5,
       });
-      if (!this.#options.still) shape.on('click', () => this.#options.onarea(place.area));
+      if (onarea) shape.on('click', () => onarea(place.area));
       this.#areas.addLayer(shape);
       this.#whole = (this.#whole ?? L.latLngBounds([])).extend(shape.getBounds());
       if (place.speaks) this.#speaking = (this.#speaking ?? L.latLngBounds([])).extend(shape.getBounds());
@@ -138,7 +177,7 @@ export class Canvas {
     const icon = L.divIcon({ className: 'area-anchor', html: element, iconSize: [0, 0] });
     const marker = L.marker(middle(place.ring), { icon, interactive: false, keyboard: false, zIndexOffset: 1000 });
     this.#areas.addLayer(marker);
-    const rank = severity(place.level) * 1000 + place.assignments.length * 100 + place.actual;
+    const rank = severity(place.level ?? AreaLevel.UNKNOWN) * 1000 + place.assignments.length * 100 + place.actual;
     this.#labels.push({ marker, element, component, rank });
   }
 
@@ -146,7 +185,7 @@ export class Canvas {
     this.#marks.clearLayers();
     for (const mark of marks) {
       const interactive = !this.#options.still;
-      const press = () => this.#options.onmark(mark);
+      const press = () => this.#options.onmark?.(mark);
       const extra = `${mark.counted ? '' : ' unreviewed'}${mark.fresh ? ' just-now' : ''}`;
       if (mark.precision > 0) {
         const ring = L.circle(at(mark.at), {

@@ -18,11 +18,13 @@ export interface Place {
   /** 0 to 4, as in the table. */
   heat: number;
   actual: number;
-  level: AreaLevel;
+  /** Undefined: not shown. */
+  level?: AreaLevel;
   /** Of those who are sent there and have not ended. */
   assignments: readonly Assignment[];
-  /** Something has happened there, is worse than normal, or somebody is sent there. */
+  /** What the map is to show: something has happened there, is worse than normal, or somebody is sent there. */
   speaks: boolean;
+  chosen?: boolean;
 }
 
 export interface Mark {

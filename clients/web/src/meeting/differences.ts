@@ -1,7 +1,7 @@
 // What became of a deployment between two versions, in words: shown to who decided on the older one.
 import type { Deployment, Position } from '$lib/proto';
 import { deploymentState, stance } from '$lib/words/enums';
-import { shortOrganisation, unitName } from './names';
+import { shortOrganisation, unitName } from '$lib/names';
 import { contentOf, slotWords, slots } from './sentence';
 import { w } from './words';
 

@@ -4,7 +4,7 @@ import { language } from '$lib/language.svelte';
 import { picture } from '$lib/picture.svelte';
 import { Meeting_Phase, type Meeting, type MeetingCadence, type Shift, type TimeWindow } from '$lib/proto';
 import { isoDay, millis, toTimestamp, weekday } from '$lib/time';
-import { atWall, dayAfter, dayOf, isoWeekday } from './wall_clock';
+import { atWall, dayAfter, dayOf, isoWeekday } from '$lib/wall_clock';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Before five in the morning the evening is yesterday's. */

@@ -2,7 +2,7 @@
 import { Deployment_State, type Meeting } from '$lib/proto';
 import { isHeldBack, missing, ofMeeting } from './deployments';
 import { agendaAreas, assessmentOf } from './levels';
-import { listed, shortOrganisation } from './names';
+import { listed, shortOrganisation } from '$lib/names';
 import { entriesOf } from './round';
 import { contentOf, sentence } from './sentence';
 import type { Step } from './steps';

@@ -2,7 +2,7 @@
 import { picture } from '$lib/picture.svelte';
 import { Report_State, type Meeting, type Report, type RoundEntry } from '$lib/proto';
 import { millis } from '$lib/time';
-import { organisationName } from './names';
+import { organisationName } from '$lib/names';
 
 export function entriesOf(meeting: Meeting, organisation: string): RoundEntry[] {
   return [...picture.roundEntries.values()]

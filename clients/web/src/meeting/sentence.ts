@@ -5,7 +5,7 @@ import { picture } from '$lib/picture.svelte';
 import type { Deployment, TimeWindow } from '$lib/proto';
 import { day, windowWords, type Moment } from '$lib/time';
 import { deploymentKind } from '$lib/words/enums';
-import { areaName, listed, organisationName } from './names';
+import { areaName, listed, organisationName } from '$lib/names';
 import { w } from './words';
 
 export const slots = ['kind', 'areas', 'window', 'problem', 'aim', 'responsible', 'followUp'] as const;

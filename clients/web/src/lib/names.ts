@@ -1,7 +1,6 @@
 // What things are called: the names that people use for organisations, persons, units and areas.
-import { picture } from '$lib/picture.svelte';
-import { deploymentKind } from '$lib/words/enums';
-import { t } from '$lib/words';
+import { picture } from './picture.svelte';
+import { t } from './words';
 
 export function organisationName(name: string): string {
   return picture.organisations.get(name)?.displayName ?? '';
@@ -45,10 +44,8 @@ export function inWords(text: string): string {
         return unitName(whole) || whole;
       case 'areas':
         return areaName(whole);
-      case 'deployments': {
-        const deployment = picture.deployments.get(whole);
-        return deployment ? `${deploymentKind(deployment.kind)}: ${deployment.aim}` : whole;
-      }
+      case 'deployments':
+        return picture.deployments.get(whole)?.aim || whole;
       case 'assignments': {
         const assignment = picture.assignments.get(whole);
         return assignment ? assignment.aim || assignment.areas.map(areaName).join(', ') : whole;

@@ -1,0 +1,80 @@
+#!/usr/bin/env node
+// protoc's plugin of the page: hands protoc-gen-es only what the page calls, reads or writes, for the descriptions
+// are a large part of the first load. Methods that no source calls are left out, with the messages that only they
+// have; so are options, and comments.
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { CodeGeneratorRequestSchema } from '@bufbuild/protobuf/wkt';
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+
+const LARGEST = 1 << 26;
+const folder = fileURLToPath(new URL('./src', import.meta.url));
+const sources = readdirSync(folder, { recursive: true })
+  .filter((name) => /\.(ts|svelte)$/.test(name))
+  .map((name) => readFileSync(join(folder, name), 'utf8'))
+  .join('\n');
+const called = new Set(Array.from(sources.matchAll(/\.(\w+)\(/g), ([, name]) => name));
+// `Report_StateSchema` names `Report`.
+const named = new Set(Array.from(sources.matchAll(/\b[A-Z]\w+/g), ([word]) => word.replace(/Schema$/, '').split('_')[0]));
+
+const request = fromBinary(CodeGeneratorRequestSchema, readFileSync(0));
+const files = request.protoFile.filter((file) => request.fileToGenerate.includes(file.name));
+const packages = [...new Set(request.protoFile.map((file) => file.package))];
+/** Types that stand in no other, by full name. */
+const home = new Map();
+for (const file of request.protoFile) {
+  for (const type of [...file.messageType, ...file.enumType]) home.set(`${file.package}.${type.name}`, { file, type });
+}
+
+/** Of `.samsyn.v1.Report.State` the one that stands in no other: `samsyn.v1.Report`. */
+function outermost(type) {
+  const its = packages.find((one) => type.startsWith(`.${one}.`));
+  return `${its}.${type.slice(its.length + 2).split('.')[0]}`;
+}
+
+function references(message) {
+  return [
+    ...message.field.filter((field) => field.typeName).map((field) => outermost(field.typeName)),
+    ...message.nestedType.flatMap(references),
+  ];
+}
+
+const ofMethod = ({ inputType, outputType }) => [outermost(inputType), outermost(outputType)];
+const kept = new Set();
+
+function keep(name) {
+  if (kept.has(name)) return;
+  kept.add(name);
+  const { type } = home.get(name);
+  if ('field' in type) references(type).forEach(keep);
+}
+
+function forgetOptions(message) {
+  for (const field of message.field) field.options = undefined;
+  message.nestedType.forEach(forgetOptions);
+}
+
+for (const file of files) {
+  for (const service of file.service) {
+    service.method = service.method.filter(({ name }) => called.has(name[0].toLowerCase() + name.slice(1)));
+    service.method.flatMap(ofMethod).forEach(keep);
+  }
+  file.service = file.service.filter((service) => service.method.length > 0);
+  for (const type of [...file.messageType, ...file.enumType]) if (named.has(type.name)) keep(`${file.package}.${type.name}`);
+}
+for (const file of files) {
+  const isKept = (type) => kept.has(`${file.package}.${type.name}`);
+  file.messageType = file.messageType.filter(isKept);
+  file.enumType = file.enumType.filter(isKept);
+  file.messageType.forEach(forgetOptions);
+  file.sourceCodeInfo = undefined;
+  file.options = undefined;
+  const used = [...file.messageType.flatMap(references), ...file.service.flatMap(({ method }) => method.flatMap(ofMethod))];
+  const needed = new Set(used.map((name) => home.get(name).file.name));
+  file.dependency = file.dependency.filter((name) => needed.has(name));
+}
+
+const changed = toBinary(CodeGeneratorRequestSchema, { ...request, sourceFileDescriptors: [] });
+process.stdout.write(execFileSync('protoc-gen-es', [], { input: changed, maxBuffer: LARGEST }));
