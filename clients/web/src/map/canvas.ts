@@ -210,7 +210,8 @@ export class Canvas {
 
   /** Where names crowd, the one that says most is shown whole; others in short, or not. */
   #thin(): void {
-    const taken: DOMRect[] = [];
+    const controls = this.#map.getContainer().parentElement?.querySelector('.controls');
+    const taken = controls ? [controls.getBoundingClientRect()] : [];
     const free = (box: DOMRect) =>
       !taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom);
     for (const { element } of [...this.#labels].sort((a, b) => b.rank - a.rank)) {

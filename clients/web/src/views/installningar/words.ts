@@ -4,7 +4,7 @@ import { defineWords } from '$lib/words';
 export const w = defineWords({
   sv: {
     title: 'Inställningar',
-    own: 'Mina',
+    own: 'Mina inställningar',
     languageLabel: 'Språk',
     signedInOn: 'Inloggad på',
     unknownDevice: 'okänd enhet',
@@ -40,7 +40,7 @@ export const w = defineWords({
   },
   en: {
     title: 'Settings',
-    own: 'Mine',
+    own: 'My settings',
     languageLabel: 'Language',
     signedInOn: 'Signed in on',
     unknownDevice: 'unknown device',
