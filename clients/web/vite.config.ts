@@ -98,7 +98,12 @@ export default defineConfig({
     target: ['es2022', 'safari16', 'firefox115', 'chrome109'],
     // Inlined files would be data: addresses, which the content security policy forbids for all but images.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // What a view to begin at needs is fetched with it; all else is on the device before it is asked for (sw.ts).
+    modulePreload: {
+      polyfill: false,
+      resolveDependencies: (file, needed) =>
+        /\/(Lage|Falt|Skarm|Login|HeatTable|AreaList|Newest|Map|canvas)-/.test(file) ? needed : needed.filter((one) => one.endsWith('.css')),
+    },
     reportCompressedSize: false,
     manifest: true,
   },

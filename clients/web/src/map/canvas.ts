@@ -212,7 +212,9 @@ export class Canvas {
   #thin(): void {
     const controls = this.#map.getContainer().parentElement?.querySelector('.controls');
     const taken = controls ? [controls.getBoundingClientRect()] : [];
+    const frame = this.#map.getContainer().getBoundingClientRect();
     const free = (box: DOMRect) =>
+      box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom &&
       !taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom);
     for (const { element } of [...this.#labels].sort((a, b) => b.rank - a.rank)) {
       element.classList.remove('short', 'hidden');

@@ -17,7 +17,7 @@ export const w = defineWords({
     tonight: 'Ert pass',
     noShift: 'Inget pass är anmält för din enhet.',
     people: (p) => (p['n'] === 1 ? '1 person' : `${p['n']} personer`),
-    radio: 'Radio {group}',
+    radio: 'Talgrupp {group}',
     nextUp: 'Näst på tur',
     leads: 'Leder kvällen',
     noLead: 'Ingen kvällsansvarig är utsedd än.',
