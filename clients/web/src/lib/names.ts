@@ -34,6 +34,12 @@ export function personName(name: string): string {
   return called && organisation ? `${called}, ${organisation}` : called || organisation;
 }
 
+/** By function only, for what is printed and passed on: "samordnare, Haninge kommun". */
+export function functionName(name: string): string {
+  const member = picture.members.get(name);
+  return [member?.function, shortOrganisation(member?.organisation ?? '')].filter(Boolean).join(', ');
+}
+
 /** The server names things as the contract does: said here as people do. */
 export function inWords(text: string): string {
   return text.replace(/municipalities\/[^/\s]+\/(\w+)\/([\w-]+)/g, (whole, kind: string) => {

@@ -5,11 +5,25 @@ export interface ToastItem {
   undo?: (() => void) | undefined;
 }
 
-const state = $state<{ items: ToastItem[] }>({ items: [] });
+const state = $state({ items: [] as ToastItem[], sheets: 0 });
 let last = 0;
 
 export function toasts(): readonly ToastItem[] {
   return state.items;
+}
+
+/** A sheet lies over everything: what is said while it is open stands in it. Returns its level, 1 the lowest. */
+export function openSheet(): number {
+  return ++state.sheets;
+}
+
+export function closeSheet(): void {
+  state.sheets--;
+}
+
+/** How many sheets are open. */
+export function openSheets(): number {
+  return state.sheets;
 }
 
 export function toast(words: string, options: { undo?: () => void } = {}): void {

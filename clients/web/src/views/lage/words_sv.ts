@@ -25,7 +25,7 @@ export const sv = {
 
   othersNormal: (p) => (p['n'] === 1 ? '1 övrigt normalt' : `${p['n']} övriga normalt`),
   allNormal: (p) => (p['n'] === 1 ? '1 område normalt' : `${p['n']} områden normalt`),
-  unknownAreas: '{n} ej bedömda',
+  unknownAreas: (p) => (p['n'] === 1 ? '1 ej bedömt' : `${p['n']} ej bedömda`),
   noAssessments: 'Inga områden är bedömda än',
   agreedCount: (p) => (p['n'] === 1 ? '1 insats överenskommen' : `${p['n']} insatser överenskomna`),
   noneAgreed: 'ingen insats överenskommen',
