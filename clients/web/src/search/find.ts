@@ -22,7 +22,6 @@ export interface Group {
   all: number;
 }
 
-const SHOWN = 6;
 type Candidate = Found & { texts: string[]; time: Moment; areas: readonly string[] };
 
 const areaWords = (names: readonly string[]) => names.map((name) => picture.areas.get(name)?.displayName ?? '').filter(Boolean).join(', ');
@@ -40,7 +39,7 @@ function group(name: string, candidates: Iterable<Candidate>, query: Query): Gro
   const found = [...candidates]
     .filter((one) => isInside(one.time, query) && isThere(one.areas, query) && says(one.texts, query))
     .sort((a, b) => millis(b.time) - millis(a.time));
-  return { name, found: found.slice(0, SHOWN), all: found.length };
+  return { name, found, all: found.length };
 }
 
 export function foundReport(report: Report): Candidate {
@@ -122,7 +121,7 @@ function* meetings(): Generator<Candidate> {
   }
 }
 
-export function find(query: Query): Group[] {
+export function find(query: Query, most: number): Group[] {
   const narrow = query.categories.length > 0;
   const groups = [group(w('reports'), reports(query), query)];
   if (!narrow) {
@@ -134,5 +133,5 @@ export function find(query: Query): Group[] {
   }
   // A place is the answer only where nothing else was asked of it.
   if (!narrow && !query.period) groups.unshift(group(w('areas'), areas(), query));
-  return groups.filter((one) => one.all > 0);
+  return groups.filter((one) => one.all > 0).map((one) => ({ ...one, found: one.found.slice(0, most) }));
 }

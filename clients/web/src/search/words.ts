@@ -21,6 +21,7 @@ export const w = defineWords({
     inText: 'texten ”{word}”',
     keys: '↑ ↓ väljer, Enter öppnar, Esc stänger',
     found: 'Träffar',
+    showAll: 'Visa alla träffar',
   },
   en: {
     label: 'Search place, word or time',
@@ -41,5 +42,6 @@ export const w = defineWords({
     inText: 'the text “{word}”',
     keys: '↑ ↓ choose, Enter opens, Esc closes',
     found: 'Hits',
+    showAll: 'Show all hits',
   },
 });
