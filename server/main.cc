@@ -23,6 +23,8 @@
 #include "server/program/journal_command.h"
 #include "server/program/options.h"
 #include "server/program/tokens.h"
+#include "server/push/pusher.h"
+#include "server/push/vapid.h"
 #include "server/service/server.h"
 #include "server/web/door.h"
 #include "server/web/metrics.h"
@@ -113,6 +115,15 @@ int Serve(const Options& options, journal::JournalStore& store, const sigset_t& 
   if (auto status = engine.Start(); !status.ok()) return Failed(status);
   web::Metrics metrics;
   service::ServerOptions server_options = options.server;
+  auto push_key = push::VapidKey::LoadOrMake(absl::StrCat(options.data, "/push.key"));
+  if (!push_key.ok()) return Failed(push_key.status());
+  push::PusherOptions push_options;
+  push_options.contact = options.push_contact;
+  for (const std::string& host : options.push_hosts) {
+    if (auto status = push_options.hosts.Add(host); !status.ok()) return Failed(status);
+  }
+  server_options.push = {push_key->public_key(), push_options.hosts};
+  const push::Pusher pusher(engine, Clock::System(), *push_key, push_options);
   server_options.reflection |= !options.demo.empty();
   server_options.observe = metrics.CallObserver();
   auto server = service::Server::Start(engine, Clock::System(), server_options);

@@ -64,6 +64,7 @@ std::vector<Noun> Nouns() {
       {"login-link", "A link that signs a member in on the page.",
        "samsyn login-link nattvandrare-1 --page https://samsyn.haninge.se --qr"},
       {"session", "Browsers that are signed in.", "samsyn session list"},
+      {"device", "Devices that are woken for assignments.", "samsyn device list"},
       {"audit", "Proof of what happened.", "samsyn audit verify"},
       {"backup", "A copy of the municipality's journal.", "samsyn backup haninge.samsyn"},
       {"server", "The server.", "samsyn server status"},

@@ -1,4 +1,4 @@
-// whoami, token, login-link, session, release, class.
+// whoami, token, login-link, session, device, release, class.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <fcntl.h>
@@ -111,6 +111,16 @@ std::vector<Command> AccessCommands() {
        .method = "AccessService.EndSession",
        .help = "Sign a browser out; its streams end at once.",
        .args = {{"SESSION", "name", "sessions", "Id, or its beginning"}}},
+      {.noun = "device",
+       .verb = "list",
+       .method = "AccessService.ListDevices",
+       .help = "The devices that are woken for assignments: yours, and those you answer for.",
+       .args = {{"--member", "member", "members", "Only this one's"}}},
+      {.noun = "device",
+       .verb = "remove",
+       .method = "AccessService.RemoveDevice",
+       .help = "Wake a device no more.",
+       .args = {{"DEVICE", "name", "devices", "Id, or its beginning"}}},
       {.noun = "release",
        .verb = "make",
        .method = "AccessService.ReleaseEntity",

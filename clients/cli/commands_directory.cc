@@ -55,6 +55,7 @@ std::vector<Arg> MemberContent() {
       {"--unit", "member.units", "units", "A unit that it belongs to; may be repeated"},
       {"--source", "member.source_uris", "", "A source that it may write; may be repeated"},
       {"--phone", "member.phone", "", "Number to call"},
+      {"--until", "member.expire_time", "", "Until when it takes part, as 03:30"},
   };
 }
 
@@ -122,6 +123,7 @@ std::vector<Command> DirectoryCommands() {
                  "Who may direct it beside its own"},
                 {"--minimum-crew", "unit.minimum_crew", "", "Fewest people that may go out"},
                 {"--capability", "unit.capabilities", "", "What it can do; may be repeated"},
+                {"--phone", "unit.phone", "", "Number to call when no shift says one"},
                 {"--retired", "unit.retired", "", "No longer in use"}},
        .edits = "unit"},
       {.noun = "area",

@@ -32,6 +32,7 @@ const Collection* CollectionOf(absl::string_view collection) {
        {"AssignmentService.ListAssignments", "AssignmentService.GetAssignment", false}},
       {"deployments",
        {"DeploymentService.ListDeployments", "DeploymentService.GetDeployment", false}},
+      {"devices", {"AccessService.ListDevices", "", false}},
       {"incidents", {"IncidentService.ListIncidents", "IncidentService.GetIncident", false}},
       {"meetings", {"MeetingService.ListMeetings", "MeetingService.GetMeeting", true}},
       {"members", {"DirectoryService.ListMembers", "", false}},

@@ -4,6 +4,7 @@
 
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/policy.h"
 #include "server/domain/refusal.h"
 
 namespace samsyn::access {
@@ -54,9 +55,12 @@ absl::StatusOr<Identity> StillIdentified(const domain::View& view, absl::Time no
     }
   }
   const auto member = view.Get<v1::Member>(token->member());
-  if (member == nullptr || member->removed()) {
+  if (member == nullptr || !domain::TakesPart(*member, now)) {
     return Ended({"You no longer take part in this municipality's work.",
                   "Du deltar inte längre i kommunens arbete."});
+  }
+  if (member->has_expire_time()) {
+    identity.expire_time = std::min(identity.expire_time, domain::TimeOf(member->expire_time()));
   }
   identity.caller = {token->member(), token->name()};
   identity.watch_quota = token->watch_quota() > 0 ? token->watch_quota() : domain::kWatchesPerToken;

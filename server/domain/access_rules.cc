@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "server/domain/device_rules.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
@@ -217,6 +218,7 @@ void EndToken(const v1::Token& token, Transaction& transaction) {
   v1::Token ended = token;
   *ended.mutable_revoke_time() = TimestampOf(transaction.now());
   transaction.Put(std::move(ended));
+  EndDeviceOf(token.name(), transaction);
 }
 
 void RevokeTokensOf(absl::string_view member, Transaction& transaction) {

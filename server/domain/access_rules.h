@@ -36,7 +36,7 @@ absl::Status RequireNotRemoved(const v1::Member& member);
 
 // Whether it is a program's token; those made before kinds were told apart are.
 bool IsProgram(const v1::Token& token);
-// Marks a token, link or session as revoked, from now; nothing if it was.
+// Marks a token, link or session as revoked, from now; its device ends with it. Nothing if it was.
 void EndToken(const v1::Token& token, Transaction& transaction);
 
 // Marks all tokens of a member that was removed as revoked.

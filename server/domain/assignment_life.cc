@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "server/domain/assignment_reach.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
@@ -178,6 +179,7 @@ void End(v1::Assignment assignment, v1::Assignment::State state, absl::string_vi
 
 void PutAssignment(v1::Assignment assignment, Transaction& transaction) {
   SetGuards(transaction, assignment);
+  SetReach(transaction, transaction.now(), assignment);
   transaction.Put(std::move(assignment));
 }
 

@@ -58,7 +58,7 @@ void Move(const v1::StateChange& change, v1::Assignment& assignment);
 void End(v1::Assignment assignment, v1::Assignment::State state, absl::string_view reason,
          Transaction& transaction);
 
-// Put with guards.
+// Put with guards; an assignment with whether it can reach anybody, too.
 void PutAssignment(v1::Assignment assignment, Transaction& transaction);
 void PutDeployment(v1::Deployment deployment, Transaction& transaction);
 

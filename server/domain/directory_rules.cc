@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "server/domain/access_rules.h"
+#include "server/domain/assignment_reach.h"
 #include "server/domain/directory_checks.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
@@ -75,11 +76,27 @@ absl::Status LastCoordinator() {
                 {{"state", "LAST_COORDINATOR"}});
 }
 
-absl::Status CheckedMember(const v1::Member& member, const View& view) {
+// `before`: its version until now, if there is one.
+absl::Status CheckedMember(const v1::Member& member, const v1::Member* before,
+                           const Transaction& view) {
   Violations violations;
+  const bool lasts = before != nullptr && before->has_expire_time() &&
+                     TimeOf(before->expire_time()) == TimeOf(member.expire_time());
+  if (member.has_expire_time() && !lasts && TimeOf(member.expire_time()) <= view.now()) {
+    violations.Add("member.expire_time", "This must lie in the future.",
+                   "Detta måste ligga i framtiden.");
+  }
   CheckMember(
       member, "member", [&](absl::string_view name) { return view.Find(name); }, violations);
   return std::move(violations).Result();
+}
+
+// Its name stays for history; tokens, sessions and devices end.
+void Remove(const v1::Member& before, Transaction& transaction) {
+  v1::Member member = before;
+  member.set_removed(true);
+  transaction.Put(std::move(member));
+  RevokeTokensOf(before.name(), transaction);
 }
 
 absl::Status CheckMemberId(absl::string_view id) {
@@ -155,7 +172,8 @@ bool HasCoordinator(const View& view, absl::string_view without) {
   bool found = false;
   view.ForEach(v1::ENTITY_KIND_MEMBER, "", [&](const EntityPtr& entity) {
     const v1::Member& member = entity->member();
-    found = !member.removed() && member.name() != without && HasRole(member, v1::ROLE_COORDINATOR);
+    found = !member.removed() && !member.has_expire_time() && member.name() != without &&
+            HasRole(member, v1::ROLE_COORDINATOR);
     return !found;
   });
   return found;
@@ -181,7 +199,7 @@ absl::Status AddMember(const v1::AddMemberRequest& request, Transaction& transac
   if (transaction.count(v1::ENTITY_KIND_MEMBER) >= kMembersMost) {
     return Full("members", "deltagare", kMembersMost);
   }
-  if (absl::Status good = CheckedMember(member, transaction); !good.ok()) return good;
+  if (absl::Status good = CheckedMember(member, nullptr, transaction); !good.ok()) return good;
   member.set_owner(member.organisation());
   transaction.Answer(member.name());
   transaction.Put(std::move(member));
@@ -205,13 +223,17 @@ absl::Status UpdateMember(const v1::UpdateMemberRequest& request, Transaction& t
                   {{"state", "REMOVED"}});
   }
   if (member.organisation() != (*before)->organisation()) return CannotMove("member.organisation");
-  if (absl::Status good = CheckedMember(member, transaction); !good.ok()) return good;
-  if (HasRole(**before, v1::ROLE_COORDINATOR) && !HasRole(member, v1::ROLE_COORDINATOR) &&
+  if (absl::Status good = CheckedMember(member, before->get(), transaction); !good.ok())
+    return good;
+  const bool leads = HasRole(member, v1::ROLE_COORDINATOR) && !member.has_expire_time();
+  if (HasRole(**before, v1::ROLE_COORDINATOR) && !leads &&
       !HasCoordinator(transaction, member.name())) {
     return LastCoordinator();
   }
   transaction.Answer(member.name());
-  transaction.Put(std::move(member));
+  transaction.Put(member);
+  RefreshReachOf(**before, transaction);
+  RefreshReachOf(member, transaction);
   return absl::OkStatus();
 }
 
@@ -226,10 +248,12 @@ absl::Status RemoveMember(const v1::RemoveMemberRequest& request, Transaction& t
   if (HasRole(**before, v1::ROLE_COORDINATOR) && !HasCoordinator(transaction, request.name())) {
     return LastCoordinator();
   }
-  v1::Member member = **before;
-  member.set_removed(true);
-  transaction.Put(std::move(member));
-  RevokeTokensOf(request.name(), transaction);
+  Remove(**before, transaction);
+  return absl::OkStatus();
+}
+
+absl::Status OnMemberDue(const v1::Member& member, Transaction& transaction) {
+  if (!TakesPart(member, transaction.now())) Remove(member, transaction);
   return absl::OkStatus();
 }
 
@@ -256,6 +280,7 @@ absl::Status UpsertUnit(const v1::UpsertUnitRequest& request, Transaction& trans
   unit.set_owner(unit.organisation());
   transaction.Answer(unit.name());
   transaction.Put(std::move(unit));
+  RefreshReach(request.unit().name(), transaction);
   return absl::OkStatus();
 }
 
@@ -293,11 +318,13 @@ absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction&
     return areas;
   }
   v1::Shift shift;
+  std::string unit_before;
   if (!request.shift().name().empty()) {
     const auto before = See<v1::Shift>(transaction, *actor, request.shift().name());
     if (!before.ok()) return before.status();
     if ((*before)->owner() != (*unit)->organisation()) return NotYourOrganisation();
     shift = **before;
+    unit_before = shift.unit();
   } else {
     shift.set_name(NameOf(transaction.municipality(), v1::ENTITY_KIND_SHIFT, transaction.NewId()));
   }
@@ -306,6 +333,8 @@ absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction&
   shift.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
   transaction.Answer(shift.name());
   transaction.Put(std::move(shift));
+  RefreshReach((*unit)->name(), transaction);
+  if (!unit_before.empty()) RefreshReach(unit_before, transaction);
   return absl::OkStatus();
 }
 

@@ -29,7 +29,7 @@ absl::Status UpsertUnit(const v1::UpsertUnitRequest& request, Transaction& trans
 absl::Status UpsertArea(const v1::UpsertAreaRequest& request, Transaction& transaction);
 absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction& transaction);
 
-// Whether anybody is left who may set up; `without` is left out.
+// Whether anybody is left who may set up, without an end; `without` is left out.
 bool HasCoordinator(const View& view, absl::string_view without);
 
 }  // namespace samsyn::domain

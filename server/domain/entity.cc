@@ -109,6 +109,9 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
     }
     case v1::Entity::kMember:
       keys.push_back(MembersOfKey(entity.member().organisation()));
+      for (const std::string& unit : entity.member().units()) {
+        keys.push_back(MembersOfUnitKey(unit));
+      }
       break;
     case v1::Entity::kMeeting: {
       const v1::Meeting& meeting = entity.meeting();
@@ -141,6 +144,9 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
     case v1::Entity::kAssignment:
       keys.push_back(AssignmentsOfUnitKey(entity.assignment().unit()));
       keys.push_back(AssignmentsOfKey(entity.assignment().deployment()));
+      if (entity.assignment().state() == v1::Assignment::STATE_OFFERED) {
+        keys.push_back(std::string(kOfferedKey));
+      }
       break;
     case v1::Entity::kFieldUpdate:
       keys.push_back(UpdatesOfKey(entity.field_update().assignment()));
@@ -152,6 +158,14 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       break;
     case v1::Entity::kToken:
       keys.push_back(TokensOfKey(entity.token().member()));
+      break;
+    case v1::Entity::kShift:
+      keys.push_back(ShiftsOfUnitKey(entity.shift().unit()));
+      break;
+    case v1::Entity::kDevice:
+      keys.push_back(DevicesOfKey(entity.device().member()));
+      keys.push_back(DevicesOfSessionKey(entity.device().session()));
+      keys.push_back(EndpointKey(entity.device().push_endpoint()));
       break;
     case v1::Entity::kRoundEntry:
       keys.push_back(BelowMeetingKey(entity.round_entry().meeting()));

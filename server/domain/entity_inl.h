@@ -25,7 +25,8 @@
   X(FieldUpdate, field_update, kFieldUpdate)          \
   X(Release, release, kRelease)                       \
   X(Token, token, kToken)                             \
-  X(SituationCell, situation_cell, kSituationCell)
+  X(SituationCell, situation_cell, kSituationCell)    \
+  X(Device, device, kDevice)
 
 namespace samsyn::domain {
 

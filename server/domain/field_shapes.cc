@@ -54,6 +54,7 @@ constexpr TextRow kTexts[] = {
     {"source_uri", kUriCharacters, false},
     {"source_uris", kUriCharacters, false},
     {"page_token", kUriCharacters, false},
+    {"push_endpoint", kEndpointCharacters, false},
 };
 
 struct NameRow {

@@ -52,6 +52,24 @@ inline std::string ReleasesOfKey(absl::string_view entity) {
 inline std::string TokensOfKey(absl::string_view member) {
   return absl::StrCat("tokens\n", member);
 }
+// The members who belong to a unit, removed ones too.
+inline std::string MembersOfUnitKey(absl::string_view unit) { return absl::StrCat("crew\n", unit); }
+// All shifts of a unit.
+inline std::string ShiftsOfUnitKey(absl::string_view unit) {
+  return absl::StrCat("shifts\n", unit);
+}
+// The devices of a member, the device of a session, the device at an endpoint.
+inline std::string DevicesOfKey(absl::string_view member) {
+  return absl::StrCat("devices\n", member);
+}
+inline std::string DevicesOfSessionKey(absl::string_view session) {
+  return absl::StrCat("device\n", session);
+}
+inline std::string EndpointKey(absl::string_view endpoint) {
+  return absl::StrCat("endpoint\n", endpoint);
+}
+// Assignments that are OFFERED: no device has them.
+inline constexpr absl::string_view kOfferedKey = "assignments-offered";
 // Round entries and assessments of a meeting.
 inline std::string BelowMeetingKey(absl::string_view meeting) {
   return absl::StrCat("meeting\n", meeting);

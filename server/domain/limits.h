@@ -12,6 +12,7 @@ inline constexpr size_t kTextCharacters = 4000;        // longest free text
 inline constexpr size_t kShortTextCharacters = 1000;   // statements, reasons, notes
 inline constexpr size_t kNameCharacters = 200;         // display names, ids of sources
 inline constexpr size_t kUriCharacters = 500;          // links, source_uri
+inline constexpr size_t kEndpointCharacters = 2000;    // where a device is woken
 inline constexpr size_t kRequestBytes = 256 << 10;     // a request
 inline constexpr size_t kSetupRequestBytes = 8 << 20;  // ApplySetup
 inline constexpr size_t kEntityBytes = 32 << 10;       // an entity

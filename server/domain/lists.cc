@@ -104,6 +104,23 @@ bool All(const T&) {
   return true;
 }
 
+// One page of what belongs to members: theirs for whom the audience answers, else the caller's own.
+template <typename T, typename Request, typename Response>
+absl::Status ListOfMembers(const Request& request, const View& view, const Audience& audience,
+                           const Caller& caller, google::protobuf::RepeatedPtrField<T>* out,
+                           Response* response, typename Page<T>::Matches matches) {
+  if (request.municipality() != MunicipalityOf(caller.member)) {
+    return NotFound(request.municipality());
+  }
+  const bool others = audience.coordinator || audience.dispatcher;
+  Audience own;
+  own.everything = true;  // of what is the caller's
+  return ListKind<T>(request, view, others ? audience : own, out, response, [&](const T& one) {
+    return (request.member().empty() || one.member() == request.member()) &&
+           (others || one.member() == caller.member) && matches(one);
+  });
+}
+
 // An empty filter lets all through.
 template <typename Values, typename Value>
 bool Among(const Values& values, const Value& value) {
@@ -249,20 +266,19 @@ absl::Status ListTokens(const v1::ListTokensRequest& request, const View& view,
 absl::Status ListSessions(const v1::ListSessionsRequest& request, const View& view,
                           const Audience& audience, const Caller& caller, absl::Time now,
                           v1::ListSessionsResponse* response) {
-  if (request.municipality() != MunicipalityOf(caller.member)) {
-    return NotFound(request.municipality());
-  }
-  const bool others = audience.coordinator || audience.dispatcher;
-  const auto matches = [&](const v1::Token& token) {
+  const auto in_force = [now](const v1::Token& token) {
     return token.kind() == v1::Token::KIND_SESSION && !token.has_revoke_time() &&
-           TimeOf(token.expire_time()) > now &&
-           (request.member().empty() || token.member() == request.member()) &&
-           (others || token.member() == caller.member);
+           TimeOf(token.expire_time()) > now;
   };
-  Audience own;
-  own.everything = true;  // of what `matches` lets through
-  return ListKind<v1::Token>(request, view, others ? audience : own, response->mutable_sessions(),
-                             response, matches);
+  return ListOfMembers<v1::Token>(request, view, audience, caller, response->mutable_sessions(),
+                                  response, in_force);
+}
+
+absl::Status ListDevices(const v1::ListDevicesRequest& request, const View& view,
+                         const Audience& audience, const Caller& caller,
+                         v1::ListDevicesResponse* response) {
+  return ListOfMembers<v1::Device>(request, view, audience, caller, response->mutable_devices(),
+                                   response, All<v1::Device>);
 }
 
 }  // namespace samsyn::domain

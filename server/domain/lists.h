@@ -54,6 +54,10 @@ absl::Status ListTokens(const v1::ListTokensRequest& request, const View& view,
 absl::Status ListSessions(const v1::ListSessionsRequest& request, const View& view,
                           const Audience& audience, const Caller& caller, absl::Time now,
                           v1::ListSessionsResponse* response);
+// The devices; of whom, as with sessions.
+absl::Status ListDevices(const v1::ListDevicesRequest& request, const View& view,
+                         const Audience& audience, const Caller& caller,
+                         v1::ListDevicesResponse* response);
 
 }  // namespace samsyn::domain
 

@@ -38,6 +38,7 @@ constexpr Collection kCollections[] = {
     {v1::ENTITY_KIND_RELEASE, "releases"},
     {v1::ENTITY_KIND_TOKEN, "tokens"},
     {v1::ENTITY_KIND_SITUATION_CELL, "cells"},
+    {v1::ENTITY_KIND_DEVICE, "devices"},
 };
 
 bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }

@@ -27,6 +27,10 @@ std::shared_ptr<const v1::Meeting> Latest(const View& view, absl::string_view ke
 
 }  // namespace
 
+bool TakesPart(const v1::Member& member, absl::Time now) {
+  return !member.removed() && (!member.has_expire_time() || TimeOf(member.expire_time()) > now);
+}
+
 bool HasRole(const v1::Member& member, v1::Role role) {
   return std::find(member.roles().begin(), member.roles().end(), role) != member.roles().end();
 }
@@ -73,7 +77,7 @@ absl::StatusOr<Actor> ActorOf(const Transaction& transaction) {
     return actor;
   }
   actor.member = transaction.Get<v1::Member>(transaction.caller().member);
-  if (actor.member == nullptr || actor.member->removed()) {
+  if (actor.member == nullptr || !TakesPart(*actor.member, transaction.now())) {
     return Refuse(v1::ERROR_REASON_IDENTITY_ENDED,
                   {"You no longer take part in this municipality's work.",
                    "Du deltar inte längre i kommunens arbete."});

@@ -15,6 +15,9 @@
 
 namespace samsyn::domain {
 
+// Whether a member takes part: it was not removed, and its time is not over.
+bool TakesPart(const v1::Member& member, absl::Time now);
+
 bool HasRole(const v1::Member& member, v1::Role role);
 bool HasAnyRole(const v1::Member& member, std::initializer_list<v1::Role> roles);
 

@@ -59,19 +59,21 @@ absl::Status RequireOpens(const v1::Token& link, absl::Time now) {
   return absl::OkStatus();
 }
 
-absl::Status NoSession() {
-  return Refuse(v1::ERROR_REASON_WRONG_STATE,
-                {"You are not signed in with a session: name the one that is to end.",
-                 "Du är inte inloggad i en webbläsare: ange vilken inloggning som ska avslutas."},
-                {{"state", "NO_SESSION"}});
-}
-
 }  // namespace
 
 absl::Duration SessionLength(const v1::Member& member) {
   const bool field = std::all_of(member.roles().begin(), member.roles().end(),
                                  [](int role) { return role == v1::ROLE_FIELD; });
   return field && !member.roles().empty() ? kFieldSession : kSession;
+}
+
+absl::StatusOr<std::shared_ptr<const v1::Token>> SessionInUse(const Transaction& transaction) {
+  auto session = transaction.Get<v1::Token>(transaction.caller().token);
+  if (session != nullptr && session->kind() == v1::Token::KIND_SESSION) return session;
+  return Refuse(v1::ERROR_REASON_WRONG_STATE,
+                {"This needs a session: sign in with a login link.",
+                 "Det här kräver en inloggning: logga in med en inloggningslänk."},
+                {{"state", "NO_SESSION"}});
 }
 
 absl::Status CreateLoginLink(const v1::CreateLoginLinkRequest& request, const Digest& secret_digest,
@@ -119,12 +121,13 @@ absl::Status RedeemLoginLink(const v1::RedeemLoginLinkRequest& request, const Di
 absl::Status EndSession(const v1::EndSessionRequest& request, Transaction& transaction) {
   const auto actor = ActorOf(transaction);
   if (!actor.ok()) return actor.status();
+  if (request.name().empty()) {
+    const auto in_use = SessionInUse(transaction);
+    if (!in_use.ok()) return in_use.status();
+  }
   const std::string& name = request.name().empty() ? transaction.caller().token : request.name();
   const auto session = transaction.Get<v1::Token>(name);
   const bool own = session != nullptr && session->member() == transaction.caller().member;
-  if (request.name().empty() && (!own || session->kind() != v1::Token::KIND_SESSION)) {
-    return NoSession();
-  }
   if (session == nullptr || session->kind() != v1::Token::KIND_SESSION ||
       (!own && FindVisible(transaction, actor->audience, name) == nullptr)) {
     return NotFound(name);

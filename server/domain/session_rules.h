@@ -4,8 +4,11 @@
 #define SAMSYN_SERVER_DOMAIN_SESSION_RULES_H_
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include <absl/time/time.h>
 #include <samsyn/v1/access.pb.h>
+
+#include <memory>
 
 #include "server/base/digest.h"
 #include "server/domain/transaction.h"
@@ -24,6 +27,9 @@ absl::Status RedeemLoginLink(const v1::RedeemLoginLinkRequest& request, const Di
                              Transaction& transaction);
 
 absl::Status EndSession(const v1::EndSessionRequest& request, Transaction& transaction);
+
+// The caller's session; WRONG_STATE when it shows something else.
+absl::StatusOr<std::shared_ptr<const v1::Token>> SessionInUse(const Transaction& transaction);
 
 // How long a new session of a member lasts: a whole night's shift for those who are field staff
 // only.

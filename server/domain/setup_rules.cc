@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "server/domain/access_rules.h"
+#include "server/domain/assignment_reach.h"
 #include "server/domain/directory_checks.h"
 #include "server/domain/directory_rules.h"
 #include "server/domain/index_keys.h"
@@ -308,12 +309,21 @@ absl::Status ApplySetup(const v1::ApplySetupRequest& request, Transaction& trans
   if (!plan.ok()) return plan.status();
   transaction.Answer(transaction.municipality());
   if (request.validate_only() || plan->steps.empty()) return absl::OkStatus();
+  std::set<std::string> units;  // whose people or numbers become others
   for (const v1::Entity& entity : plan->steps.front()) {
+    if (entity.has_unit()) units.insert(entity.unit().name());
+    if (entity.has_member()) {
+      if (const auto before = transaction.Get<v1::Member>(entity.member().name())) {
+        units.insert(before->units().begin(), before->units().end());
+      }
+      units.insert(entity.member().units().begin(), entity.member().units().end());
+    }
     VisitEntity(entity, [&](const auto& message) { transaction.Put(message); });
     if (entity.has_member() && entity.member().removed()) {
       RevokeTokensOf(entity.member().name(), transaction);
     }
   }
+  for (const std::string& unit : units) RefreshReach(unit, transaction);
   transaction.SetEffect(static_cast<int>(plan->steps.size()) - 1);
   return absl::OkStatus();
 }

@@ -59,6 +59,13 @@ std::optional<absl::Time> DueTimeOf(const v1::Entity& entity) {
       return std::nullopt;
     case v1::Entity::kMunicipality:
       return DueOfMunicipality(entity.municipality());
+    case v1::Entity::kDevice:
+      return TimeOf(entity.device().expire_time());
+    case v1::Entity::kMember:
+      if (entity.member().has_expire_time() && !entity.member().removed()) {
+        return TimeOf(entity.member().expire_time());
+      }
+      return std::nullopt;
     default:
       return std::nullopt;
   }
@@ -80,6 +87,10 @@ absl::Status OnTimer(absl::string_view name, Transaction& transaction) {
       return OnReleaseDue(entity->release(), transaction);
     case v1::Entity::kMunicipality:
       return OnMunicipalityDue(entity->municipality(), transaction);
+    case v1::Entity::kDevice:
+      return OnDeviceDue(entity->device(), transaction);
+    case v1::Entity::kMember:
+      return OnMemberDue(entity->member(), transaction);
     default:
       return absl::OkStatus();
   }

@@ -104,6 +104,7 @@ void ApplyGuards(const Audience& audience, Guarded& message, Forget forget) {
 
 // Whether anything in this version is withheld from an audience that sees it.
 bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
+  if (entity.has_device()) return true;  // where it is woken is for nobody's eyes
   if (audience.everything) return false;
   const v1::ReleaseState& release = ReleaseOf(entity);
   if ((!release.organisations().empty() || release.has_class_change()) &&
@@ -115,7 +116,7 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
       const v1::Member& member = entity.member();
       return !SeesNamesOf(audience, member.organisation()) &&
              (!member.display_name().empty() || !member.phone().empty() ||
-              !member.source_uris().empty());
+              !member.source_uris().empty() || member.has_expire_time());
     }
     case v1::Entity::kReport:
       return !entity.report().reporter().empty() && !SeesNamesOf(audience, OwnerOf(entity));
@@ -152,9 +153,13 @@ void Redact(const Audience& audience, v1::Entity& entity) {
       if (SeesNamesOf(audience, member.organisation())) break;
       member.clear_display_name();
       member.clear_phone();
+      member.clear_expire_time();
       member.clear_source_uris();
       break;
     }
+    case v1::Entity::kDevice:
+      entity.mutable_device()->clear_push_endpoint();
+      break;
     case v1::Entity::kReport:
       if (!SeesNamesOf(audience, OwnerOf(entity))) entity.mutable_report()->clear_reporter();
       break;
@@ -282,6 +287,7 @@ bool CanSee(const Audience& audience, const v1::Entity& entity) {
     case v1::ENTITY_KIND_AREA:
       return true;
     case v1::ENTITY_KIND_TOKEN:
+    case v1::ENTITY_KIND_DEVICE:
       return audience.coordinator ||
              (audience.dispatcher && audience.organisation == OwnerOf(entity));
     case v1::ENTITY_KIND_ASSIGNMENT:
@@ -300,6 +306,17 @@ EntityPtr Shown(const Audience& audience, const EntityPtr& entity) {
   auto shown = std::make_shared<v1::Entity>(*entity);
   Redact(audience, *shown);
   return shown;
+}
+
+EntityPtr ShownToItself(const Audience& audience, const EntityPtr& entity,
+                        absl::string_view member) {
+  const bool own =
+      entity != nullptr && ((entity->has_token() && entity->token().member() == member) ||
+                            (entity->has_device() && entity->device().member() == member));
+  if (!own) return Shown(audience, entity);
+  Audience everything;
+  everything.everything = true;
+  return Shown(everything, entity);
 }
 
 EntityPtr FindVisible(const View& view, const Audience& audience, absl::string_view name) {

@@ -20,8 +20,8 @@ struct Audience {
   std::string municipality;
   std::string organisation;
   bool authority = false;    // its organisation is flagged as one
-  bool coordinator = false;  // sees members' names and tokens
-  bool dispatcher = false;   // sees its own organisation's tokens
+  bool coordinator = false;  // sees members' names, tokens and devices
+  bool dispatcher = false;   // sees its own organisation's tokens and devices
   bool chair = false;        // leads, or led, the meeting opened last
   bool night_lead = false;   // leads the night; without one, the coordinators do
   bool nothing = false;      // AUDITOR only: no content at all
@@ -48,6 +48,11 @@ bool CanSee(const Audience& audience, const v1::Entity& entity);
 // `release.class_change` from others than the owner, members' names and reporters from other
 // organisations, units of commitments, names behind a guard, with whom else something is shared).
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
+
+// The same for answers to a member: its own tokens, links, sessions and devices too, which no
+// audience sees by being its own.
+EntityPtr ShownToItself(const Audience& audience, const EntityPtr& entity,
+                        absl::string_view member);
 
 // Finds an entity as the caller may see it whole; null when it is not there or not for the
 // audience. For rules: what they do not see, they do not speak of.

@@ -16,6 +16,14 @@ std::string CheckNetwork(const std::string& text) {
   return network.ok() ? std::string() : std::string(network.status().message());
 }
 
+// It stands in JSON, unescaped.
+std::string CheckContact(const std::string& contact) {
+  const bool plain = contact.find_first_of("\"\\ \t\r\n") == std::string::npos;
+  return plain && (contact.rfind("mailto:", 0) == 0 || contact.rfind("https://", 0) == 0)
+             ? std::string()
+             : "is no contact: mailto:… or https://…";
+}
+
 }  // namespace
 
 void AddOptions(CLI::App& app, Options& options) {
@@ -58,6 +66,15 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_EXEMPT_NETWORK")
       ->delimiter(',')
       ->check(CheckNetwork);
+  app.add_option("--push-host", options.push_hosts,
+                 "another push service that devices may be woken through, as push.example.org; "
+                 "may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--push-contact", options.push_contact,
+                 "whom push services may write to about this server: mailto:… or https://…")
+      ->envname("SAMSYN_PUSH_CONTACT")
+      ->check(CheckContact)
+      ->capture_default_str();
   app.add_flag("--reflection", server.reflection, "offer gRPC server reflection; on with --demo")
       ->envname("SAMSYN_REFLECTION");
   app.add_option("--log-level", options.log_level, "what is logged")

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "server/service/server.h"
 #include "server/web/door.h"
@@ -21,6 +22,8 @@ struct Options {
   bool check_config = false;
   service::ServerOptions server;
   web::DoorOptions web;
+  std::vector<std::string> push_hosts;  // beside those of the browsers
+  std::string push_contact = "mailto:samsyn@example.org";
 };
 
 // Adds all options to `app`, to be parsed into `options`.

@@ -1,14 +1,16 @@
-// Identity, tokens, sessions, releases.
+// Identity, tokens, sessions, devices, releases.
 #include <samsyn/v1/access.grpc.pb.h>
 
 #include "server/access/identity.h"
 #include "server/access/token.h"
 #include "server/domain/access_rules.h"
+#include "server/domain/device_rules.h"
 #include "server/domain/lists.h"
 #include "server/domain/names.h"
 #include "server/domain/policy.h"
 #include "server/domain/refusal.h"
 #include "server/domain/session_rules.h"
+#include "server/service/server.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -40,9 +42,15 @@ absl::Status RequestOfAnotherLink() {
                          "Detta request_id är använt med en annan inloggningslänk."});
 }
 
+absl::Status NobodyIsWoken() {
+  return domain::Refuse(v1::ERROR_REASON_WRONG_STATE,
+                        {"This server wakes no devices.", "Den här servern väcker inga enheter."},
+                        {{"state", "NO_PUSH"}});
+}
+
 class AccessCalls final : public v1::AccessService::CallbackService {
  public:
-  explicit AccessCalls(Calls& calls) : calls_(calls) {}
+  AccessCalls(Calls& calls, const PushOffer& push) : calls_(calls), push_(push) {}
 
   grpc::ServerUnaryReactor* WhoAmI(grpc::CallbackServerContext* context,
                                    const v1::WhoAmIRequest* request,
@@ -112,6 +120,40 @@ class AccessCalls final : public v1::AccessService::CallbackService {
     return calls_.List(context, request, response, &domain::ListTokens);
   }
 
+  grpc::ServerUnaryReactor* GetPushKey(grpc::CallbackServerContext* context,
+                                       const v1::GetPushKeyRequest* request,
+                                       v1::GetPushKeyResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext&) {
+      response->set_key(push_.key);
+      return absl::OkStatus();
+    });
+  }
+
+  grpc::ServerUnaryReactor* RegisterDevice(grpc::CallbackServerContext* context,
+                                           const v1::RegisterDeviceRequest* request,
+                                           v1::RegisterDeviceResponse* response) override {
+    return calls_.Submit(context, *request, response,
+                         [this, request](domain::Transaction& transaction) {
+                           if (push_.key.empty()) return NobodyIsWoken();
+                           return domain::RegisterDevice(*request, push_.hosts, transaction);
+                         });
+  }
+
+  grpc::ServerUnaryReactor* ListDevices(grpc::CallbackServerContext* context,
+                                        const v1::ListDevicesRequest* request,
+                                        v1::ListDevicesResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::ListDevices(*request, reading.picture, reading.audience, reading.caller,
+                                 response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* RemoveDevice(grpc::CallbackServerContext* context,
+                                         const v1::RemoveDeviceRequest* request,
+                                         v1::RemoveDeviceResponse* response) override {
+    return calls_.Write(context, request, response, &domain::RemoveDevice);
+  }
+
   grpc::ServerUnaryReactor* ReleaseEntity(grpc::CallbackServerContext* context,
                                           const v1::ReleaseEntityRequest* request,
                                           v1::ReleaseEntityResponse* response) override {
@@ -161,12 +203,13 @@ class AccessCalls final : public v1::AccessService::CallbackService {
   }
 
   Calls& calls_;
+  const PushOffer push_;
 };
 
 }  // namespace
 
-std::unique_ptr<grpc::Service> MakeAccessService(Calls& calls) {
-  return std::make_unique<AccessCalls>(calls);
+std::unique_ptr<grpc::Service> MakeAccessService(Calls& calls, const PushOffer& push) {
+  return std::make_unique<AccessCalls>(calls, push);
 }
 
 }  // namespace samsyn::service

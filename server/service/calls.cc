@@ -166,10 +166,7 @@ engine::Command CommandFor(const Message& request, const domain::Caller& caller,
 void FillAnswer(const std::vector<domain::EntityPtr>& entities, const domain::Audience& audience,
                 Message* response, absl::string_view own) {
   for (const domain::EntityPtr& entity : entities) {
-    const bool its = entity != nullptr && entity->has_token() && entity->token().member() == own;
-    if (const auto shown = its ? entity : domain::Shown(audience, entity)) {
-      FillOne(*shown, response);
-    }
+    if (const auto shown = domain::ShownToItself(audience, entity, own)) FillOne(*shown, response);
   }
 }
 

@@ -48,7 +48,7 @@ engine::Command CommandFor(const google::protobuf::Message& request, const domai
 
 // Puts what answers into a response, by the types of its fields: each entity, as the audience gets
 // it, goes into the first message field of its kind (or of type Entity) that is repeated or still
-// empty. What the audience does not see is left out, unless it is a token of `own`, a member.
+// empty. What the audience does not see is left out, unless it is the own of `own`, a member.
 void FillAnswer(const std::vector<domain::EntityPtr>& entities, const domain::Audience& audience,
                 google::protobuf::Message* response, absl::string_view own = {});
 

@@ -104,7 +104,7 @@ struct Server::Parts {
     services.push_back(MakeDeploymentService(calls));
     services.push_back(MakeAssignmentService(calls));
     services.push_back(MakeDirectoryService(calls));
-    services.push_back(MakeAccessService(calls));
+    services.push_back(MakeAccessService(calls, options.push));
     services.push_back(MakeAuditService(calls, worker));
     services.push_back(MakeAdminService(calls, worker, watches));
     services.push_back(MakeHealthService(backend));

@@ -11,12 +11,19 @@
 #include <vector>
 
 #include "server/base/clock.h"
+#include "server/domain/push_hosts.h"
 #include "server/engine/engine.h"
 #include "server/service/accept_loop.h"
 #include "server/service/call_observer.h"
 #include "server/service/watch_stream.h"
 
 namespace samsyn::service {
+
+// How devices may register to be woken.
+struct PushOffer {
+  std::string key;  // public, base64url; empty: nobody is woken here
+  domain::PushHosts hosts;
+};
 
 struct ServerOptions {
   std::string listen = "127.0.0.1:50451";  // unless systemd gives a socket
@@ -33,6 +40,7 @@ struct ServerOptions {
   absl::Duration drain = absl::Seconds(3);
   WatchOptions watch;
   CallObserver observe;  // may be empty
+  PushOffer push;
 };
 
 // Whether the options can work, as far as can be told without listening: networks, TLS files.

@@ -12,6 +12,7 @@
 
 namespace samsyn::service {
 
+struct PushOffer;
 class WatchStreams;
 class Worker;
 
@@ -23,7 +24,7 @@ std::unique_ptr<grpc::Service> MakeMeetingService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeDeploymentService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeAssignmentService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeDirectoryService(Calls& calls);
-std::unique_ptr<grpc::Service> MakeAccessService(Calls& calls);
+std::unique_ptr<grpc::Service> MakeAccessService(Calls& calls, const PushOffer& push);
 // What reads a whole journal is done by the worker.
 std::unique_ptr<grpc::Service> MakeAuditService(Calls& calls, Worker& worker);
 std::unique_ptr<grpc::Service> MakeAdminService(Calls& calls, Worker& worker,

@@ -16,7 +16,8 @@ constexpr v1::EntityKind kOrder[] = {
     v1::ENTITY_KIND_MEETING,      v1::ENTITY_KIND_ROUND_ENTRY,    v1::ENTITY_KIND_AREA_ASSESSMENT,
     v1::ENTITY_KIND_PROBLEM,      v1::ENTITY_KIND_INCIDENT,       v1::ENTITY_KIND_REPORT,
     v1::ENTITY_KIND_DEPLOYMENT,   v1::ENTITY_KIND_ASSIGNMENT,     v1::ENTITY_KIND_FIELD_UPDATE,
-    v1::ENTITY_KIND_RELEASE,      v1::ENTITY_KIND_SITUATION_CELL, v1::ENTITY_KIND_TOKEN};
+    v1::ENTITY_KIND_RELEASE,      v1::ENTITY_KIND_SITUATION_CELL, v1::ENTITY_KIND_TOKEN,
+    v1::ENTITY_KIND_DEVICE};
 constexpr size_t kPlaces = std::size(kOrder);
 
 // Entities looked at under one hold of the lock, so that no reader keeps the writer waiting long.
@@ -93,13 +94,16 @@ absl::Status FeedFollower::CheckIdentity() {
   if (!caller_.is_system()) {
     const auto member = picture.Get<v1::Member>(caller_.member);
     if (member == nullptr || member->removed()) return Ended();
+    if (member->has_expire_time()) expires_ = domain::TimeOf(member->expire_time());
   }
   if (!caller_.token.empty()) {
     const auto token = picture.Get<v1::Token>(caller_.token);
     if (token == nullptr || token->has_revoke_time() || token->member() != caller_.member) {
       return Ended();
     }
-    if (token->has_expire_time()) expires_ = domain::TimeOf(token->expire_time());
+    if (token->has_expire_time()) {
+      expires_ = std::min(expires_, domain::TimeOf(token->expire_time()));
+    }
     if (expires_ <= feed_.clock_.Now()) return Ended();
   }
   const domain::Audience audience = domain::AudienceOf(picture, caller_);

@@ -20,6 +20,7 @@ ROOMS = {
     "access": ["base", "domain"],
     "engine": ["base", "domain", "analysis", "journal", "watch"],
     "service": ["base", "domain", "analysis", "journal", "watch", "access", "engine"],
+    "push": ["base", "domain", "journal", "watch", "engine"],
     "web": ["base", "domain", "analysis", "journal", "watch", "access", "engine", "service"],
 }
 
@@ -34,6 +35,7 @@ REACHES_OUT = re.compile(
 ONE_FILE = {
     "sqlite3.h": re.compile(r"server/journal/sqlite_database\.cc$|tests/journal/"),
     "hiredis": re.compile(r"server/journal/redis_\w+\.(cc|h)$|tests/journal/"),
+    "curl/": re.compile(r"server/push/sender\.cc$|clients/connectors/source\.cc$"),
     "qrencode.h": re.compile(r"clients/cli/qr\.cc$"),
     "spdlog": re.compile(r"server/base/log\.cc$"),
 }

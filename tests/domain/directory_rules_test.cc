@@ -282,5 +282,44 @@ TEST(OnMunicipalityDue, MovesTheSituationsWindowAtFiveLocalTime) {
   EXPECT_EQ(world.revision(), revision);
 }
 
+// A person for tonight: who, on what number, in which unit, until when; then it is over by itself.
+TEST(AddMember, ADispatcherAddsSomebodyForTheNight) {
+  ContentWorld world;
+  world.AddUnit("vardar", "bostader");
+  v1::AddMemberRequest request = NewMember("bostader", v1::ROLE_FIELD);
+  request.mutable_member()->set_phone("070-1");
+  request.mutable_member()->add_units(UnitName("vardar"));
+  *request.mutable_member()->mutable_expire_time() = TimestampOf(world.now() + absl::Hours(10));
+  ASSERT_TRUE(world.Do("vard", request, AddMember).ok());
+  const v1::Member member = world.Result<v1::Member>();
+  EXPECT_EQ(world.ShownTo("vard", member.name())->member().phone(), "070-1");
+  EXPECT_FALSE(world.ShownTo("polis", member.name())->member().has_expire_time());
+  v1::IssueTokenRequest issue;
+  issue.set_member(member.name());
+  ASSERT_TRUE(world.Do("vard", issue, Issue).ok());
+  const std::string token = world.results().front();
+  world.Advance(absl::Hours(10));
+  EXPECT_TRUE(world.Now<v1::Member>(member.name()).removed());
+  EXPECT_TRUE(world.Now<v1::Token>(token).has_revoke_time());
+  request.mutable_member()->clear_units();
+  EXPECT_EQ(ReasonOrNone(world.Do("vard", request, AddMember)), v1::ERROR_REASON_INVALID_FIELDS)
+      << "that time is over";
+}
+
+TEST(UpdateMember, SomebodyRemainsACoordinatorWithoutAnEnd) {
+  ContentWorld world;
+  v1::UpdateMemberRequest request;
+  *request.mutable_member() = world.Now<v1::Member>(MemberName("samordnare"));
+  *request.mutable_member()->mutable_expire_time() = TimestampOf(world.now() + absl::Hours(1));
+  EXPECT_EQ(ReasonOrNone(world.Do("samordnare", request, UpdateMember)),
+            v1::ERROR_REASON_WRONG_STATE);
+  world.AddMember("annan", "kommunen", {v1::ROLE_COORDINATOR});
+  ASSERT_TRUE(world.Do("samordnare", request, UpdateMember).ok());
+  v1::RemoveMemberRequest remove;
+  remove.set_name(MemberName("annan"));
+  EXPECT_EQ(ReasonOrNone(world.Do("samordnare", remove, RemoveMember)),
+            v1::ERROR_REASON_WRONG_STATE);
+}
+
 }  // namespace
 }  // namespace samsyn::domain

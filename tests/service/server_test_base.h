@@ -50,6 +50,7 @@ class ServerTestBase : public ::testing::Test {
  protected:
   explicit ServerTestBase(ServerOptions options = {}) : options_(std::move(options)) {
     options_.listen = "127.0.0.1:0";
+    options_.push.key = "the key";
     EXPECT_TRUE(engine_.Start().ok());
     EXPECT_TRUE(engine_.CreateMunicipality("0136", "Haninge", "Stockholms län").ok());
     AddOrganisation("polisen", v1::ORGANISATION_KIND_POLICE, true);

@@ -196,6 +196,43 @@ TEST_F(SessionTest, ASessionHasTheStreamsOfAToken) {
   for (Stream& stream : streams) EndOf(stream);
 }
 
+TEST_F(SessionTest, ADeviceIsItsSessionsAndWhereItIsWokenIsToldToNobody) {
+  v1::GetPushKeyResponse key;
+  ASSERT_TRUE(access_->GetPushKey(With(karin_).get(), {}, &key).ok());
+  EXPECT_EQ(key.key(), "the key");
+  const auto session = SignIn("anna");
+  v1::RegisterDeviceRequest request;
+  request.set_request_id(NewRequestId());
+  request.set_push_endpoint("https://fcm.googleapis.com/fcm/send/hemlig");
+  v1::RegisterDeviceResponse registered;
+  EXPECT_EQ(ReasonOf(access_->RegisterDevice(With(karin_).get(), request, &registered)),
+            "WRONG_STATE");
+  const auto status = access_->RegisterDevice(With(session.secret()).get(), request, &registered);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(registered.device().session(), session.session().name());
+  EXPECT_EQ(registered.device().push_endpoint(), "");
+  v1::ListDevicesRequest list;
+  list.set_municipality(kMunicipality);
+  v1::ListDevicesResponse listed;
+  for (const std::string& who : {karin_, session.secret()}) {
+    ASSERT_TRUE(access_->ListDevices(With(who).get(), list, &listed).ok());
+    ASSERT_EQ(listed.devices_size(), 1);
+    EXPECT_EQ(listed.devices(0).push_endpoint(), "");
+  }
+  request.set_request_id(NewRequestId());
+  request.set_push_endpoint("https://evil.example/hemlig");
+  const auto refused = access_->RegisterDevice(With(session.secret()).get(), request, &registered);
+  EXPECT_EQ(ReasonOf(refused), "INVALID_FIELDS");
+  EXPECT_EQ(refused.error_message().find("evil"), std::string::npos);
+  v1::EndSessionRequest end;
+  end.set_request_id(NewRequestId());
+  v1::EndSessionResponse ended;
+  ASSERT_TRUE(access_->EndSession(With(session.secret()).get(), end, &ended).ok());
+  EXPECT_EQ(ended.session().name(), session.session().name());
+  ASSERT_TRUE(access_->ListDevices(With(karin_).get(), list, &listed).ok());
+  EXPECT_EQ(listed.devices_size(), 0) << "it ended with its session";
+}
+
 TEST_F(SessionTest, NoSecretStandsInTheJournal) {
   const std::string link = LinkFor("anna");
   v1::RedeemLoginLinkResponse session;

@@ -121,6 +121,7 @@ class SecrecyHarness {
     ASSERT_TRUE(engine_->Start().ok());
     service::ServerOptions server;
     server.listen = "127.0.0.1:0";
+    server.push.key = "key";
     auto started = service::Server::Start(*engine_, clock_, server);
     ASSERT_TRUE(started.ok()) << started.status();
     server_ = *std::move(started);
@@ -255,12 +256,14 @@ class SecrecyHarness {
     return false;
   }
 
-  // A member gets itself, its own tokens, links and sessions in answers, though no watch carries
-  // them to it.
+  // A member gets itself, its own tokens, links, sessions and devices in answers, though no watch
+  // carries them to it.
   static bool IsOwn(const domain::Picture& picture, const std::string& member,
                     const std::string& name) {
     const auto token = picture.Get<v1::Token>(name);
-    return name == member || (token != nullptr && token->member() == member);
+    const auto device = picture.Get<v1::Device>(name);
+    return name == member || (token != nullptr && token->member() == member) ||
+           (device != nullptr && device->member() == member);
   }
 
   template <typename Use>
@@ -306,7 +309,8 @@ class SecrecyHarness {
     }
     for (const auto& [name, entity] : watching.client.entities()) known_[member].insert(name);
     Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
-      for (int kind = 1; kind < v1::ENTITY_KIND_SITUATION_CELL; ++kind) {
+      for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
+        if (kind == v1::ENTITY_KIND_SITUATION_CELL) continue;  // judged by its counts
         picture.ForEach(static_cast<v1::EntityKind>(kind), "",
                         [&](const domain::EntityPtr& entity) {
                           const std::string& name = domain::NameOf(*entity);
@@ -381,6 +385,7 @@ class SecrecyHarness {
     ListAll<v1::ListMembersResponse>(member, "DirectoryService", v1::ListMembersRequest());
     ListAll<v1::ListTokensResponse>(member, "AccessService", v1::ListTokensRequest());
     ListAll<v1::ListSessionsResponse>(member, "AccessService", v1::ListSessionsRequest());
+    ListAll<v1::ListDevicesResponse>(member, "AccessService", v1::ListDevicesRequest());
     v1::ListReportsRequest by_word;
     by_word.set_word("kanarie");
     ListAll<v1::ListReportsResponse>(member, "ReportService", by_word);

@@ -89,7 +89,7 @@ bool SecrecyModel::MaySee(absl::string_view member, absl::string_view name) cons
     return true;
   }
   const std::string& owner = domain::OwnerOf(*entity);
-  if (kind == v1::ENTITY_KIND_TOKEN) {
+  if (kind == v1::ENTITY_KIND_TOKEN || kind == v1::ENTITY_KIND_DEVICE) {
     return eyes.coordinator || (eyes.dispatcher && eyes.organisations[0] == owner);
   }
   if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE)) {

@@ -461,6 +461,22 @@ class History : public SecrecyHarness {
     if (!succeeded_) return;
     Home(device, session.session().name());
     sessions_.emplace_back(member, session);
+    if (Chance(70)) AgreeToBeWoken(member, session.secret());
+  }
+
+  // Its endpoint's word has no home: nobody may ever read it. Its description's is the device.
+  void AgreeToBeWoken(const std::string& member, const std::string& session) {
+    const std::string description = Canary(), endpoint = Canary();
+    v1::RegisterDeviceRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_push_endpoint(absl::StrCat("https://fcm.googleapis.com/", endpoint));
+    request.set_description(description);
+    Home(endpoint, "nobody's");
+    v1::RegisterDeviceResponse response;
+    if (Call(member, "AccessService", request, &response, session).ok()) {
+      EXPECT_EQ(response.device().push_endpoint(), "");
+      Home(description, response.device().name());
+    }
   }
 
   // In a session: looks around, and signs out or ends another's.

@@ -1,0 +1,210 @@
+#include "server/push/pusher.h"
+
+#include <absl/container/flat_hash_map.h>
+#include <absl/container/flat_hash_set.h>
+#include <absl/strings/escaping.h>
+#include <absl/strings/str_cat.h>
+#include <absl/time/clock.h>
+
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "server/base/digest.h"
+#include "server/base/log.h"
+#include "server/base/mutex.h"
+#include "server/domain/assignment_reach.h"
+#include "server/domain/device_rules.h"
+#include "server/domain/index_keys.h"
+#include "server/domain/names.h"
+
+namespace samsyn::push {
+namespace {
+
+constexpr size_t kTopic = 32;  // characters, the most that there may be
+
+// One device to be woken for one offer.
+struct Call {
+  std::string key;     // device and offer
+  std::string device;  // name
+  std::string endpoint;
+  absl::Duration left;  // until it is too late
+};
+
+// When an assignment was offered last, and as what: another one is another offer.
+std::string OfferOf(const v1::Assignment& assignment) {
+  std::string offered;
+  for (const v1::StateChange& change : assignment.history()) {
+    if (change.state() == v1::Assignment::STATE_OFFERED) {
+      offered = absl::StrCat(change.time().seconds(), ".", change.time().nanos());
+    }
+  }
+  return absl::StrCat(assignment.name(), "\n", offered, "\n", assignment.definition_version());
+}
+
+std::vector<Call> CallsIn(const domain::Picture& picture, absl::Time now) {
+  std::vector<Call> calls;
+  for (const std::string& name : picture.Lookup(domain::kOfferedKey)) {
+    const auto assignment = picture.Get<v1::Assignment>(name);
+    const absl::Duration left = domain::TimeOf(assignment->acknowledge_by_time()) - now;
+    if (left <= absl::ZeroDuration()) continue;
+    for (std::string& device : domain::DevicesOfUnit(picture, assignment->unit(), now)) {
+      std::string key = absl::StrCat(device, "\n", OfferOf(*assignment));
+      std::string endpoint = picture.Get<v1::Device>(device)->push_endpoint();
+      calls.push_back({std::move(key), std::move(device), std::move(endpoint), left});
+    }
+  }
+  return calls;
+}
+
+// Says nothing of the assignment, and nothing that two devices would have in common.
+std::string TopicOf(const std::string& key) {
+  return absl::WebSafeBase64Escape(AsBytes(Sha256Of(key))).substr(0, kTopic);
+}
+
+absl::string_view WordFor(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kTaken:
+      return "taken";
+    case Outcome::kGone:
+      return "gone";
+    default:
+      return "given up";
+  }
+}
+
+}  // namespace
+
+struct Pusher::Impl {
+  // Which municipalities have something new; shared with the engine, which may still ring when the
+  // pusher is gone.
+  struct Bell {
+    Mutex mutex;
+    CondVar rung;
+    absl::flat_hash_set<std::string> municipalities ABSL_GUARDED_BY(mutex);
+    bool stopping ABSL_GUARDED_BY(mutex) = false;
+  };
+
+  Impl(engine::Engine& engine, const Clock& clock, VapidKey key, PusherOptions given)
+      : engine(engine),
+        clock(clock),
+        key(std::move(key)),
+        options(std::move(given)),
+        bell(std::make_shared<Bell>()),
+        sender(options.sender) {
+    MutexLock lock(bell->mutex);
+    for (std::string& name : engine.Names()) bell->municipalities.insert(std::move(name));
+  }
+
+  engine::Engine& engine;
+  const Clock& clock;
+  const VapidKey key;
+  const PusherOptions options;
+  const std::shared_ptr<Bell> bell;
+  // Of the following thread: the calls made for offers that still stand, by municipality.
+  absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> called;
+  Sender sender;  // ends first: what it calls uses the rest
+  std::thread thread;
+
+  void Run() {
+    for (;;) {
+      std::vector<std::string> rung;
+      {
+        MutexLock lock(bell->mutex);
+        while (bell->municipalities.empty() && !bell->stopping) bell->rung.Wait(bell->mutex);
+        if (bell->stopping) return;
+        rung.assign(bell->municipalities.begin(), bell->municipalities.end());
+        bell->municipalities.clear();
+      }
+      for (const std::string& municipality : rung) Look(municipality);
+    }
+  }
+
+  // Wakes whom nobody has woken yet, and asks to be rung at the next change.
+  void Look(const std::string& municipality) {
+    const auto feed = engine.FeedOf(municipality);
+    if (!feed.ok()) return;
+    domain::Revision seen = 0;
+    std::vector<Call> calls;
+    (*feed)->ReadingAt(
+        [&](const domain::Picture& picture, domain::Revision revision, const Digest&, absl::Time) {
+          seen = revision;
+          calls = CallsIn(picture, clock.Now());
+        });
+    absl::flat_hash_set<std::string>& before = called[municipality];
+    absl::flat_hash_set<std::string> now;
+    for (const Call& call : calls) {
+      if (before.contains(call.key) || Wake(municipality, call)) now.insert(call.key);
+    }
+    before = std::move(now);
+    engine.WhenReached(municipality, seen + 1, absl::InfiniteFuture(),
+                       [bell = bell, municipality](const absl::Status& status) {
+                         if (!status.ok()) return;  // the engine stops
+                         MutexLock lock(bell->mutex);
+                         bell->municipalities.insert(municipality);
+                         bell->rung.SignalAll();
+                       });
+  }
+
+  // False when it could not even be tried.
+  bool Wake(const std::string& municipality, const Call& call) {
+    // The list may have become shorter since the device was registered.
+    if (!options.hosts.Allows(call.endpoint)) return true;
+    auto authorization =
+        key.Authorization(domain::OriginOf(call.endpoint), options.contact, absl::Now());
+    if (!authorization.ok()) {
+      Log(LogLevel::kError, "device not woken",
+          {{"why", std::string(authorization.status().message())}});
+      return false;
+    }
+    WakeUp wake_up{call.endpoint, *std::move(authorization), TopicOf(call.key),
+                   absl::Now() + call.left};
+    const bool taken =
+        sender.Send(std::move(wake_up), [this, municipality, device = call.device,
+                                         endpoint = call.endpoint](Outcome outcome, long status) {
+          Log(outcome == Outcome::kGivenUp ? LogLevel::kWarning : LogLevel::kDebug, "device woken",
+              {{"device", device},
+               {"outcome", std::string(WordFor(outcome))},
+               {"status", absl::StrCat(status)}});
+          if (outcome == Outcome::kGone) Drop(municipality, device, endpoint);
+        });
+    if (!taken) Log(LogLevel::kWarning, "device not woken", {{"why", "too many wait"}});
+    return taken;
+  }
+
+  // There is nobody at this endpoint any more: its unit may have become out of reach.
+  void Drop(const std::string& municipality, const std::string& device,
+            const std::string& endpoint) {
+    engine::Command command;
+    command.caller.member = "system";
+    command.method = "DropDevice";
+    command.request_id = domain::MadeId(device, endpoint, 0);
+    command.request_digest = Sha256().Update(device).Update("\n").Update(endpoint).Finish();
+    command.decide = [device, endpoint](domain::Transaction& transaction) {
+      return domain::DropDevice(device, endpoint, transaction);
+    };
+    engine.Submit(municipality, std::move(command),
+                  [device](absl::StatusOr<engine::Answer> answer) {
+                    if (answer.ok()) return;
+                    Log(LogLevel::kWarning, "device not dropped",
+                        {{"device", device}, {"why", std::string(answer.status().message())}});
+                  });
+  }
+};
+
+Pusher::Pusher(engine::Engine& engine, const Clock& clock, VapidKey key, PusherOptions options)
+    : impl_(std::make_unique<Impl>(engine, clock, std::move(key), std::move(options))) {
+  impl_->thread = std::thread([this] { impl_->Run(); });
+}
+
+Pusher::~Pusher() {
+  {
+    MutexLock lock(impl_->bell->mutex);
+    impl_->bell->stopping = true;
+    impl_->bell->rung.SignalAll();
+  }
+  impl_->thread.join();
+  impl_->sender.Stop();
+}
+
+}  // namespace samsyn::push
