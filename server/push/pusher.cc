@@ -28,7 +28,8 @@ struct Call {
   std::string key;     // device and offer
   std::string device;  // name
   std::string endpoint;
-  absl::Duration left;  // until it is too late
+  domain::Revision revision = 0;  // of the device
+  absl::Duration left;            // until it is too late
 };
 
 // When an assignment was offered last, and as what: another one is another offer.
@@ -50,8 +51,9 @@ std::vector<Call> CallsIn(const domain::Picture& picture, absl::Time now) {
     if (left <= absl::ZeroDuration()) continue;
     for (std::string& device : domain::DevicesOfUnit(picture, assignment->unit(), now)) {
       std::string key = absl::StrCat(device, "\n", OfferOf(*assignment));
-      std::string endpoint = picture.Get<v1::Device>(device)->push_endpoint();
-      calls.push_back({std::move(key), std::move(device), std::move(endpoint), left});
+      const auto found = picture.Get<v1::Device>(device);
+      calls.push_back(
+          {std::move(key), std::move(device), found->push_endpoint(), found->revision(), left});
     }
   }
   return calls;
@@ -160,31 +162,30 @@ struct Pusher::Impl {
     WakeUp wake_up{call.endpoint, *std::move(authorization), TopicOf(call.key),
                    absl::Now() + call.left};
     const bool taken =
-        sender.Send(std::move(wake_up), [this, municipality, device = call.device,
-                                         endpoint = call.endpoint](Outcome outcome, long status) {
+        sender.Send(std::move(wake_up), [this, municipality, call](Outcome outcome, long status) {
           Log(outcome == Outcome::kGivenUp ? LogLevel::kWarning : LogLevel::kDebug, "device woken",
-              {{"device", device},
+              {{"device", call.device},
                {"outcome", std::string(WordFor(outcome))},
                {"status", absl::StrCat(status)}});
-          if (outcome == Outcome::kGone) Drop(municipality, device, endpoint);
+          if (outcome == Outcome::kGone) Drop(municipality, call);
         });
     if (!taken) Log(LogLevel::kWarning, "device not woken", {{"why", "too many wait"}});
     return taken;
   }
 
   // There is nobody at this endpoint any more: its unit may have become out of reach.
-  void Drop(const std::string& municipality, const std::string& device,
-            const std::string& endpoint) {
+  void Drop(const std::string& municipality, const Call& call) {
     engine::Command command;
     command.caller.member = "system";
     command.method = "DropDevice";
-    command.request_id = domain::MadeId(device, endpoint, 0);
-    command.request_digest = Sha256().Update(device).Update("\n").Update(endpoint).Finish();
-    command.decide = [device, endpoint](domain::Transaction& transaction) {
+    command.request_id = domain::MadeId(call.device, absl::StrCat("gone\n", call.revision), 0);
+    command.request_digest = Sha256Of(call.device);
+    command.decide = [device = call.device,
+                      endpoint = call.endpoint](domain::Transaction& transaction) {
       return domain::DropDevice(device, endpoint, transaction);
     };
     engine.Submit(municipality, std::move(command),
-                  [device](absl::StatusOr<engine::Answer> answer) {
+                  [device = call.device](absl::StatusOr<engine::Answer> answer) {
                     if (answer.ok()) return;
                     Log(LogLevel::kWarning, "device not dropped",
                         {{"device", device}, {"why", std::string(answer.status().message())}});

@@ -123,7 +123,7 @@ class AccessCalls final : public v1::AccessService::CallbackService {
   grpc::ServerUnaryReactor* GetPushKey(grpc::CallbackServerContext* context,
                                        const v1::GetPushKeyRequest* request,
                                        v1::GetPushKeyResponse* response) override {
-    return calls_.Read(context, *request, response, [=](const ReadContext&) {
+    return calls_.Read(context, *request, response, [this, response](const ReadContext&) {
       response->set_key(push_.key);
       return absl::OkStatus();
     });
