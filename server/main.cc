@@ -110,6 +110,16 @@ void AwaitSignal(const sigset_t& signals) {
   Log(LogLevel::kInfo, "stopping", {{"signal", absl::StrCat(signal)}});
 }
 
+absl::StatusOr<push::PusherOptions> PushOptionsOf(const Options& options) {
+  push::PusherOptions push;
+  push.contact = options.push_contact;
+  if (options.no_push) push.hosts = domain::PushHosts::None();
+  for (const std::string& host : options.push_hosts) {
+    if (auto status = push.hosts.Add(host); !status.ok()) return status;
+  }
+  return push;
+}
+
 int Serve(const Options& options, journal::JournalStore& store, const sigset_t& signals) {
   engine::Engine engine(store, Clock::System());
   if (auto status = engine.Start(); !status.ok()) return Failed(status);
@@ -117,13 +127,11 @@ int Serve(const Options& options, journal::JournalStore& store, const sigset_t& 
   service::ServerOptions server_options = options.server;
   auto push_key = push::VapidKey::LoadOrMake(absl::StrCat(options.data, "/push.key"));
   if (!push_key.ok()) return Failed(push_key.status());
-  push::PusherOptions push_options;
-  push_options.contact = options.push_contact;
-  for (const std::string& host : options.push_hosts) {
-    if (auto status = push_options.hosts.Add(host); !status.ok()) return Failed(status);
-  }
-  server_options.push = {push_key->public_key(), push_options.hosts};
-  const push::Pusher pusher(engine, Clock::System(), *push_key, push_options);
+  const auto push_options = PushOptionsOf(options);
+  if (!push_options.ok()) return Failed(push_options.status());
+  server_options.push = {options.no_push ? "" : push_key->public_key(), push_options->hosts};
+  // Also where nobody is woken: who has a device from before is said to be out of reach.
+  const push::Pusher pusher(engine, Clock::System(), *push_key, *push_options);
   server_options.reflection |= !options.demo.empty();
   server_options.observe = metrics.CallObserver();
   auto server = service::Server::Start(engine, Clock::System(), server_options);

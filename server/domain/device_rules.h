@@ -18,8 +18,8 @@ absl::Status RegisterDevice(const v1::RegisterDeviceRequest& request, const Push
                             Transaction& transaction);
 absl::Status RemoveDevice(const v1::RemoveDeviceRequest& request, Transaction& transaction);
 
-// By "system", when the push service says that there is nobody at this endpoint any more. Nothing
-// if the device has another one by now.
+// By "system", when the push service says that there is nobody at this endpoint any more, or is one
+// that this server calls no more. Nothing if the device has another endpoint by now.
 absl::Status DropDevice(absl::string_view name, absl::string_view endpoint,
                         Transaction& transaction);
 

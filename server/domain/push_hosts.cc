@@ -48,6 +48,12 @@ std::string OriginOf(absl::string_view endpoint) {
   return std::string(endpoint.substr(0, endpoint.size() - rest.size() + path));
 }
 
+PushHosts PushHosts::None() {
+  PushHosts none;
+  none.browsers_ = false;
+  return none;
+}
+
 absl::Status PushHosts::Add(absl::string_view host) {
   const std::string origin =
       absl::StrContains(host, "://") ? std::string(host) : absl::StrCat("https://", host);
@@ -64,7 +70,8 @@ bool PushHosts::Allows(absl::string_view endpoint) const {
   const std::string origin = OriginOf(endpoint);
   if (origin.empty()) return false;
   if (origins_.count(origin) > 0) return true;
-  if (!absl::StartsWith(origin, "https://") || origin.find(':', 8) != std::string::npos) {
+  if (!browsers_ || !absl::StartsWith(origin, "https://") ||
+      origin.find(':', 8) != std::string::npos) {
     return false;
   }
   return std::find(std::begin(kBrowsers), std::end(kBrowsers), origin) != std::end(kBrowsers) ||

@@ -13,6 +13,8 @@ namespace samsyn::domain {
 
 class PushHosts {
  public:
+  PushHosts() = default;  // those of the browsers
+  static PushHosts None();
   // Adds "push.example.org" (by https), an origin with a port ("https://push.example.org:8443"), or
   // one by plain http on loopback ("http://127.0.0.1:8089"). INVALID_ARGUMENT for anything else.
   absl::Status Add(absl::string_view host);
@@ -21,6 +23,7 @@ class PushHosts {
   bool Allows(absl::string_view endpoint) const;
 
  private:
+  bool browsers_ = true;
   std::set<std::string> origins_;
 };
 

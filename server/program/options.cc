@@ -66,10 +66,14 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_EXEMPT_NETWORK")
       ->delimiter(',')
       ->check(CheckNetwork);
+  auto* const no_push = app.add_flag("--no-push", options.no_push,
+                                     "wake no devices: assignments show where the page is open")
+                            ->envname("SAMSYN_NO_PUSH");
   app.add_option("--push-host", options.push_hosts,
                  "another push service that devices may be woken through, as push.example.org; "
                  "may be repeated")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->excludes(no_push);
   app.add_option("--push-contact", options.push_contact,
                  "whom push services may write to about this server: mailto:… or https://…")
       ->envname("SAMSYN_PUSH_CONTACT")

@@ -22,6 +22,7 @@ struct Options {
   bool check_config = false;
   service::ServerOptions server;
   web::DoorOptions web;
+  bool no_push = false;
   std::vector<std::string> push_hosts;  // beside those of the browsers
   std::string push_contact = "mailto:samsyn@example.org";
 };

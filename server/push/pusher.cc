@@ -151,7 +151,10 @@ struct Pusher::Impl {
   // False when it could not even be tried.
   bool Wake(const std::string& municipality, const Call& call) {
     // The list may have become shorter since the device was registered.
-    if (!options.hosts.Allows(call.endpoint)) return true;
+    if (!options.hosts.Allows(call.endpoint)) {
+      Drop(municipality, call);
+      return true;
+    }
     auto authorization =
         key.Authorization(domain::OriginOf(call.endpoint), options.contact, absl::Now());
     if (!authorization.ok()) {
@@ -173,7 +176,7 @@ struct Pusher::Impl {
     return taken;
   }
 
-  // There is nobody at this endpoint any more: its unit may have become out of reach.
+  // Nobody is reached at this endpoint any more: its unit may have become out of reach.
   void Drop(const std::string& municipality, const Call& call) {
     engine::Command command;
     command.caller.member = "system";

@@ -18,7 +18,7 @@
 namespace samsyn::push {
 
 struct PusherOptions {
-  domain::PushHosts hosts;
+  domain::PushHosts hosts;  // a device elsewhere is dropped when it would be woken
   std::string contact = "mailto:samsyn@example.org";  // whom push services may write to
   SenderOptions sender;
 };

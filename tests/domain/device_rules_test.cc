@@ -142,6 +142,12 @@ TEST(PushHosts, AreTheBrowsersAndNothingElse) {
   }
 }
 
+TEST(PushHosts, AreNoneWhereNobodyIsWoken) {
+  const PushHosts none = PushHosts::None();
+  EXPECT_FALSE(none.Allows("https://fcm.googleapis.com/fcm/send/abc"));
+  EXPECT_FALSE(none.Allows("https://web.push.apple.com/QG"));
+}
+
 TEST(PushHosts, MayBeAddedByAnOperator) {
   PushHosts hosts;
   ASSERT_TRUE(hosts.Add("push.example.org").ok());

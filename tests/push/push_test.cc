@@ -333,12 +333,14 @@ TEST_F(PushTest, AfterARestartOnlyWhatCanStillBeAnswered) {
   EXPECT_EQ(service_.count(), 2u);
 }
 
-TEST_F(PushTest, AHostThatIsNotAllowedAnyMoreIsNotCalled) {
+TEST_F(PushTest, AHostThatIsNotAllowedAnyMoreIsNotCalledAndWhoWasThereIsToBeCalled) {
   Start(/*allowed=*/false);
   Offer("a");
-  Start();
-  ASSERT_TRUE(Comes(1));
-  EXPECT_EQ(service_.count(), 1u);
+  ASSERT_TRUE(Eventually([&] {
+    return Now<v1::Assignment>(AssignmentName("a")).reach() == v1::Assignment::REACH_CALL;
+  }));
+  EXPECT_TRUE(Now<v1::Device>(DeviceName("one")).name().empty());
+  EXPECT_EQ(service_.count(), 0u);
 }
 
 }  // namespace

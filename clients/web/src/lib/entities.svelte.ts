@@ -2,7 +2,7 @@
 // them. Only what a view reads is drawn again: a view that reads one entity follows that one.
 import { SvelteMap } from 'svelte/reactivity';
 import type {
-  Area, AreaAssessment, Assignment, Deployment, Entity, FieldUpdate, Incident, Meeting, Member, Municipality,
+  Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Meeting, Member, Municipality,
   Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, Token, Unit, WatchResponse,
 } from './proto';
 
@@ -31,6 +31,7 @@ export class Entities {
   readonly fieldUpdate: Kind<FieldUpdate> = new SvelteMap();
   readonly release: Kind<Release> = new SvelteMap();
   readonly token: Kind<Token> = new SvelteMap();
+  readonly device: Kind<Device> = new SvelteMap();
   readonly situationCell: Kind<SituationCell> = new SvelteMap();
 
   /** Names that came or changed within the last two seconds. */

@@ -120,6 +120,7 @@ export const picture = {
   fieldUpdates: entities.fieldUpdate,
   releases: entities.release,
   tokens: entities.token,
+  devices: entities.device,
   cells: entities.situationCell,
 
   get loaded() {
