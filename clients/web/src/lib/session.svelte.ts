@@ -159,7 +159,7 @@ export async function refreshSession(): Promise<void> {
 }
 
 /** How the owner of a session knows this device: "Chrome, Android". */
-function deviceName(): string {
+export function deviceName(): string {
   const agent = navigator.userAgent;
   const browser = /Edg/.test(agent) ? 'Edge' : /Firefox|FxiOS/.test(agent) ? 'Firefox'
     : /Chrome|CriOS/.test(agent) ? 'Chrome' : /Safari/.test(agent) ? 'Safari' : 'Webbläsare';

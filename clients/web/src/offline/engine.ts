@@ -21,4 +21,8 @@ export async function keepFor(who: WhoAmIResponse): Promise<void> {
   saying = true;
   await load();
   sendNow();
+  if ('Notification' in globalThis && Notification.permission === 'granted') {
+    const { renewWaking } = await import('../push/push.svelte');
+    await renewWaking();
+  }
 }

@@ -36,4 +36,10 @@ export function worksOffline(): void {
 
 function hear({ data }: MessageEvent<{ go?: string; pushChanged?: boolean }>): void {
   if (data.go) go(data.go);
+  if (data.pushChanged) void renew();
+}
+
+async function renew(): Promise<void> {
+  const { renewWaking } = await import('../push/push.svelte');
+  await renewWaking().catch(() => undefined);
 }
