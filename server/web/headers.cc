@@ -7,9 +7,9 @@
 namespace samsyn::web {
 namespace {
 
-// Nothing from elsewhere, nothing inline; worker-src is the page's own service worker. Text becomes markup or a
-// script address through two policies only: Svelte's, for the templates that were compiled into the page, and the
-// page's own, which lets its service worker through.
+// Nothing from elsewhere, nothing inline; worker-src is the page's own service worker. Text becomes
+// markup or a script address through two policies only: Svelte's, for the templates that were
+// compiled into the page, and the page's own, which lets its service worker through.
 constexpr char kContentSecurityPolicy[] =
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; "
     "img-src 'self' data:; manifest-src 'self'; worker-src 'self'; base-uri 'none'; "

@@ -413,7 +413,8 @@ TEST_F(ContractTest, BytesThatAreNoRequestAreRefusedWithAReason) {
   // A field of the first string or message with bytes that are neither: wrong UTF-8.
   const std::string wrong_text("\x0a\x03\xff\xfe\xfd", 5), cut("\x0a\x7fx", 3);
   for (const MethodDescriptor* const method : AllMethods()) {
-    if (method->name() == "WhoAmI" || method->name() == "PushReports") continue;
+    // Where a request has no fields, every field is one of a later version.
+    if (method->input_type()->field_count() == 0 || method->name() == "PushReports") continue;
     for (const std::string& bytes : {wrong_text, cut}) {
       const int64_t before = Revision();
       const grpc::Status status = Call(*method, bytes, token_);

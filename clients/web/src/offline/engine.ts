@@ -23,6 +23,6 @@ export async function keepFor(who: WhoAmIResponse): Promise<void> {
   sendNow();
   if ('Notification' in globalThis && Notification.permission === 'granted') {
     const { renewWaking } = await import('../push/push.svelte');
-    await renewWaking();
+    await renewWaking(who.token?.name);
   }
 }

@@ -8,6 +8,7 @@ export const w = defineWords({
     what: 'Aviseringen säger bara ”Nytt uppdrag”. Vad det gäller läser du här. Den slutar när du loggar ut.',
     yes: 'Ja, säg till',
     later: 'Inte nu',
+    good: 'Jag förstår',
     on: 'Den här telefonen säger till när ett nytt uppdrag kommer.',
     turnOff: 'Sluta säga till',
     refused: 'Webbläsaren är inställd på att inte visa aviseringar från Samsyn. Ändra det i webbläsarens inställningar för sidan.',
@@ -17,6 +18,7 @@ export const w = defineWords({
     serverUnable: 'Servern skickar inga aviseringar.',
     otherwise: 'Utan aviseringar syns nya uppdrag bara när sidan är öppen. Då står det ”nås inte – ring” hos enhetsansvarig och kvällsansvarig, och de ringer.',
     failed: 'Det gick inte att slå på aviseringar just nu. Försök igen när du har täckning.',
+    cannotLook: 'Servern nås inte just nu. Försök igen när du har täckning.',
   },
   en: {
     title: 'Notifications',
@@ -24,6 +26,7 @@ export const w = defineWords({
     what: 'The notification says only “Nytt uppdrag” (new assignment). What it is about you read here. It ends when you log out.',
     yes: 'Yes, tell me',
     later: 'Not now',
+    good: 'I see',
     on: 'This phone tells you when a new assignment comes.',
     turnOff: 'Stop telling me',
     refused: 'The browser is set not to show notifications from Samsyn. Change that in its settings for the page.',
@@ -32,5 +35,6 @@ export const w = defineWords({
     serverUnable: 'The server sends no notifications.',
     otherwise: 'Without notifications new assignments show only while the page is open. Your dispatcher and the night lead then see “cannot be reached – call”, and call you.',
     failed: 'Notifications could not be turned on right now. Try again when you have coverage.',
+    cannotLook: 'The server is out of reach right now. Try again when you have coverage.',
   },
 });

@@ -1,7 +1,7 @@
 // The evening that is shown: this one, or the next on which somebody is out; who is out, where, and who has not answered.
 import { serverNow } from '$lib/clock.svelte';
 import { picture } from '$lib/picture.svelte';
-import { Assignment_State, type Assignment, type NightLead, type Shift, type TimeWindow } from '$lib/proto';
+import { Assignment_Reach, Assignment_State, type Assignment, type NightLead, type Shift, type TimeWindow } from '$lib/proto';
 import { isoDay, millis } from '$lib/time';
 import { atWall } from '$lib/wall_clock';
 
@@ -67,17 +67,23 @@ export function rows({ start, end }: Evening): Row[] {
   return found.sort((a, b) => begins(a) - begins(b));
 }
 
-/** Where nobody has answered in time: these are called first. */
-export function unanswered({ start, end }: Evening): Assignment[] {
-  return [...picture.assignments.values()]
-    .filter((one) => one.state === Assignment_State.EXPIRED && isIn(one.window, start, end))
-    .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
+/** No device has it, and none can be woken: it is told by telephone. */
+export function isOutOfReach({ reach }: Assignment): boolean {
+  return reach === Assignment_Reach.CALL;
 }
 
-/** The number to reach a unit on tonight: its shift's, else its organisation's. */
+/** Whom to call: first those whom nothing reaches, then those who have not answered in time. */
+export function toCall({ start, end }: Evening): Assignment[] {
+  return [...picture.assignments.values()]
+    .filter((one) => (isOutOfReach(one) || one.state === Assignment_State.EXPIRED) && isIn(one.window, start, end))
+    .sort((a, b) => Number(isOutOfReach(b)) - Number(isOutOfReach(a)) || millis(a.window?.startTime) - millis(b.window?.startTime));
+}
+
+/** The number to reach a unit on tonight: its shift's, else its own, else its organisation's. */
 export function phoneOf(unit: string, { start, end }: Evening): string {
   const shift = [...picture.shifts.values()].find((one) => one.unit === unit && one.phone && isIn(one.window, start, end));
-  return shift?.phone || picture.organisations.get(picture.units.get(unit)?.organisation ?? '')?.phone || '';
+  const known = picture.units.get(unit);
+  return shift?.phone || known?.phone || picture.organisations.get(known?.organisation ?? '')?.phone || '';
 }
 
 export function nightLead({ start, end }: Evening): NightLead | undefined {

@@ -1,6 +1,6 @@
 // The meeting that the board is about, what it agreed on, and how the evening goes.
 import { picture } from '$lib/picture.svelte';
-import { Assignment_State, Deployment_State, type Assignment, type Deployment, type Meeting, type NightLead, type Shift } from '$lib/proto';
+import { Assignment_Reach, Assignment_State, Deployment_State, type Assignment, type Deployment, type Meeting, type NightLead, type Shift } from '$lib/proto';
 import { millis } from '$lib/time';
 
 /** The open one; else, while its night lasts or nothing else is planned, the last closed one; else the next. */
@@ -62,22 +62,26 @@ export function nightLead(now: number): NightLead | undefined {
   return leads.find((lead) => lead && millis(lead.window?.endTime) > now);
 }
 
-/** Not even a device has it this long after it was sent: nobody will answer unless somebody calls. */
-const UNREACHED_MS = 60_000;
-
 export type Warning = { assignment: Assignment; why: 'expired' | 'unreached' };
 
-/** What the night lead or a dispatcher has to act on. */
+/** What the night lead or a dispatcher has to act on: what reaches nobody by itself, and what nobody answered. */
 export function warnings(now: number): Warning[] {
   const found = new Map<string, Warning>();
   for (const assignment of liveAssignments(now)) {
-    const sent = millis(assignment.history[assignment.history.length - 1]?.time ?? assignment.createTime);
     const why =
-      assignment.state === Assignment_State.EXPIRED ? 'expired'
-      : assignment.state === Assignment_State.OFFERED && now - sent > UNREACHED_MS ? 'unreached'
+      assignment.reach === Assignment_Reach.CALL ? 'unreached'
+      : assignment.state === Assignment_State.EXPIRED ? 'expired'
       : undefined;
     // One call to a unit settles all that it has.
     if (why && !found.has(assignment.unit)) found.set(assignment.unit, { assignment, why });
   }
   return [...found.values()];
+}
+
+/** The number to call about an assignment: the server's where nobody is reached, else as it would choose. */
+export function numberFor({ unit, organisation, reachPhone }: Assignment, now: number): string {
+  return (
+    reachPhone || shiftOf(unit, now)?.phone || picture.units.get(unit)?.phone ||
+    picture.organisations.get(organisation)?.phone || ''
+  );
 }
