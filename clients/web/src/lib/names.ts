@@ -1,5 +1,6 @@
 // What things are called: the names that people use for organisations, persons, units and areas.
 import { picture } from './picture.svelte';
+import { deploymentKind } from './words/enums';
 import { t } from './words';
 
 export function organisationName(name: string): string {
@@ -50,8 +51,10 @@ export function inWords(text: string): string {
         return unitName(whole) || whole;
       case 'areas':
         return areaName(whole);
-      case 'deployments':
-        return picture.deployments.get(whole)?.aim || whole;
+      case 'deployments': {
+        const deployment = picture.deployments.get(whole);
+        return deployment ? `${deploymentKind(deployment.kind)}: ${deployment.aim}` : whole;
+      }
       case 'assignments': {
         const assignment = picture.assignments.get(whole);
         return assignment ? assignment.aim || assignment.areas.map(areaName).join(', ') : whole;
