@@ -20,8 +20,8 @@ const ALL = '*';
 
 export interface Usual {
   verdict: 'more' | 'usual' | 'fewer' | 'tooFew';
-  from: number;
-  to: number;
+  /** "2–6" */
+  range: string;
   /** Incidents of the weeks before, and how many weeks. */
   before: number;
   weeks: number;
@@ -72,7 +72,8 @@ function judge({ now, weeks }: Counted, days: number): Judged {
   const below = of.slice(0, now).reduce((sum, one) => sum + one, 0);
   const upTo = below + (of[now] ?? 0);
   const verdict = before + now < FEWEST ? 'tooFew' : 'usual';
-  const usual: Usual = { verdict, from: quantile(of, TAIL), to: quantile(of, 1 - TAIL), before, weeks: weeks.length };
+  const [from, to] = [quantile(of, TAIL), quantile(of, 1 - TAIL)];
+  const usual: Usual = { verdict, range: from === to ? `${from}` : `${from}–${to}`, before, weeks: weeks.length };
   return { usual, chance: Math.min(1, 2 * Math.min(1 - below, upTo)), more: 1 - below < upTo };
 }
 
