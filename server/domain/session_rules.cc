@@ -7,6 +7,7 @@
 #include "server/domain/access_rules.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/policy.h"
 #include "server/domain/rule_checks.h"
 
 namespace samsyn::domain {
@@ -62,9 +63,10 @@ absl::Status RequireOpens(const v1::Token& link, absl::Time now) {
 }  // namespace
 
 absl::Duration SessionLength(const v1::Member& member) {
-  const bool field = std::all_of(member.roles().begin(), member.roles().end(),
-                                 [](int role) { return role == v1::ROLE_FIELD; });
-  return field && !member.roles().empty() ? kFieldSession : kSession;
+  const bool nothing_else = std::all_of(member.roles().begin(), member.roles().end(), [](int role) {
+    return role == v1::ROLE_FIELD || role == v1::ROLE_REPORTER;
+  });
+  return nothing_else && HasRole(member, v1::ROLE_FIELD) ? kFieldSession : kSession;
 }
 
 absl::StatusOr<std::shared_ptr<const v1::Token>> SessionInUse(const Transaction& transaction) {

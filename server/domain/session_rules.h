@@ -31,8 +31,8 @@ absl::Status EndSession(const v1::EndSessionRequest& request, Transaction& trans
 // The caller's session; WRONG_STATE when it shows something else.
 absl::StatusOr<std::shared_ptr<const v1::Token>> SessionInUse(const Transaction& transaction);
 
-// How long a new session of a member lasts: a whole night's shift for those who are field staff
-// only.
+// How long a new session of a member lasts: a whole night's shift for those who go out, and report,
+// and do nothing else.
 absl::Duration SessionLength(const v1::Member& member);
 
 }  // namespace samsyn::domain

@@ -99,7 +99,7 @@ const assignmentOf = async ({ server }, deployment) =>
   (await server.samsyn('coordinator', 'assignment', 'list')).find((one) => one.deployment === deployment.name);
 
 /** What the browser does when its push service has something for the page. */
-async function deliverPush(person) {
+async function deliverPush(person, origin) {
   const session = await person.context.newCDPSession(person.page);
   const registration = new Promise((resolve) => {
     session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
@@ -109,7 +109,6 @@ async function deliverPush(person) {
   });
   await session.send('ServiceWorker.enable');
   const { registrationId } = await registration;
-  const { origin } = new URL(person.page.url());
   await session.send('ServiceWorker.deliverPushMessage', { origin, registrationId, data: '' });
 }
 
@@ -131,6 +130,7 @@ test('asked once on each device, and woken without a word', async (t) => {
   const { evening, service } = await wakingEvening(t);
   const first = await assign(evening);
   const person = await host(evening, service);
+  await until('the device keeps a copy', async () => (await kept(person.page)) > 0);
   await button(person, 'Kvittera').click();
   await person.page.getByRole('heading', { name: 'Aviseringar' }).waitFor();
   await person.accessible();
@@ -161,16 +161,20 @@ test('asked once on each device, and woken without a word', async (t) => {
   assert.equal(body, '');
   assert.match(headers.authorization, /^vapid t=/);
   assert.equal((await assignmentOf(evening, deployment)).reach, 'REACH_DEVICE');
+  await deliverPush(person, evening.server.url);
+  await until('the device has it', async () => (await assignmentOf(evening, deployment)).state === 'STATE_DELIVERED');
+  await person.context.setOffline(true);
   await person.page.goto(`${evening.server.url}/#/falt`);
-  await deliverPush(person);
+  await person.page.getByRole('heading', { name: 'Handen' }).waitFor();
   const [notice] = await until('the notification', async () => {
     const shown = await notifications(person);
     return shown.length > 0 && shown;
   });
   assert.equal(notice.title, 'Nytt uppdrag');
   assert.ok(!/Handen|Jordbro|soprum/i.test(notice.body), notice.body);
+  await person.context.setOffline(false);
   await button(person, 'Kvittera').click();
-  await person.page.getByRole('button', { name: 'På plats', exact: true }).waitFor();
+  await until('taken', async () => (await assignmentOf(evening, deployment)).state === 'STATE_ACCEPTED');
   assert.equal(await person.page.getByRole('heading', { name: 'Aviseringar' }).count(), 0, 'asked once');
   assert.equal(service.calls.length, 1, 'one device, one offer, one call');
 
@@ -179,6 +183,27 @@ test('asked once on each device, and woken without a word', async (t) => {
   await button(person, 'Sluta säga till').click();
   await button(person, 'Ja, säg till').waitFor();
   await until('the server has let it go', async () => (await devices(evening)).length === 0);
+  evening.check();
+});
+
+test('what cannot be is said: a server that wakes nobody, an iPhone whose page is not on the home screen', async (t) => {
+  const evening = await friday(t, { args: ['--no-push'] });
+  for (const [iphone, words] of [[false, 'Servern skickar inga aviseringar.'], [true, /Lägg till på hemskärmen/]]) {
+    const person = await evening.person('trygghetsvard', { phone: true, join: false });
+    if (iphone) {
+      await person.context.addInitScript(() =>
+        Object.defineProperty(Navigator.prototype, 'userAgent', { get: () => 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Safari' }));
+    }
+    await person.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('trygghetsvard')}`);
+    await person.page.locator('main h1').first().waitFor();
+    await person.go('falt');
+    await person.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await button(person, 'Mer att göra').click();
+    await button(person, 'Aviseringar').click();
+    await person.page.getByRole('status').filter({ hasText: words }).waitFor();
+    await person.accessible();
+    await person.screenshot(`falt-aviseringar-${iphone ? 'iphone' : 'av'}`);
+  }
   evening.check();
 });
 

@@ -180,8 +180,10 @@ TEST(RedeemLoginLink, RefusesWhatDoesNotOpen) {
 TEST(RedeemLoginLink, LastsTwelveHoursAndANightForThoseWhoOnlyGoOut) {
   ContentWorld world;
   world.AddMember("nattvandrare", "bostader", {v1::ROLE_FIELD});
-  world.AddMember("bada", "bostader", {v1::ROLE_FIELD, v1::ROLE_REPORTER});
-  for (const auto& [member, hours] : {std::pair{"nattvandrare", 16}, {"bada", 12}, {"polis", 12}}) {
+  world.AddMember("vardare", "bostader", {v1::ROLE_FIELD, v1::ROLE_REPORTER});
+  world.AddMember("ledare", "bostader", {v1::ROLE_FIELD, v1::ROLE_DISPATCHER});
+  for (const auto& [member, hours] :
+       {std::pair{"nattvandrare", 16}, {"vardare", 16}, {"ledare", 12}, {"polis", 12}}) {
     const v1::Token session = world.Now<v1::Token>(SignIn(world, member));
     EXPECT_EQ(TimeOf(session.expire_time()), world.now() + absl::Hours(hours)) << member;
   }

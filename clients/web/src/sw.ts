@@ -1,8 +1,11 @@
 // The service worker. It keeps the page's own files, so that the page opens without network; sends what waits
 // when the network is back and no page is open, where the browser wakes it for that; and says "Nytt uppdrag" when
-// the server pushes. It never keeps an answer of the server: what it is told is in the store of the page.
-import { paths, QUEUE_NEWS, SENDING, SYNC_TAG, unpack, type Outgoing } from './offline/outgoing';
+// the server pushes, and fetches it. It never keeps an answer of the server in its cache: what it is told is in the
+// store of the page, sealed.
+import { callAsPage } from './offline/call';
+import { paths, QUEUE_NEWS, SENDING, SYNC_TAG, unpack } from './offline/outgoing';
 import { Store, wipe } from './offline/store';
+import { takeWhatCame } from './push/arrived';
 
 declare const self: ServiceWorkerGlobalScope;
 // Put in by the build: the page's files, and a digest of them.
@@ -81,7 +84,7 @@ async function sendAll(): Promise<void> {
   for (const [sequence, packed] of await store.queue()) {
     const outgoing = unpack(packed);
     if (outgoing.refusal) continue;
-    const status = await send(outgoing);
+    const { status } = await callAsPage(paths[outgoing.kind], outgoing.request);
     if (status === UNAUTHENTICATED) return endHere();
     if (!DECIDED.includes(status)) break;
     if (status === '0' && outgoing.kind !== 'answer' && outgoing.kind !== 'progress') await store.dequeue(sequence);
@@ -94,45 +97,30 @@ async function endHere(): Promise<void> {
   await (await self.registration.pushManager.getSubscription())?.unsubscribe();
 }
 
-/** One gRPC-Web call; its status, as the trailers have it. Throws without network: the browser wakes us again. */
-async function send({ kind, request }: Outgoing): Promise<string> {
-  const body = new Uint8Array(5 + request.length);
-  new DataView(body.buffer).setUint32(1, request.length);
-  body.set(request, 5);
-  const answer = await fetch(paths[kind], {
-    method: 'POST',
-    headers: { 'content-type': 'application/grpc-web+proto', 'x-grpc-web': '1' },
-    body,
-  });
-  const status = answer.headers.get('grpc-status');
-  return status ?? statusIn(new Uint8Array(await answer.arrayBuffer()));
-}
-
-/** Frames: a byte of flags (128: trailers), four of length, the content. */
-function statusIn(frames: Uint8Array): string {
-  const view = new DataView(frames.buffer);
-  for (let at = 0; at + 5 <= frames.length; at += 5 + view.getUint32(at + 1)) {
-    if ((frames[at]! & 0x80) === 0) continue;
-    const trailers = new TextDecoder().decode(frames.subarray(at + 5, at + 5 + view.getUint32(at + 1)));
-    return /^grpc-status: *(\d+)/im.exec(trailers)?.[1] ?? '';
-  }
-  return '';
-}
-
-// ---- Push: it carries nothing; what it is about is fetched by the page when it is opened.
+// ---- Push: it carries nothing; what it is about is fetched from the server.
 
 self.addEventListener('push', (event) => {
-  event.waitUntil(
-    self.registration.showNotification('Nytt uppdrag', {
-      body: 'Öppna Samsyn för att läsa och kvittera.',
-      lang: 'sv',
-      icon: '/icon-192.png',
-      badge: '/badge.png',
-      tag: 'uppdrag',
-      renotify: true,
-    } as NotificationOptions),
-  );
+  event.waitUntil(Promise.all([say(), fetchIt().catch(() => undefined)]));
 });
+
+function say(): Promise<void> {
+  return self.registration.showNotification('Nytt uppdrag', {
+    body: 'Öppna Samsyn för att läsa och kvittera.',
+    lang: 'sv',
+    icon: '/icon-192.png',
+    badge: '/badge.png',
+    tag: 'uppdrag',
+    renotify: true,
+  } as NotificationOptions);
+}
+
+/** A page that is looked at does so itself. */
+async function fetchIt(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window' });
+  if (pages.some((page) => page.visibilityState === 'visible')) return;
+  const store = await Store.open(false);
+  if (store && !(await store.tooLongAlone())) await takeWhatCame(store, endHere);
+}
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();

@@ -1,5 +1,5 @@
 // Being woken for an assignment (Web Push): by the person's consent on this device, asked for in a calm moment. The
-// message carries nothing; the service worker says "Nytt uppdrag", and the page fetches the rest when it is opened.
+// message carries nothing; the service worker says "Nytt uppdrag" and fetches the rest (arrived.ts).
 import { access, newRequestId } from '$lib/api';
 import { deviceName } from '$lib/session.svelte';
 
