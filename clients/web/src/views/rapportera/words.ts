@@ -73,6 +73,7 @@ export const w = defineWords({
     kept: 'Den är sparad på enheten och skickas av sig själv när nätet är tillbaka. Du kan stänga sidan.',
     unreviewed: 'Den räknas när den är granskad.',
     another: 'Ny rapport',
+    asked: 'Granskaren frågar om din rapport',
     retracted: 'Rapporten är tillbakadragen.',
   },
   en: {
@@ -146,6 +147,7 @@ export const w = defineWords({
     kept: 'It is kept on the device and is sent by itself when the network is back. You may close the page.',
     unreviewed: 'It counts once it has been reviewed.',
     another: 'Another report',
+    asked: 'The reviewer asks about your report',
     retracted: 'The report has been withdrawn.',
   },
 });

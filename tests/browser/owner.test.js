@@ -1,0 +1,76 @@
+// What a report's owner does with it: answers the reviewer, says who may see it, shares it; and what the board says of
+// many at once.
+import assert from 'node:assert/strict';
+import { MUNICIPALITY, onFriday, until } from './fixture.js';
+
+async function openReport(person, words) {
+  await person.go('lage');
+  await person.page.getByRole('button', { name: words }).first().click();
+  return person.page.getByRole('dialog');
+}
+
+onFriday('a report that was sent back is answered on the page, and goes to be reviewed again', async (evening) => {
+  const reporter = await evening.person('trygghetsvard', { phone: true, view: 'rapportera' });
+  const reviewer = await evening.person('samordnare');
+  const words = 'Högljutt vid busstorget';
+  const { name } = await reporter.report(words);
+  await reviewer.call('ReportService/ReviewReport', { name, verdict: 'VERDICT_RETURN', note: 'När var det?' });
+  const { page } = reporter;
+  await page.getByText('När var det?').waitFor();
+  await page.getByRole('button', { name: 'Svara granskaren' }).click();
+  await page.getByLabel('Rapportens text').fill(`${words}, fredag kväll`);
+  await reporter.accessible();
+  await page.getByRole('button', { name: 'Lämna in igen' }).click();
+  await page.getByText('När var det?').waitFor({ state: 'detached' });
+  const sheet = await openReport(reviewer, `${words}, fredag kväll`);
+  await sheet.getByText('ogranskad').first().waitFor();
+});
+
+onFriday('who may see a report is made stricter at once, and it is shared by name with purpose and ground', async (evening) => {
+  const [owner, other] = [await evening.person('samordnare'), await evening.person('forvaltare', { view: 'lage' })];
+  const words = 'Trasig grind vid skolan';
+  await owner.report(words);
+  await other.page.getByText(words).waitFor();
+  const sheet = await openReport(owner, words);
+  await sheet.getByText('Vem ser detta?').click();
+  await sheet.getByRole('button', { name: 'Namngivna', exact: true }).click();
+  await sheet.getByRole('button', { name: 'Ändra till Namngivna' }).click();
+  await other.page.getByText(words).waitFor({ state: 'detached' });
+
+  await sheet.getByLabel('Dela med').selectOption({ label: 'Exempelbostäder' });
+  await sheet.getByLabel('Ändamål').fill('Laga grinden');
+  await sheet.getByLabel('Stöd').fill('Samverkansavtalet');
+  await owner.accessible();
+  await sheet.getByRole('button', { name: 'Dela', exact: true }).click();
+  await other.page.getByText(words).waitFor();
+  await sheet.getByRole('button', { name: 'Sluta dela' }).click();
+  await other.page.getByText(words).waitFor({ state: 'detached' });
+});
+
+onFriday('many at once are said to be more than usual, in the table and in words', async (evening) => {
+  const person = await evening.person('samordnare', { view: 'lage' });
+  const before = await person.page.getByText('Fler än vanligt').count();
+  assert.equal(before, 0);
+  for (let i = 0; i < 9; i++) {
+    const fields = { category: 'CATEGORY_VANDALISM', area: `${MUNICIPALITY}/areas/vega` };
+    const { name } = await person.report(`Nytt klotter på skolan, vägg ${i}`, fields);
+    await person.call('ReportService/ReviewReport', { name, verdict: 'VERDICT_ACCEPT', noPersonalData: true });
+  }
+  const cell = person.page.getByRole('button', { name: /^Vega, skadegörelse och brand: \d+$/ });
+  await until('the cell says so', async () => /^Fler än vanligt/.test((await cell.getAttribute('title')) ?? ''));
+  await cell.click();
+  await person.page.getByRole('dialog').getByText(/^Fler än vanligt \(\d+, brukar vara \d/).waitFor();
+  await person.accessible();
+});
+
+onFriday('what was begun is gone when the session is ended elsewhere', async (evening) => {
+  const [writer, coordinator] = [await evening.person('polis'), await evening.person('samordnare')];
+  writer.expected.push(/401/);
+  const drafts = () => writer.page.evaluate(() => Object.keys(sessionStorage).filter((key) => key.startsWith('draft ')));
+  const { token, member } = await writer.call('AccessService/WhoAmI', {});
+  await writer.page.evaluate((name) => sessionStorage.setItem(`draft ${name} round`, '"ett utkast"'), member.name);
+  assert.equal((await drafts()).length, 1);
+  await coordinator.call('AccessService/EndSession', { name: token.name });
+  await writer.page.getByRole('heading', { name: 'Du är inte inloggad' }).waitFor();
+  assert.deepEqual(await drafts(), []);
+});
