@@ -50,21 +50,22 @@ interface View {
   /** Whether it stands in the navigation; left out: reached by links only. */
   shown?: () => boolean;
   /** It stands there itself, not under "Mer". */
-  main?: true;
+  main?: () => boolean;
 }
 
+const always = () => true;
 const everybody = () => !isScreen() && !hasRole(Role.AUDITOR) && !onlyField();
 
 /** In the order of the navigation. */
 export const views: Record<ViewName, View> = {
-  lage: { load: () => import('./lage/Lage.svelte'), shown: everybody, main: true },
-  falt: { load: () => import('./falt/Falt.svelte'), shown: () => hasRole(Role.FIELD), main: true },
-  mote: { load: () => import('./mote/Mote.svelte'), shown: everybody, main: true },
-  kvall: { load: () => import('./kvall/Kvall.svelte'), shown: everybody, main: true },
+  lage: { load: () => import('./lage/Lage.svelte'), shown: everybody, main: always },
+  falt: { load: () => import('./falt/Falt.svelte'), shown: () => hasRole(Role.FIELD), main: always },
+  mote: { load: () => import('./mote/Mote.svelte'), shown: everybody, main: () => !hasRole(Role.FIELD) },
+  kvall: { load: () => import('./kvall/Kvall.svelte'), shown: everybody, main: always },
   rapportera: {
     load: () => import('./rapportera/Rapportera.svelte'),
     shown: () => hasRole(Role.REPORTER, Role.FIELD, Role.DISPATCHER, Role.COORDINATOR),
-    main: true,
+    main: always,
   },
   uppfoljning: { load: () => import('./uppfoljning/Uppfoljning.svelte'), shown: everybody },
   minnesanteckningar: { load: () => import('./minnesanteckningar/Minnesanteckningar.svelte'), shown: everybody },
@@ -74,7 +75,7 @@ export const views: Record<ViewName, View> = {
     shown: () => hasRole(Role.COORDINATOR, Role.DISPATCHER),
   },
   installningar: { load: () => import('./installningar/Installningar.svelte'), shown: () => !isScreen() && !onlyField() },
-  atkomstlogg: { load: () => import('./atkomstlogg/Atkomstlogg.svelte'), shown: () => hasRole(Role.AUDITOR), main: true },
+  atkomstlogg: { load: () => import('./atkomstlogg/Atkomstlogg.svelte'), shown: () => hasRole(Role.AUDITOR), main: always },
   insats: { load: () => import('./insats/Insats.svelte') },
   uppdrag: { load: () => import('./uppdrag/Uppdrag.svelte') },
   skarm: { load: () => import('./skarm/Skarm.svelte') },
