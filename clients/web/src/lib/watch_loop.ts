@@ -51,6 +51,8 @@ export async function runWatch(
     const stream = new AbortController();
     const end = () => stream.abort();
     signal.addEventListener('abort', end);
+    // A stream does not notice that the network has gone; the browser does.
+    addEventListener('offline', end);
     let alarm = setTimeout(end, SILENCE_MS);
     try {
       const request = create(WatchRequestSchema, { ...what, resumeToken });
@@ -68,6 +70,7 @@ export async function runWatch(
     } finally {
       clearTimeout(alarm);
       signal.removeEventListener('abort', end);
+      removeEventListener('offline', end);
     }
     if (signal.aborted) return;
     events.broken();
