@@ -35,7 +35,7 @@ const run = promisify(execFile);
 export const MUNICIPALITY = 'municipalities/0136';
 const START_MS = 60_000;
 // What takes long is not wrong by that: the machine may have much to do beside.
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = Number(process.env.BROWSER_PATIENCE_MS ?? 60_000);
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
@@ -58,6 +58,20 @@ export async function until(what, ask, millis = START_MS) {
     if (Date.now() > end) assert.fail(`not within ${millis} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** The strings in the page's memory that hold a text: read from a snapshot of its heap. */
+export async function inMemory(page, needle) {
+  const session = await page.context().newCDPSession(page);
+  const found = [];
+  let snapshot = '';
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => (snapshot += chunk));
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  const { strings } = JSON.parse(snapshot);
+  for (const string of strings) if (string.includes(needle)) found.push(string);
+  await session.detach();
+  return found;
 }
 
 /** A samsynd on a folder of data; it can be killed and started again on the same ports. */
@@ -115,9 +129,22 @@ class Person {
     });
   }
 
+  /** Goes to a view, and waits until it is drawn. */
   async go(view, id = '', page = this.page) {
-    await page.evaluate((hash) => (location.hash = hash), `#/${view}${id && `/${encodeURIComponent(id)}`}`);
+    const hash = `#/${view}${id && `/${encodeURIComponent(id)}`}`;
+    // The view that was there is gone when the page has heard of the new address.
+    await page.evaluate((to) => new Promise((resolve) => {
+      if (location.hash === to) resolve();
+      addEventListener('hashchange', () => resolve(), { once: true });
+      location.hash = to;
+    }), hash);
     await page.locator('main h1').first().waitFor();
+    await this.settled(page);
+  }
+
+  /** Everything that the page fetches for what it shows is there. */
+  async settled(page = this.page) {
+    await page.waitForFunction(() => !/Hämtar …|Loading …|ansluter …|connecting …/.test(document.body.innerText));
   }
 
   /** Another tab of the same browser. */
@@ -146,18 +173,28 @@ class Person {
   }
 
   /** axe finds nothing to object to in what is shown now, and nothing is wider than the screen. */
-  async accessible(page = this.page) {
+  async accessible(page = this.page, tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice']) {
     const allowed = this.errors.length;
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() =>
-      globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'] }));
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe);
+    const { violations } = await page.evaluate((runOnly) =>
+      globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] }), tags);
     // What axe itself tried that the page's security policy forbids is not the page's.
     this.errors.length = allowed;
     const words = violations.map(({ id, help, nodes }) =>
       `${id}: ${help}\n${nodes.map((node) => `    ${node.html}\n    ${node.failureSummary}`).join('\n')}`);
-    assert.deepEqual(words, [], `${page.url()}\n${words.join('\n')}`);
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    assert.equal(beyond, 0, `${page.url()} is wider than the screen by ${beyond} px`);
+    if (words.length > 0) assert.fail(`${page.url()}\n${words.join('\n')}`);
+    await this.fits(page);
+  }
+
+  /** Nothing is wider than the screen. */
+  async fits(page = this.page) {
+    const wide = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      if (scrollWidth === clientWidth) return [];
+      const beyond = [...document.body.querySelectorAll('*')].filter((one) => one.getBoundingClientRect().right > clientWidth);
+      return [`${scrollWidth} px on ${clientWidth}`, ...beyond.map((one) => one.cloneNode().outerHTML)];
+    });
+    if (wide.length > 0) assert.fail(`${page.url()} is wider than the screen: ${wide.join('\n    ')}`);
   }
 
   async screenshot(name, page = this.page, options = {}) {
@@ -177,6 +214,13 @@ export class Evening {
   /** No page wrote an error to its console. */
   check() {
     for (const person of this.people) assert.deepEqual(person.unexpected(), [], 'errors in the console of a page');
+  }
+
+  /** What everybody saw when something went wrong. */
+  async shoot(name) {
+    for (const [i, person] of this.people.entries()) {
+      for (const page of person.context.pages()) await person.screenshot(`fault-${name}-${i}`, page).catch(() => {});
+    }
   }
 
   /** Everybody closes their browser. */
@@ -202,7 +246,8 @@ export class Evening {
     this.people.push(person);
     if (!signIn) return person;
     await person.page.goto(`${this.server.url}/#in=${await this.server.loginLink(member)}`);
-    await person.page.locator('header nav, main h1').first().waitFor();
+    // The way in has a heading, too: who is signed in has the navigation, or is the wall.
+    await person.page.locator('header nav, main.wall h1').first().waitFor();
     if (view) await person.go(view);
     return person;
   }
@@ -242,6 +287,9 @@ export function onFriday(name, body) {
     try {
       await body(evening, t);
       evening.check();
+    } catch (error) {
+      await evening.shoot(name.replace(/\W+/g, '-'));
+      throw error;
     } finally {
       await evening.leave();
     }

@@ -155,7 +155,7 @@ async function clash({ chair, police }) {
   await press(police, 'Propose the deployment');
   const units = police.page.getByRole('group', { name: 'Add a unit' });
   await units.getByRole('button', { name: /Områdespoliser/ }).click();
-  await says(police, /Områdespoliser is taken in that time: visible presence/);
+  await says(police, /Områdespoliser is taken in that time: ingen klättrar på taket/);
   await police.page.getByLabel('Commit anyway, because').fill('Two cars, two places');
   await press(police, 'Commit anyway');
   await says(police, 'in spite of a clash: Two cars, two places');

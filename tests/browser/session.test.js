@@ -1,22 +1,8 @@
-// Coming and going: the link, log-out, a session ended elsewhere, a server that goes away and comes back.
+// Coming and going: the link, log-out, a session ended elsewhere, what is no longer shared, rights that change.
 import assert from 'node:assert/strict';
-import { onFriday, until } from './fixture.js';
+import { inMemory, onFriday, until } from './fixture.js';
 
 const text = (page) => page.locator('body').innerText();
-
-/** Whether a text is anywhere in the page's memory: read from a snapshot of its heap. */
-async function inMemory(page, needle) {
-  const session = await page.context().newCDPSession(page);
-  const found = [];
-  let snapshot = '';
-  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => (snapshot += chunk));
-  await session.send('HeapProfiler.collectGarbage');
-  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
-  const { strings } = JSON.parse(snapshot);
-  for (const string of strings) if (string.includes(needle)) found.push(string);
-  await session.detach();
-  return found;
-}
 
 onFriday('a link signs in once, and is gone from the address at once', async (evening) => {
   const link = await evening.server.loginLink('polis');
@@ -63,43 +49,6 @@ onFriday('a session that somebody else ends: the page says so and forgets', asyn
   await coordinator.call('AccessService/EndSession', { name: token.name });
   await person.page.getByRole('heading', { name: 'Du är inte inloggad' }).waitFor();
   assert.equal(await person.page.locator('header nav').count(), 0);
-});
-
-onFriday('the server is killed under the page and comes back: it goes on by itself', async (evening) => {
-  const person = await evening.person('polis', { view: 'lage' });
-  person.expected.push(/ERR_/, /Failed to load/);
-  await person.page.getByText(/direkt \d/).waitFor();
-  await evening.server.end('SIGKILL');
-  await person.page.getByText(/återansluter, visar läget \d/).waitFor();
-  await evening.server.run();
-  const words = `efter omstarten ${Date.now()}`;
-  await person.report(words);
-  await person.page.getByText(words).first().waitFor();
-  await person.page.getByText(/direkt \d/).waitFor();
-});
-
-onFriday('a text that would be markup is shown as text', async (evening) => {
-  const hostile = '<img src=x onerror="document.title=1"><script>document.title=2</script> {{7*7}} ${8*8}';
-  const person = await evening.person('samordnare', { view: 'lage' });
-  await person.report(hostile);
-  await person.page.getByText('<img src=x onerror=').first().waitFor();
-  assert.equal(await person.page.locator('main img, main script').count(), 0);
-  assert.doesNotMatch(await person.page.title(), /^[12]$/);
-});
-
-onFriday('what a person may not know is not in the memory of the page', async (evening) => {
-  const secret = `hemligt ${Date.now()}`;
-  const shared = `delat ${Date.now()}`;
-  const police = await evening.person('polis');
-  await police.report(secret, { release: { releaseClass: 'RELEASE_CLASS_AUTHORITY' } });
-  await police.report(shared, { release: { releaseClass: 'RELEASE_CLASS_PARTNER' } });
-  const landlord = await evening.person('forvaltare', { view: 'lage' });
-  const coordinator = await evening.person('samordnare', { view: 'lage' });
-  await landlord.page.getByText(shared).first().waitFor();
-  await coordinator.page.getByText(secret).first().waitFor();
-  assert.notDeepEqual(await inMemory(coordinator.page, secret), []);
-  assert.deepEqual(await inMemory(landlord.page, secret), []);
-  await until('the page is live', async () => /direkt/.test(await text(landlord.page)));
 });
 
 onFriday('what is no longer shared goes from the page and from its memory', async (evening) => {

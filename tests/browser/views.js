@@ -1,53 +1,159 @@
-// Every view in both languages and themes: axe finds nothing, and a screenshot is kept to be looked at.
+// Every view and its sheets, in both languages and themes: axe finds nothing, nothing is wider than the screen (on
+// a laptop not at 200 % either), and a screenshot of each is kept to be looked at.
+import assert from 'node:assert/strict';
 import { onFriday } from './fixture.js';
 
-// Who sees it, and the id that it is shown with: `find` picks one from the server's own lists.
-const views = [
-  ['lage', 'samordnare'],
-  ['mote', 'motesledare'],
-  ['kvall', 'samordnare'],
-  ['falt', 'fritidsledare'],
-  ['rapportera', 'fritidsledare'],
-  ['insats', 'samordnare', ['deployment', 'list']],
-  ['uppdrag', 'fritidsledare', ['assignment', 'list']],
-  ['uppfoljning', 'samordnare'],
-  ['minnesanteckningar', 'motesledare'],
-  ['kallor', 'samordnare'],
-  ['personer', 'samordnare'],
-  ['installningar', 'samordnare'],
-  ['atkomstlogg', 'samordnare'],
-  ['skarm', 'samordnare'],
-  ['tillganglighet', 'samordnare'],
+const idOf = ({ name }) => name.split('/').at(-1);
+const hours = (n) => new Date(Date.now() + n * 3_600_000).toISOString();
+
+/** Presses what has one of these names: one a language. */
+const press = ({ page }, sv, en) =>
+  page.getByRole('button', { name: new RegExp(`^(${sv}|${en})`, 'i') }).first().click();
+
+/** What is looked at before the meeting: who, what, where, and what is done there first. */
+const before = [
+  ['samordnare', 'lage'],
+  ['samordnare', 'rapport', ['lage', ({ report }) => `rapport-${idOf(report)}`]],
+  ['samordnare', 'handelse', ['lage', ({ incident }) => `handelse-${idOf(incident)}`]],
+  ['samordnare', 'antal', ['lage'], ({ page }) => page.locator('[aria-labelledby="lage-areas"] button').first().click()],
+  ['samordnare', 'sok', ['kvall'], async ({ page }) => {
+    await page.keyboard.press('/');
+    await page.getByRole('combobox').fill('jordbro');
+  }],
+  ['samordnare', 'kvall'],
+  ['samordnare', 'uppfoljning'],
+  ['samordnare', 'kallor'],
+  ['samordnare', 'personer'],
+  ['samordnare', 'personer-ny', ['personer'], (person) => press(person, 'Lägg till person', 'Add a person')],
+  ['samordnare', 'personer-qr', ['personer'], async (person) => {
+    await person.page.getByRole('button', { name: /samordnare/ }).first().click();
+    await press(person, 'Visa inloggningskod', 'Show a sign-in code');
+    await person.page.getByRole('img', { name: /QR/ }).waitFor();
+  }],
+  ['samordnare', 'personer-enheter', ['personer', 'enheter']],
+  ['samordnare', 'personer-pass', ['personer', 'pass']],
+  ['samordnare', 'personer-omraden', ['personer', 'omraden']],
+  ['samordnare', 'personer-omrade', ['personer', 'omraden'], (person) => press(person, 'Brandbergen', 'Brandbergen')],
+  ['samordnare', 'installningar'],
+  ['samordnare', 'atkomstlogg', ['atkomstlogg'], async (person) => {
+    await person.page.locator('main button').first().click();
+    await person.page.locator('main dl').waitFor();
+  }],
+  ['samordnare', 'tillganglighet'],
+  ['samordnare', 'skarm'],
+  ['motesledare', 'mote'],
+  ['motesledare', 'minnesanteckningar'],
+  ['motesledare', 'minnen', ['minnesanteckningar', ({ minutes }) => idOf(minutes)]],
+  ['fritidsledare', 'falt'],
+  ['fritidsledare', 'rapportera'],
+  ['fritidsledare', 'rapportera-ifylld', ['rapportera'], async (person) => {
+    await press(person, 'Oro', 'Worry');
+    await press(person, 'oro för unga', 'concern for young');
+    await press(person, 'Jordbro', 'Jordbro');
+    await person.page.locator('textarea').fill('Bilen ABC 123, ring 070-1740605.');
+  }],
 ];
 
-async function firstId(server, find) {
-  if (!find) return '';
-  const [first] = await server.samsyn('coordinator', ...find);
-  return first ? first.name.split('/').at(-1) : 'saknas';
+/** And when the meeting is open and a unit has its assignment. */
+const after = [
+  ['motesledare', 'mote-oppet', ['mote']],
+  ['samordnare', 'lage-mote', ['lage']],
+  ['samordnare', 'insats', ['insats', ({ deployment }) => idOf(deployment)]],
+  ['samordnare', 'uppdrag', ['uppdrag', ({ assignment }) => idOf(assignment)]],
+  ['trygghetsvard', 'falt-kort', ['falt']],
+  ['trygghetsvard', 'falt-svar', ['falt'], async (person) => {
+    await press(person, 'Kan inte', 'Cannot');
+    await person.page.getByRole('dialog').waitFor();
+  }],
+];
+
+/** Something of everything: what the views are shown with. */
+async function contents({ server }) {
+  const list = (...what) => server.samsyn('coordinator', ...what);
+  const [incident] = await list('incident', 'list');
+  const minutes = (await list('meeting', 'list')).find((one) => one.closeTime);
+  return { incident, minutes };
+}
+
+async function decide({ server }) {
+  await server.samsyn('chair', 'meeting', 'open');
+  const [problem] = await server.samsyn('coordinator', 'problem', 'list');
+  const [deployment] = await server.samsyn(
+    'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
+    '--from', hours(-0.1), '--to', hours(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
+    '--instruction', 'Gå rundan centrum, stationen, soprummen.',
+  );
+  await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, 'trygghetsvardar');
+  await server.samsyn('chair', 'deployment', 'decide', deployment.name);
+  const all = await server.samsyn('coordinator', 'assignment', 'list');
+  return { deployment, assignment: all.find((one) => one.deployment === deployment.name) };
+}
+
+/** What is shown now, in both themes; at 200 % where the screen is a laptop's. */
+async function look(person, name, { phone, faults }) {
+  const { page } = person;
+  // One fault does not hide those after it.
+  const check = (checked) => checked.catch((error) => faults.push(`${name}: ${error.message}`));
+  await person.settled();
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await person.screenshot(`${name}-${colorScheme}`);
+    // Its structure is the same in both.
+    await check(person.accessible(page, colorScheme === 'light' ? undefined : ['color-contrast', 'link-in-text-block']));
+  }
+  if (phone) return;
+  const size = page.viewportSize();
+  await page.setViewportSize({ width: size.width / 2, height: size.height / 2 });
+  await check(person.fits());
+  await person.screenshot(`${name}-200`);
+  await page.setViewportSize(size);
+}
+
+async function walk(views, person, known, how) {
+  for (const [member, name, [view, id] = [name], act] of views) {
+    const one = await person(member);
+    // From elsewhere, and with no sheet left open.
+    if (await one.page.getByRole('dialog').count() > 0) await one.page.keyboard.press('Escape');
+    await one.go('tillganglighet');
+    await one.go(view, typeof id === 'function' ? id(known) : id);
+    await act?.(one);
+    await look(one, `${name}-${how.name}`, how);
+  }
+}
+
+async function lookFromOutside(evening, how) {
+  const stranger = await evening.person('', { ...how, join: false });
+  stranger.expected.push(/401/);
+  for (const [name, address] of [['login', ''], ['login-nekad', '#in=forfallen'], ['login-tillganglighet', '#/tillganglighet']]) {
+    await stranger.page.goto('about:blank');
+    await stranger.page.goto(`${evening.server.url}/${address}`);
+    await stranger.page.locator('main h1').waitFor();
+    await look(stranger, `${name}-${how.name}`, how);
+  }
+  await stranger.context.close();
 }
 
 /** The tests of one width. */
 export function testViews(phone) {
-  const width = phone ? 'phone' : 'wide';
-  onFriday(`every view on a ${width} screen is accessible, in both languages and themes`, async (evening) => {
-    for (const theme of ['light', 'dark']) {
-      for (const language of ['sv', 'en']) {
-        const people = new Map();
-        for (const [view, member, find] of views) {
-          if (!people.has(member)) people.set(member, await evening.person(member, { phone, theme, language }));
-          const person = people.get(member);
-          await person.go(view, await firstId(evening.server, find));
-          await person.screenshot(`${view}-${width}-${theme}-${language}`);
-          await person.accessible();
-        }
-        const stranger = await evening.person('', { phone, theme, language, join: false });
-        stranger.expected.push(/401/);
-        await stranger.page.goto(evening.server.url);
-        await stranger.page.locator('main h1').waitFor();
-        await stranger.screenshot(`login-${width}-${theme}-${language}`);
-        await stranger.accessible();
-        for (const person of [...people.values(), stranger]) await person.context.close();
-      }
+  const screen = phone ? 'phone' : 'wide';
+  const people = new Map();
+  const personIn = (evening, language) => async (member) => {
+    const key = `${member} ${language}`;
+    if (!people.has(key)) people.set(key, await evening.person(member, { phone, language }));
+    return people.get(key);
+  };
+  onFriday(`every view on a ${screen} screen is accessible, in both languages and themes`, async (evening) => {
+    const faults = [];
+    const languages = ['sv', 'en'].map((language) => ({ language, phone, faults, name: `${screen}-${language}` }));
+    const known = await contents(evening);
+    known.report = await (await personIn(evening, 'sv')('samordnare')).report('Krossad skyltfönsterruta vid torget.');
+    assert.ok(known.incident && known.minutes);
+    for (const how of languages) {
+      await walk(before, personIn(evening, how.language), known, how);
+      await lookFromOutside(evening, how);
     }
+    Object.assign(known, await decide(evening));
+    for (const how of languages) await walk(after, personIn(evening, how.language), known, how);
+    if (faults.length > 0) assert.fail(faults.join('\n'));
   });
 }

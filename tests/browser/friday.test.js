@@ -1,0 +1,175 @@
+// The whole Friday with four people in four browsers: the coordinator at the board, the chair, the police, and a host
+// with a phone in the field. What is reported becomes a decision, the decision an assignment on the phone, its answers
+// the board, and all of it the minutes.
+import assert from 'node:assert/strict';
+import { MUNICIPALITY, onFriday, until } from './fixture.js';
+
+const SEEN_BY_POLICE = 'Mopeder på torget, tre kvällar av sju.';
+const SEEN_BY_HOST = 'Lyktstolpen vid gångtunneln är krossad.';
+const SEEN_WITHOUT_NETWORK = 'Fyra glasflaskor krossade vid lekplatsen.';
+const SAID = 'Vi har sett mopeder även vid stationen.';
+const AIM = 'färre känner sig otrygga vid tunneln';
+const INSTRUCTION = 'Gå rundan centrum, tunneln, stationen. Ring när ni är på plats.';
+
+const button = (person, name) => person.page.getByRole('button', { name, exact: typeof name === 'string' });
+const press = (person, name) => button(person, name).first().click();
+const says = (person, text) => person.page.getByText(text).first().waitFor();
+const step = (person, name) => person.page.getByRole('heading', { name, level: 2 }).waitFor();
+const group = (person, name) => person.page.getByRole('group', { name });
+const board = (person) => person.page.getByRole('region', { name: 'Möte' });
+
+async function writeReport(person, family, area, text) {
+  await press(person, family);
+  await press(person, area);
+  await person.page.getByLabel('Vad har hänt?').fill(text);
+  await press(person, 'Skicka rapporten');
+}
+
+async function reportsComeIn({ coordinator, police, host }) {
+  await writeReport(police, /^trafik/i, 'Jordbro', SEEN_BY_POLICE);
+  await police.page.getByRole('heading', { name: 'Rapporten är skickad' }).waitFor();
+  await host.page.getByRole('link', { name: 'Ny rapport' }).click();
+  await writeReport(host, /^skadegörelse och brand/i, 'Jordbro', SEEN_BY_HOST);
+  await host.page.getByRole('heading', { name: 'Rapporten är skickad' }).waitFor();
+  await host.go('falt');
+
+  // The coordinator has them at once, and takes one in.
+  const list = coordinator.page.getByRole('region', { name: 'Senaste rapporterna' });
+  await list.getByText(SEEN_BY_POLICE).waitFor();
+  await list.getByRole('button', { name: new RegExp(SEEN_BY_HOST) }).click();
+  const sheet = coordinator.page.getByRole('dialog');
+  await sheet.getByLabel('Inga personuppgifter i texten').check();
+  await sheet.getByRole('button', { name: 'Godta', exact: true }).click();
+  await sheet.getByText('godtagen', { exact: true }).waitFor();
+  await coordinator.page.keyboard.press('Escape');
+}
+
+async function openAndRound({ coordinator, chair, police }) {
+  await press(chair, 'Öppna mötet');
+  await police.go('mote');
+  await press(police, 'Vi är här');
+  await says(chair, '2 aktörer är här');
+  await board(coordinator).getByText('Mötet pågår').waitFor();
+  await press(chair, 'Vidare till Laget runt');
+  await step(police, 'Laget runt');
+  await press(chair, 'Inget att rapportera');
+  await police.page.getByLabel('Vad säger ni?').fill(SAID);
+  await press(police, 'Anteckna');
+  await press(chair, 'Nästa: Polisen');
+  await says(chair, SAID);
+  await board(coordinator).getByText(SAID).waitFor();
+}
+
+/** Forward to the levels, back to the round, and forward again: all come along, nothing is lost. */
+async function forwardAndBack({ coordinator, chair, police }) {
+  await press(chair, 'Vidare till Lägesbedömning');
+  await step(police, 'Lägesbedömning');
+  await press(chair, 'Oförändrat för övriga');
+  await says(police, 'Alla områden är bedömda.');
+  await press(chair, 'Tillbaka till Laget runt');
+  await step(police, 'Laget runt');
+  await says(police, SAID);
+  await board(coordinator).getByText(SAID).waitFor();
+  await press(chair, 'Vidare till Lägesbedömning');
+  await step(police, 'Lägesbedömning');
+  await says(chair, 'Alla områden är bedömda.');
+  await press(chair, 'Vidare till Prioritering');
+  await press(chair, 'Börja med förra gångens ordning');
+  await press(chair, 'Vidare till Insatser');
+  await step(police, 'Insatser');
+}
+
+async function decision({ coordinator, chair, police }) {
+  await press(chair, 'Ny insats');
+  await group(chair, 'Vad gör vi?').getByRole('button', { name: 'synlig närvaro' }).click();
+  await group(chair, /^Var\?/).getByRole('button', { name: 'Jordbro' }).click();
+  await press(chair, 'Vidare');
+  await group(chair, 'När?').getByRole('button', { name: / 20–24$/ }).first().click();
+  await group(chair, /^Mot vilket problem/).getByRole('button').first().click();
+  await chair.page.getByLabel('För att uppnå vad?').last().fill(AIM);
+  await chair.page.keyboard.press('Enter');
+  await group(chair, 'Vem ansvarar?').getByRole('button', { name: 'Haninge kommun' }).click();
+  await group(chair, 'När följs det upp?').getByRole('button', { name: /^nästa möte/ }).click();
+  await chair.page.getByLabel('Vad enheterna ska göra').fill(INSTRUCTION);
+  await press(chair, 'Föreslå insatsen');
+  const card = chair.page.getByRole('article', { name: new RegExp(AIM) });
+  await group(chair, 'Lägg till enhet').getByRole('button', { name: /^Trygghetsvärdar/ }).click();
+  await card.getByRole('button', { name: 'Dra tillbaka Trygghetsvärdar' }).waitFor();
+  // The police support it, from their own browser.
+  await police.page.getByRole('article', { name: new RegExp(AIM) }).getByRole('button', { name: /^Polisen har inte sagt/ }).click();
+  await press(police, 'stöder');
+  await card.getByRole('button', { name: /^Polisen stöder/ }).waitFor();
+  await card.getByRole('button', { name: 'Bekräfta', exact: true }).click();
+  await card.getByText('överenskommen').waitFor();
+  await board(coordinator).getByText('överenskommen').first().waitFor();
+}
+
+/** The phone gets its assignment at the read-back, and the answer is on the board. */
+async function assignment({ coordinator, chair, host }) {
+  await press(chair, 'Vidare till Uppläsning');
+  assert.equal(await host.page.getByText(INSTRUCTION).count(), 0, 'nothing is sent before it is read out');
+  await press(chair, 'Skicka uppdragen');
+  await says(host, INSTRUCTION);
+  await host.screenshot('friday-phone');
+  await press(host, 'Kvittera');
+  await button(host, 'På plats').waitFor();
+  await board(coordinator).getByText('kvitterat').waitFor();
+}
+
+/** Without network: an answer and a report wait on the phone. With it: both are on the board, each once. */
+async function offlineAndBack(evening, { coordinator, host }) {
+  await host.context.setOffline(true);
+  await says(host, 'ingen täckning');
+  // A thumb that presses twice does not answer twice: the next button wants a moment.
+  await until('the answer is kept', async () => {
+    if (await button(host, 'På plats').isVisible()) await press(host, 'På plats');
+    return host.page.getByText('1 svar väntar').first().isVisible();
+  });
+  await host.page.getByRole('link', { name: 'Ny rapport' }).click();
+  await writeReport(host, /^skadegörelse och brand/i, 'Jordbro', SEEN_WITHOUT_NETWORK);
+  await host.page.getByRole('heading', { name: 'Rapporten väntar på nätet' }).waitFor();
+  await says(host, '2 svar väntar');
+  assert.equal(await coordinator.page.getByText(SEEN_WITHOUT_NETWORK).count(), 0);
+
+  await host.context.setOffline(false);
+  await board(coordinator).getByText('på plats').first().waitFor();
+  await coordinator.page.getByRole('region', { name: 'Senaste rapporterna' }).getByText(SEEN_WITHOUT_NETWORK).waitFor();
+  await host.page.getByRole('heading', { name: 'Rapporten är skickad' }).waitFor();
+  const { reports } = await coordinator.call('ReportService/ListReports', { municipality: MUNICIPALITY, word: 'glasflaskor' });
+  assert.equal(reports.length, 1, 'sent once');
+  await host.go('falt');
+  await button(host, 'Klart').waitFor();
+  await coordinator.screenshot('friday-board');
+}
+
+async function closeAndMinutes({ coordinator, chair, police, host }) {
+  await press(chair, 'Utse');
+  await says(chair, 'Inget är kvar');
+  await press(chair, 'Avsluta mötet');
+  await chair.page.getByRole('heading', { name: /^Minnesanteckningar / }).waitFor();
+  await board(coordinator).getByText(/^Beslut från mötet/).waitFor();
+  await police.go('minnesanteckningar');
+  await police.page.getByRole('main').getByRole('link').first().click();
+  for (const words of [SAID, AIM]) for (const person of [chair, police]) await says(person, words);
+  await police.screenshot('friday-minutes', police.page, { fullPage: true });
+  // Who leads the night, and how to reach them, is on the phone.
+  await says(host, 'Ring kvällsansvarig');
+}
+
+onFriday('four people in four browsers, from the first report to the minutes', async (evening) => {
+  const [coordinator, chair, police, host] = await Promise.all([
+    evening.person('samordnare', { view: 'lage' }),
+    evening.person('motesledare', { view: 'mote' }),
+    evening.person('polis', { view: 'rapportera' }),
+    evening.person('trygghetsvard', { phone: true, theme: 'dark', view: 'falt' }),
+  ]);
+  host.expected.push(/net::ERR|Failed to (load resource|fetch)/);
+  const people = { coordinator, chair, police, host };
+  await reportsComeIn(people);
+  await openAndRound(people);
+  await forwardAndBack(people);
+  await decision(people);
+  await assignment(people);
+  await offlineAndBack(evening, people);
+  await closeAndMinutes(people);
+});
