@@ -162,7 +162,7 @@ onFriday('hostile words are shown as words wherever they stand', async (evening)
     await harmless(coordinator);
   }
   await page.getByRole('button', { name: /^Handen/ }).click();
-  await page.locator('dialog .area-label, dialog .area-name').first().waitFor();
+  await page.locator('dialog .area-label').first().waitFor({ state: 'attached' });
   await harmless(coordinator);
   await page.keyboard.press('Escape');
   await coordinator.go('kvall');

@@ -2,7 +2,7 @@
 // it forgets.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { friday, until } from './fixture.js';
+import { friday, pressUntil, until } from './fixture.js';
 
 const UNIT = 'trygghetsvardar';
 const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
@@ -84,11 +84,7 @@ test('answers without network survive that the page is closed, and are sent in o
   await press(person, 'Kvittera');
   const onPlace = person.page.getByRole('button', { name: 'På plats', exact: true });
   await onPlace.waitFor();
-  // A thumb that presses twice does not answer twice: the next button wants a moment.
-  await until('both answers are kept', async () => {
-    if (await onPlace.isVisible()) await onPlace.click();
-    return person.page.getByText('2 svar väntar').first().isVisible();
-  });
+  await pressUntil(onPlace, person.page.getByText('2 svar väntar').first());
   await person.screenshot('falt-utan-tackning');
   await person.accessible();
   await person.page.close();

@@ -18,7 +18,7 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -58,6 +58,14 @@ export async function until(what, ask, millis = START_MS) {
     if (Date.now() > end) assert.fail(`not within ${millis} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+}
+
+/** Presses until something is seen: a button that has just come wants a moment, as a thumb may press twice. */
+export async function pressUntil(button, seen) {
+  await until('the press is taken', async () => {
+    if (await button.isVisible()) await button.click({ timeout: 1_000 }).catch(() => {});
+    return seen.isVisible();
+  });
 }
 
 /** The strings in the page's memory that hold a text: read from a snapshot of its heap. */
@@ -216,8 +224,10 @@ export class Evening {
     for (const person of this.people) assert.deepEqual(person.unexpected(), [], 'errors in the console of a page');
   }
 
-  /** What everybody saw when something went wrong. */
+  /** What everybody saw when something went wrong, and what the server wrote. */
   async shoot(name) {
+    await mkdir(join(BROWSER_SCRATCH, 'screenshots'), { recursive: true });
+    await writeFile(join(BROWSER_SCRATCH, 'screenshots', `fault-${name}.log`), this.server.log);
     for (const [i, person] of this.people.entries()) {
       for (const page of person.context.pages()) await person.screenshot(`fault-${name}-${i}`, page).catch(() => {});
     }

@@ -2,7 +2,7 @@
 // with a phone in the field. What is reported becomes a decision, the decision an assignment on the phone, its answers
 // the board, and all of it the minutes.
 import assert from 'node:assert/strict';
-import { MUNICIPALITY, onFriday, until } from './fixture.js';
+import { MUNICIPALITY, onFriday, pressUntil } from './fixture.js';
 
 const SEEN_BY_POLICE = 'Mopeder på torget, tre kvällar av sju.';
 const SEEN_BY_HOST = 'Lyktstolpen vid gångtunneln är krossad.';
@@ -53,6 +53,8 @@ async function openAndRound({ coordinator, chair, police }) {
   await press(chair, 'Vidare till Laget runt');
   await step(police, 'Laget runt');
   await press(chair, 'Inget att rapportera');
+  // It is the turn of the police, and everybody sees that.
+  await police.page.locator('[aria-current="true"]').filter({ hasText: 'Polisen' }).waitFor();
   await police.page.getByLabel('Vad säger ni?').fill(SAID);
   await press(police, 'Anteckna');
   await press(chair, 'Nästa: Polisen');
@@ -120,11 +122,7 @@ async function assignment({ coordinator, chair, host }) {
 async function offlineAndBack(evening, { coordinator, host }) {
   await host.context.setOffline(true);
   await says(host, 'ingen täckning');
-  // A thumb that presses twice does not answer twice: the next button wants a moment.
-  await until('the answer is kept', async () => {
-    if (await button(host, 'På plats').isVisible()) await press(host, 'På plats');
-    return host.page.getByText('1 svar väntar').first().isVisible();
-  });
+  await pressUntil(button(host, 'På plats'), host.page.getByText('1 svar väntar').first());
   await host.page.getByRole('link', { name: 'Ny rapport' }).click();
   await writeReport(host, /^skadegörelse och brand/i, 'Jordbro', SEEN_WITHOUT_NETWORK);
   await host.page.getByRole('heading', { name: 'Rapporten väntar på nätet' }).waitFor();

@@ -41,7 +41,7 @@ async function round({ chair, police, landlord }) {
   await onwards(chair, 'Laget runt');
   await heading(police, 'The round').waitFor();
   await press(chair, 'Inget att rapportera');
-  await says(chair, 'Inget att rapportera');
+  await police.page.locator('[aria-current="true"]').filter({ hasText: 'Polisen' }).waitFor();
   // The police write for themselves; the chair sees it without touching anything.
   await police.page.getByLabel('What do you say?').fill('Mopeder på torget i Handen, tre kvällar av sju.');
   await press(police, 'Write down');
@@ -155,7 +155,7 @@ async function clash({ chair, police }) {
   await press(police, 'Propose the deployment');
   const units = police.page.getByRole('group', { name: 'Add a unit' });
   await units.getByRole('button', { name: /Områdespoliser/ }).click();
-  await says(police, /Områdespoliser is taken in that time: ingen klättrar på taket/);
+  await says(police, /Områdespoliser is taken in that time: visible presence/);
   await police.page.getByLabel('Commit anyway, because').fill('Two cars, two places');
   await press(police, 'Commit anyway');
   await says(police, 'in spite of a clash: Two cars, two places');
