@@ -93,7 +93,8 @@ export function nightLead({ start, end }: Evening): NightLead | undefined {
 export interface Coverage {
   /** Starts of the hours, 17 to 05. */
   hours: number[];
-  areas: { area: string; counts: number[] }[];
+  /** By hour, the units that are there. */
+  areas: { area: string; units: string[][] }[];
 }
 
 /** Units an hour and area, by the assignments that stand. */
@@ -102,9 +103,8 @@ export function coverage({ day, start, end }: Evening): Coverage {
   const standing = [...picture.assignments.values()].filter((one) => !off.includes(one.state) && isIn(one.window, start, end));
   const areas = [...new Set(standing.flatMap((one) => one.areas))].map((area) => ({
     area,
-    counts: hours.map(
-      (hour) =>
-        new Set(standing.filter((one) => one.areas.includes(area) && isIn(one.window, hour, hour + HOUR)).map((one) => one.unit)).size,
+    units: hours.map(
+      (hour) => [...new Set(standing.filter((one) => one.areas.includes(area) && isIn(one.window, hour, hour + HOUR)).map((one) => one.unit))],
     ),
   }));
   return { hours, areas };
