@@ -16,11 +16,12 @@ onFriday('a report that was sent back is answered on the page, and goes to be re
   const { name } = await reporter.report(words);
   await reviewer.call('ReportService/ReviewReport', { name, verdict: 'VERDICT_RETURN', note: 'När var det?' });
   const { page } = reporter;
-  await page.getByText('När var det?').waitFor();
-  await page.getByRole('button', { name: 'Svara granskaren' }).click();
-  await page.getByLabel('Rapportens text').fill(`${words}, fredag kväll`);
+  await page.getByText(/^Granskaren frågar om/).click();
+  const asked = page.getByRole('listitem').filter({ hasText: 'När var det?' });
+  await asked.getByRole('button', { name: 'Svara granskaren' }).click();
+  await asked.getByLabel('Rapportens text').fill(`${words}, fredag kväll`);
   await reporter.accessible();
-  await page.getByRole('button', { name: 'Lämna in igen' }).click();
+  await asked.getByRole('button', { name: 'Lämna in igen' }).click();
   await page.getByText('När var det?').waitFor({ state: 'detached' });
   const sheet = await openReport(reviewer, `${words}, fredag kväll`);
   await sheet.getByText('ogranskad').first().waitFor();

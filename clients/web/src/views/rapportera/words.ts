@@ -73,7 +73,7 @@ export const w = defineWords({
     kept: 'Den är sparad på enheten och skickas av sig själv när nätet är tillbaka. Du kan stänga sidan.',
     unreviewed: 'Den räknas när den är granskad.',
     another: 'Ny rapport',
-    asked: 'Granskaren frågar om din rapport',
+    asked: (p) => (p['n'] === 1 ? 'Granskaren frågar om en rapport' : `Granskaren frågar om ${p['n']} rapporter`),
     retracted: 'Rapporten är tillbakadragen.',
   },
   en: {
@@ -147,7 +147,7 @@ export const w = defineWords({
     kept: 'It is kept on the device and is sent by itself when the network is back. You may close the page.',
     unreviewed: 'It counts once it has been reviewed.',
     another: 'Another report',
-    asked: 'The reviewer asks about your report',
+    asked: (p) => (p['n'] === 1 ? 'The reviewer asks about a report' : `The reviewer asks about ${p['n']} reports`),
     retracted: 'The report has been withdrawn.',
   },
 });
