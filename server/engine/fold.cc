@@ -11,20 +11,21 @@
 
 namespace samsyn::engine {
 
-absl::Status Fold::Add(journal::Entry entry, const journal::v1::EntryMetadata& metadata) {
+absl::Status Fold::Add(journal::Entry& entry, absl::Time time) {
   for (journal::v1::StoredChange& change : entry.changes) {
     if (absl::Status status = CheckReadable(change); !status.ok()) return status;
     if (change.kind() == kRequestKind) {
-      requests_.push_back(RequestOf(metadata, change));
-      if (requests_.size() > domain::kRequestsKept) requests_.pop_front();
+      if (requests_.size() < domain::kRequestsKept) requests_.emplace_back();
+      auto& [metadata_bytes, request] = requests_[seen_requests_++ % domain::kRequestsKept];
+      metadata_bytes.swap(entry.metadata);
+      request.Swap(&change);
     } else if (change.kind() == kCredentialKind) {
       content_.credentials.emplace_back(change.name(), DigestFrom(change.content()));
     } else {
-      std::string name = change.name();
-      newest_[std::move(name)] = std::move(change);
+      newest_[change.name()].Swap(&change);
     }
   }
-  content_.time = absl::FromUnixMicros(metadata.time_us());
+  content_.time = time;
   return absl::OkStatus();
 }
 
@@ -55,7 +56,12 @@ absl::StatusOr<SnapshotContent> Fold::Take(absl::string_view municipality) {
     }
   }
   newest_.clear();
-  for (auto& request : requests_) content_.requests.push_back(std::move(request));
+  for (size_t i = 0; i < requests_.size(); ++i) {  // from the oldest that is kept
+    const auto& [metadata_bytes, request] = requests_[(seen_requests_ + i) % requests_.size()];
+    journal::v1::EntryMetadata metadata;
+    metadata.ParseFromString(metadata_bytes);  // as it was parsed before
+    content_.requests.push_back(RequestOf(metadata, request));
+  }
   requests_.clear();
   return std::move(content_);
 }

@@ -6,9 +6,11 @@
 #include <absl/container/flat_hash_map.h>
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
+#include <absl/time/time.h>
 
-#include <deque>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "server/engine/codec.h"
 #include "server/journal/journal.h"
@@ -22,7 +24,9 @@ class Fold {
   explicit Fold(SnapshotContent begin) : content_(std::move(begin)) {}
 
   // Adds the next entry, whose place in the chain has been checked. DataLoss if it cannot be read.
-  absl::Status Add(journal::Entry entry, const journal::v1::EntryMetadata& metadata);
+  // `time` is the entry's own. What it keeps it takes out of the entry, and leaves in it what that
+  // replaces.
+  absl::Status Add(journal::Entry& entry, absl::Time time);
 
   // The content after all that was added; the fold is empty then. DataLoss if an entity cannot be
   // read or is not of the municipality (`municipalities/0136`).
@@ -32,7 +36,9 @@ class Fold {
   SnapshotContent content_;  // as it began
   // By the entity's name, a tombstone included.
   absl::flat_hash_map<std::string, journal::v1::StoredChange> newest_;
-  std::deque<domain::AnsweredRequest> requests_;
+  // The newest requests, a ring: metadata of the entry, as bytes, and digest.
+  std::vector<std::pair<std::string, journal::v1::StoredChange>> requests_;
+  size_t seen_requests_ = 0;
 };
 
 }  // namespace samsyn::engine

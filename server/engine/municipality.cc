@@ -3,7 +3,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <future>
 #include <iterator>
 #include <random>
 #include <thread>
@@ -14,12 +13,13 @@
 #include "server/domain/names.h"
 #include "server/domain/refusal.h"
 #include "server/domain/timers.h"
+#include "server/engine/read_ahead.h"
 
 namespace samsyn::engine {
 namespace {
 
-constexpr size_t kReadEntries = 1024;  // entries a read
-constexpr int kQuickRetries = 3;       // Aborted rounds before a random pause
+constexpr size_t kReadEntries = 256;  // entries a read
+constexpr int kQuickRetries = 3;      // Aborted rounds before a random pause
 
 absl::Status QueueFull() {
   return domain::Refuse(v1::ERROR_REASON_QUEUE_FULL,
@@ -115,25 +115,20 @@ absl::Status Municipality::Load() {
 
 absl::StatusOr<std::vector<journal::Entry>> Municipality::Replay(Fold& fold) {
   std::deque<journal::Entry> newest;
-  const auto read_after = [this](journal::Revision revision) {
-    return std::async(std::launch::async,
-                      [this, revision] { return journal_->Read(revision, kReadEntries); });
-  };
-  journal::Revision read = head_.revision;
-  auto reading = read_after(read);
+  std::vector<journal::Entry> folded;
+  ReadAhead reader(*journal_, head_.revision, kReadEntries);
   for (bool more = true; more;) {
-    auto entries = reading.get();
+    auto entries = reader.Next(std::exchange(folded, {}));
     if (entries.status().code() == absl::StatusCode::kDataLoss) return entries.status();
     if (!entries.ok()) break;  // what is there is served; `CatchUp` tries again
     more = entries->size() == kReadEntries;
-    read += static_cast<journal::Revision>(entries->size());
-    if (more) reading = read_after(read);  // while these are folded
     for (journal::Entry& entry : *entries) newest.push_back(std::move(entry));
     for (; newest.size() > options_.applied_at_start; newest.pop_front()) {
       const auto metadata = Advance(newest.front());
       if (!metadata.ok()) return metadata.status();
-      absl::Status status = fold.Add(std::move(newest.front()), *metadata);
+      absl::Status status = fold.Add(newest.front(), last_time_);
       if (!status.ok()) return status;
+      folded.push_back(std::move(newest.front()));
     }
   }
   return std::vector<journal::Entry>(std::make_move_iterator(newest.begin()),

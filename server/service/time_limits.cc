@@ -46,8 +46,9 @@ std::unique_ptr<TimeLimits::Limit> TimeLimits::Start(const grpc::ServerContextBa
   if (absl::FromChrono(context.deadline()) - absl::Now() <= domain::kDeadlineMost) return nullptr;
   MutexLock lock(mutex_);
   const std::pair key{clock_.Now() + domain::kDeadlineMost, next_++};
+  // A thread that looks again soon is left alone: else every call would cost a switch to it.
+  if (std::exchange(asleep_, false)) changed_.SignalAll();
   due_.emplace(key, std::move(late));
-  changed_.SignalAll();
   return std::make_unique<Limit>(*this, key);
 }
 
@@ -67,6 +68,7 @@ void TimeLimits::Run() {
       MutexLock lock(mutex_);
       if (stopped_) return;
       if (due_.empty()) {
+        asleep_ = true;
         changed_.Wait(mutex_);
       } else if (due_.begin()->first.first > clock_.Now()) {
         changed_.WaitFor(mutex_, kTick);

@@ -73,6 +73,7 @@ class TimeLimits {
   absl::btree_map<std::pair<absl::Time, uint64_t>, std::function<void()>> due_
       ABSL_GUARDED_BY(mutex_);
   uint64_t next_ ABSL_GUARDED_BY(mutex_) = 0;
+  bool asleep_ ABSL_GUARDED_BY(mutex_) = false;  // the thread, until it is woken
   bool stopped_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;
 };
