@@ -72,6 +72,9 @@ std::vector<absl::string_view> AreasOf(const v1::Entity& entity) {
       return {entity.report().area()};
     case v1::Entity::kIncident:
       return {entity.incident().area()};
+    case v1::Entity::kIndicator:
+      if (entity.indicator().area().empty()) return {};  // the whole municipality's
+      return {entity.indicator().area()};
     case v1::Entity::kSituationCell:
       return {entity.situation_cell().area()};
     case v1::Entity::kAreaAssessment:

@@ -7,26 +7,28 @@
 #include "server/domain/entity.h"
 
 // SAMSYN_FOR_EACH_KIND(X) expands X(message type, field of Entity, oneof case).
-#define SAMSYN_FOR_EACH_KIND(X)                       \
-  X(Municipality, municipality, kMunicipality)        \
-  X(Organisation, organisation, kOrganisation)        \
-  X(Member, member, kMember)                          \
-  X(Unit, unit, kUnit)                                \
-  X(Shift, shift, kShift)                             \
-  X(Area, area, kArea)                                \
-  X(Report, report, kReport)                          \
-  X(Incident, incident, kIncident)                    \
-  X(Problem, problem, kProblem)                       \
-  X(Meeting, meeting, kMeeting)                       \
-  X(RoundEntry, round_entry, kRoundEntry)             \
-  X(AreaAssessment, area_assessment, kAreaAssessment) \
-  X(Deployment, deployment, kDeployment)              \
-  X(Assignment, assignment, kAssignment)              \
-  X(FieldUpdate, field_update, kFieldUpdate)          \
-  X(Release, release, kRelease)                       \
-  X(Token, token, kToken)                             \
-  X(SituationCell, situation_cell, kSituationCell)    \
-  X(Device, device, kDevice)
+#define SAMSYN_FOR_EACH_KIND(X)                             \
+  X(Municipality, municipality, kMunicipality)              \
+  X(Organisation, organisation, kOrganisation)              \
+  X(Member, member, kMember)                                \
+  X(Unit, unit, kUnit)                                      \
+  X(Shift, shift, kShift)                                   \
+  X(Area, area, kArea)                                      \
+  X(Report, report, kReport)                                \
+  X(Incident, incident, kIncident)                          \
+  X(Problem, problem, kProblem)                             \
+  X(Meeting, meeting, kMeeting)                             \
+  X(RoundEntry, round_entry, kRoundEntry)                   \
+  X(AreaAssessment, area_assessment, kAreaAssessment)       \
+  X(Deployment, deployment, kDeployment)                    \
+  X(Assignment, assignment, kAssignment)                    \
+  X(FieldUpdate, field_update, kFieldUpdate)                \
+  X(Release, release, kRelease)                             \
+  X(Token, token, kToken)                                   \
+  X(SituationCell, situation_cell, kSituationCell)          \
+  X(Device, device, kDevice)                                \
+  X(SituationVerdict, situation_verdict, kSituationVerdict) \
+  X(Indicator, indicator, kIndicator)
 
 namespace samsyn::domain {
 

@@ -29,6 +29,7 @@ constexpr Collection kCollections[] = {
     {v1::ENTITY_KIND_REPORT, "reports"},
     {v1::ENTITY_KIND_INCIDENT, "incidents"},
     {v1::ENTITY_KIND_PROBLEM, "problems"},
+    {v1::ENTITY_KIND_INDICATOR, "indicators"},
     {v1::ENTITY_KIND_MEETING, "meetings"},
     {v1::ENTITY_KIND_ROUND_ENTRY, "entries"},
     {v1::ENTITY_KIND_AREA_ASSESSMENT, "assessments"},
@@ -39,6 +40,7 @@ constexpr Collection kCollections[] = {
     {v1::ENTITY_KIND_TOKEN, "tokens"},
     {v1::ENTITY_KIND_SITUATION_CELL, "cells"},
     {v1::ENTITY_KIND_DEVICE, "devices"},
+    {v1::ENTITY_KIND_SITUATION_VERDICT, "verdicts"},
 };
 
 bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
@@ -89,8 +91,9 @@ absl::string_view IdOf(absl::string_view name) {
 }
 
 std::string NameOf(absl::string_view parent, v1::EntityKind kind, absl::string_view id) {
-  if (kind == v1::ENTITY_KIND_SITUATION_CELL) return absl::StrCat(parent, "/situations/cells/", id);
-  return absl::StrCat(parent, "/", CollectionOf(kind), "/", id);
+  const bool of_situation =
+      kind == v1::ENTITY_KIND_SITUATION_CELL || kind == v1::ENTITY_KIND_SITUATION_VERDICT;
+  return absl::StrCat(parent, of_situation ? "/situations/" : "/", CollectionOf(kind), "/", id);
 }
 
 bool IsClientId(absl::string_view id) {
