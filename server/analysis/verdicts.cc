@@ -32,6 +32,10 @@ struct Sums {
   Sum total;
 };
 
+bool Before(const google::protobuf::Timestamp& a, const google::protobuf::Timestamp& b) {
+  return std::make_pair(a.seconds(), a.nanos()) < std::make_pair(b.seconds(), b.nanos());
+}
+
 void AddCategory(const v1::CategoryCount& count, v1::SituationRow& row) {
   auto& counts = *row.mutable_categories();
   auto place = std::find_if(counts.begin(), counts.end(), [&](const v1::CategoryCount& known) {
@@ -46,8 +50,7 @@ void AddCategory(const v1::CategoryCount& count, v1::SituationRow& row) {
 template <typename From, typename Into>
 void TakeNewestTime(const From& from, Into& into) {
   if (!from.has_newest_time()) return;
-  if (!into.has_newest_time() ||
-      domain::TimeOf(into.newest_time()) < domain::TimeOf(from.newest_time())) {
+  if (!into.has_newest_time() || Before(into.newest_time(), from.newest_time())) {
     *into.mutable_newest_time() = from.newest_time();
   }
 }
@@ -141,7 +144,7 @@ Sums AddUp(const domain::View& view, const domain::Audience& audience, const Per
   view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
     if (!domain::CanSee(audience, *entity)) return true;
     const v1::SituationCell& cell = entity->situation_cell();
-    municipality = std::string(domain::MunicipalityOf(cell.name()));
+    if (municipality.empty()) municipality = std::string(domain::MunicipalityOf(cell.name()));
     first = std::min(first, domain::TimeOf(cell.first_time()));
     const bool unlocated = cell.area().empty();
     Sum& row = sums.rows[{unlocated, cell.area(), cell.family()}];
