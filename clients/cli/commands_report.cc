@@ -175,6 +175,9 @@ std::vector<Command> ReportCommands() {
        .verb = "show",
        .method = "SituationService.GetSituation",
        .help = "Areas by families since the last meeting; perceived in brackets.",
+       .args = {{"--as-of", "as_of_revision", "", "As it stood at this revision"},
+                {"--meeting", "as_of_meeting", "meetings",
+                 "As it stood when this meeting was closed, as 2026-11-20"}},
        .print = PrintSituation},
   };
 }
