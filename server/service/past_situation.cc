@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "server/analysis/situation.h"
+#include "server/analysis/verdicts.h"
 #include "server/domain/as_of.h"
 
 namespace samsyn::service {
