@@ -4,6 +4,7 @@
 #include <samsyn/v1/situation.pb.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/gaps.h"
 #include "clients/cli/priorities.h"
 #include "clients/cli/situation_grid.h"
 
@@ -69,7 +70,7 @@ Failure PrintSituation(Invocation& call, const google::protobuf::Message& respon
     call.out.stream() << ", " << field("unreviewed_reports");
   }
   call.out.stream() << "\n";
-  return {};
+  return PrintGaps(call, situation.gaps());
 }
 
 }  // namespace
