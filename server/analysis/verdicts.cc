@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "server/analysis/families.h"
+#include "server/analysis/gaps.h"
 #include "server/analysis/period.h"
 #include "server/analysis/usual.h"
 #include "server/domain/names.h"
@@ -240,6 +241,7 @@ v1::GetSituationResponse GetSituation(const domain::Picture& picture,
   for (auto& [place, sum] : sums.areas) *response.add_areas() = std::move(sum.row);
   for (auto& [family, sum] : sums.families) *response.add_families() = std::move(sum.row);
   *response.mutable_total() = std::move(sums.total.row);
+  for (v1::Gap& gap : Gaps(picture, audience)) *response.add_gaps() = std::move(gap);
   return response;
 }
 

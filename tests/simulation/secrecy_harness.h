@@ -110,6 +110,8 @@ class SecrecyHarness {
  protected:
   // Something happens.
   virtual void Step() = 0;
+  // What else a member can look at.
+  virtual void LookFurther(const std::string& member) = 0;
 
   // --- the server -------------------------------------------------------------------------------
   void StartServer() {
@@ -173,7 +175,7 @@ class SecrecyHarness {
         if (*person.unit != '\0') member.add_units(UnitName(person.unit));
         transaction.Put(std::move(member));
       }
-      for (const char* area : {"handen", "jordbro"}) {
+      for (const char* area : {"handen", "jordbro", "vega", "brandbergen"}) {
         world.AddArea(area);
         transaction.Put(world.Now<v1::Area>(AreaName(area)));
       }
@@ -411,6 +413,7 @@ class SecrecyHarness {
     CheckSituation(member);
     CheckPastSituation(member);
     CheckMinutes(member);
+    LookFurther(member);
     for (int i = 0; i < 4; ++i) GetSomething(member);
   }
 
