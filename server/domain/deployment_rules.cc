@@ -120,17 +120,18 @@ bool IsHeldBack(const v1::Deployment& deployment) {
 
 absl::Status RequireComplete(const v1::Deployment& deployment) {
   std::vector<absl::string_view> fields, en, sv;
-  const auto require = [&](bool there, absl::string_view field, Words words) {
+  const auto require = [&](bool there, absl::string_view field, absl::string_view in_english,
+                           absl::string_view in_swedish) {
     if (there) return;
     fields.push_back(field);
-    en.push_back(words.en);
-    sv.push_back(words.sv);
+    en.push_back(in_english);
+    sv.push_back(in_swedish);
   };
-  require(!deployment.problem().empty(), "problem", {"problem", "problem"});
+  require(!deployment.problem().empty(), "problem", "problem", "problem");
   require(!deployment.responsible_organisation().empty(), "responsible_organisation",
-          {"responsible organisation", "ansvarig"});
-  require(deployment.has_follow_up_due_time(), "follow_up_due_time",
-          {"follow-up time", "uppföljningstid"});
+          "responsible organisation", "ansvarig");
+  require(deployment.has_follow_up_due_time(), "follow_up_due_time", "follow-up time",
+          "uppföljningstid");
   if (fields.empty()) return absl::OkStatus();
   return Refuse(v1::ERROR_REASON_DECISION_INCOMPLETE,
                 {absl::StrCat("A decision names problem, responsible organisation and follow-up "

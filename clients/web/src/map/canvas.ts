@@ -101,6 +101,8 @@ export class Canvas {
       doubleClickZoom: moves,
       boxZoom: moves,
       touchZoom: moves,
+      // What is drawn reaches as far beyond the edge as a hand moves the map at once.
+      renderer: L.svg({ padding: 1 }),
       fadeAnimation: false,
       zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
