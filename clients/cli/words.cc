@@ -120,7 +120,7 @@ const Table& Words() {
       {"Role.DISPATCHER", "enhetsansvarig"},
       {"Role.FIELD", "fältpersonal"},
       {"Role.PARTNER_SYSTEM", "system"},
-      {"Role.AUDITOR", "logggranskare"},
+      {"Role.AUDITOR", "loggranskare"},
       {"Role.OBSERVER", "observatör"},
       {"Unit.Power.POLICE", "polis"},
       {"Unit.Power.PUBLIC_ORDER_GUARD", "ordningsvakt"},

@@ -117,7 +117,8 @@ class Friday(unittest.TestCase):
             samsyn(COORDINATOR, "token", "issue", name, "--out", TOKENS[name])
             self.assertEqual(os.stat(TOKENS[name]).st_mode & 0o777, 0o600)
             self.assertIn(name, samsyn(TOKENS[name], "whoami"))
-        samsyn(COORDINATOR, "member", "add", "--id", "bort", "--organisation", "kommunen", "--role", "field")
+        samsyn(COORDINATOR, "member", "add", "--id", "bort", "--organisation", "kommunen", "--role", "field",
+               "--function", "vaktavlösare")
         secret = samsyn(COORDINATOR, "token", "issue", "bort", "--note", "prov").strip()
         self.assertRegex(secret, r"^samsyn_0136_[0-9a-f-]+_\w+$")
         issued = [t for t in objects(COORDINATOR, "token", "list") if t.get("note") == "prov"]
