@@ -46,6 +46,7 @@ absl::Status PlayHaninge(const Stage& stage, absl::Time now) {
   const auto tale = std::make_shared<Tale>();
   if (absl::Status told = PlayPoliceEvents(director, week); !told.ok()) return told;
   if (absl::Status told = PlayInventedReports(director, week, areas, tale); !told.ok()) return told;
+  PlaySameThings(director, week, tale);
   PlayLastFriday(director, week, areas, tale);
   PlayNextFriday(director, week);
   return director.Run(now);
