@@ -10,6 +10,7 @@
 #include <set>
 
 #include "server/analysis/gaps.h"
+#include "server/analysis/merge_candidates.h"
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
 #include "server/demo/week.h"
@@ -156,7 +157,7 @@ TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {
     categories.insert(report.category());
     classes.insert(report.release().release_class());
   }
-  EXPECT_EQ(invented, kInventedReports);
+  EXPECT_EQ(invented, kInventedReports + kReportsOfSameThings);
   EXPECT_GT(states[v1::Report::STATE_ACCEPTED], 220);
   EXPECT_GE(states[v1::Report::STATE_SUBMITTED], 6);
   EXPECT_LT(states[v1::Report::STATE_SUBMITTED], 20);
@@ -164,6 +165,37 @@ TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {
   EXPECT_GE(areas.size(), 10u);
   EXPECT_GE(categories.size(), 15u);
   EXPECT_EQ(classes.size(), 4u);
+}
+
+TEST(Demonstration, ABrokenWindowIsMergedAndAnotherIsSuggested) {
+  for (const char* now : {"2026-11-26T14:10:00+01:00", "2026-11-28T00:05:00+01:00"}) {
+    Made made(At(now));
+    int merged = 0;
+    for (const v1::Incident& incident : made.All<v1::Incident>()) {
+      if (incident.merges().empty()) continue;
+      ++merged;
+      EXPECT_EQ(incident.reports_size(), 2);
+      EXPECT_EQ(incident.independent_sources(), 2);
+      EXPECT_EQ(incident.area(), "municipalities/0136/areas/brandbergen");
+    }
+    EXPECT_EQ(merged, 1) << now;
+    domain::Audience everything;
+    everything.everything = true;
+    v1::ListMergeCandidatesRequest request;
+    v1::ListMergeCandidatesResponse response;
+    const auto feed = made.engine().FeedOf("municipalities/0136");
+    ASSERT_TRUE(feed.ok());
+    const absl::Status listed = (*feed)->Reading([&](const domain::Picture& picture) {
+      return analysis::ListMergeCandidates(request, picture, everything, made.now(), &response);
+    });
+    ASSERT_TRUE(listed.ok()) << listed;
+    int near_and_of_two = 0;
+    for (const v1::MergeCandidate& pair : response.candidates()) {
+      near_and_of_two += pair.has_distance_m() && pair.distance_m() < 50 &&
+                         pair.incident().owner() != pair.other().owner();
+    }
+    EXPECT_GE(near_and_of_two, 1) << now;
+  }
 }
 
 TEST(Demonstration, LastFridayIsClosedAndFollowedUpAndTheNextIsPlanned) {
