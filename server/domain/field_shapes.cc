@@ -50,6 +50,7 @@ constexpr TextRow kTexts[] = {
     {"radio_group", 40, false},
     {"device_id", 64, false},
     {"admiralty_code", 2, false},
+    {"skipped_dates", 10, false},
     {"link", kUriCharacters, false},
     {"source_uri", kUriCharacters, false},
     {"source_uris", kUriCharacters, false},
@@ -77,6 +78,7 @@ constexpr NameRow kNames[] = {
     {"area", v1::ENTITY_KIND_AREA},
     {"areas", v1::ENTITY_KIND_AREA},
     {"parent", v1::ENTITY_KIND_AREA},
+    {"place", v1::ENTITY_KIND_AREA},
     {"problem", v1::ENTITY_KIND_PROBLEM},
     {"problems", v1::ENTITY_KIND_PROBLEM},
     {"deployment", v1::ENTITY_KIND_DEPLOYMENT},
@@ -116,6 +118,9 @@ constexpr NumberRow kNumbers[] = {
     {"PushReportsRequest.number", 1, kNoMost},
     {"weeks", 0, 12},
     {"iso_weekday", 0, 7},
+    {"iso_weekdays", 1, 7},
+    {"interval", 0, 52},
+    {"day_of_month", 0, 31},
 };
 
 struct ListRow {
@@ -126,6 +131,8 @@ constexpr size_t kListMost = 500;  // of lists that the table does not name
 constexpr ListRow kLists[] = {
     {"SubmitReportsRequest.requests", kBatchReports},
     {"marks", 5},
+    {"iso_weekdays", 7},
+    {"skipped_dates", 50},
     {"Problem.areas", 50},
     {"Deployment.areas", 50},
     {"Deployment.needs", 20},
