@@ -73,8 +73,8 @@ std::vector<Noun> Nouns() {
 
 std::vector<Command> Commands() {
   std::vector<Command> all;
-  for (auto part : {&SystemCommands, &AccessCommands, &ReportCommands, &MeetingCommands,
-                    &DeploymentCommands, &DirectoryCommands}) {
+  for (auto part : {&SystemCommands, &AccessCommands, &ReportCommands, &DefectCommands,
+                    &MeetingCommands, &DeploymentCommands, &DirectoryCommands}) {
     for (Command& command : part()) all.push_back(std::move(command));
   }
   return all;
