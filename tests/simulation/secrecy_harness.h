@@ -25,6 +25,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "server/access/token.h"
@@ -109,6 +110,8 @@ class SecrecyHarness {
  protected:
   // Something happens.
   virtual void Step() = 0;
+  // More that is read, and how it is to be.
+  virtual void LookFurther(const std::string& member) = 0;
 
   // --- the server -------------------------------------------------------------------------------
   void StartServer() {
@@ -175,6 +178,16 @@ class SecrecyHarness {
       for (const char* area : {"handen", "jordbro"}) {
         world.AddArea(area);
         transaction.Put(world.Now<v1::Area>(AreaName(area)));
+      }
+      for (const auto& [id, kind, parent] :
+           {std::tuple{"kvarteret", v1::Area::KIND_PROPERTY, "handen"},
+            {"porten", v1::Area::KIND_ENTRANCE, "kvarteret"}}) {
+        world.AddArea(id);
+        v1::Area place = world.Now<v1::Area>(AreaName(id));
+        place.set_kind(kind);
+        place.set_parent(AreaName(parent));
+        place.set_responsible_organisation(OrganisationName("bostader"));
+        transaction.Put(std::move(place));
       }
       world.AddUnit("vakt-1", "vakterna", {"polisen"});
       world.AddUnit("patrull", "polisen");
@@ -390,6 +403,7 @@ class SecrecyHarness {
     by_word.set_word("kanarie");
     ListAll<v1::ListReportsResponse>(member, "ReportService", by_word);
     CheckSituation(member);
+    LookFurther(member);
     CheckMinutes(member);
     for (int i = 0; i < 4; ++i) GetSomething(member);
   }

@@ -12,16 +12,16 @@
 #include <iterator>
 #include <numeric>
 
-#include "tests/simulation/secrecy_harness.h"
+#include "tests/simulation/secrecy_defects.h"
 
 namespace samsyn::simulation {
 namespace {
 
-class History : public SecrecyHarness {
+class History : public DefectsHarness {
  public:
   // `counts`: how often each act went through, over all histories.
   History(uint64_t seed, std::map<std::string, int>& counts)
-      : SecrecyHarness(seed), counts_(counts) {}
+      : DefectsHarness(seed), counts_(counts) {}
 
  private:
   void Step() override {
@@ -31,6 +31,7 @@ class History : public SecrecyHarness {
       int weight;
     } kActs[] = {{"submit", &History::Submit, 3},
                  {"review", &History::Review, 2},
+                 {"repair", &History::Repair, 2},
                  {"amend", &History::Amend, 1},
                  {"retract", &History::Retract, 1},
                  {"reclassify", &History::Reclassify, 2},
@@ -114,6 +115,7 @@ class History : public SecrecyHarness {
 
   v1::ReleaseClass SomeClass() { return static_cast<v1::ReleaseClass>(Below(5)); }
   std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
+  std::string SomeAreaOrPlace() { return Chance(30) ? AreaName("porten") : SomeArea(); }
   std::string SomeContent() {
     static constexpr const char* kCollections[] = {"reports", "problems", "deployments",
                                                    "assignments", "assessments"};
@@ -126,27 +128,22 @@ class History : public SecrecyHarness {
     });
     return etag;
   }
-  template <typename T>
-  T Now(const std::string& name) {
-    T message;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Get<T>(name)) message = *found;
-    });
-    return message;
-  }
-
   void Submit() {
-    static constexpr v1::Category kCategories[] = {v1::CATEGORY_VANDALISM, v1::CATEGORY_BURGLARY,
-                                                   v1::CATEGORY_DISORDER,
-                                                   v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY};
+    static constexpr v1::Category kCategories[] = {
+        v1::CATEGORY_VANDALISM,     v1::CATEGORY_BURGLARY, v1::CATEGORY_DISORDER,
+        v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY,    v1::CATEGORY_UNSAFE_ENVIRONMENT,
+        v1::CATEGORY_PLANNED_EVENT};
     const std::string canary = Canary();
     v1::SubmitReportRequest request;
     request.set_request_id(NewRequestId());
     request.set_municipality(kMunicipality);
     v1::Report& report = *request.mutable_report();
     report.set_category(kCategories[Below(std::size(kCategories))]);
-    if (Chance(70)) report.set_area(SomeArea());
+    if (Chance(70)) report.set_area(SomeAreaOrPlace());
     report.set_text(absl::StrCat("Något hände ", canary));
+    if (report.category() == v1::CATEGORY_PLANNED_EVENT && Chance(60)) {
+      report.mutable_recurrence()->set_frequency(v1::Recurrence::FREQUENCY_WEEKLY);
+    }
     if (Chance(70)) report.mutable_release()->set_release_class(SomeClass());
     const std::string member = SomePerson().id;
     if (Act<v1::SubmitReportResponse>(member, "ReportService", request, canary)) {
@@ -165,6 +162,11 @@ class History : public SecrecyHarness {
     request.set_no_personal_data(true);
     Home(canary, request.name());
     Act<v1::ReviewReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  void Repair() {
+    const v1::UpdateRepairRequest request = SomeRepair();
+    Act<v1::UpdateRepairResponse>(SomebodyOf(request.name()), "ReportService", request);
   }
 
   void Amend() {
