@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/simulation/secrecy_findings.h"
+#include "tests/simulation/secrecy_defects.h"
 
 namespace samsyn::simulation {
 
-class SecrecyActs : public SecrecyFindings {
+class SecrecyActs : public DefectsHarness {
  protected:
-  using SecrecyFindings::SecrecyFindings;
+  using DefectsHarness::DefectsHarness;
 
   // Calls, and keeps the name of what came of it. `canary` then lives there.
   template <typename Response, typename Request>
@@ -66,6 +66,7 @@ class SecrecyActs : public SecrecyFindings {
 
   v1::ReleaseClass SomeClass() { return static_cast<v1::ReleaseClass>(Below(5)); }
   std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
+  std::string SomeAreaOrPlace() { return Chance(30) ? AreaName("porten") : SomeArea(); }
   std::string SomeContent() {
     static constexpr const char* kCollections[] = {"reports", "problems", "deployments",
                                                    "assignments", "assessments"};

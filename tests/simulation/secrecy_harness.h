@@ -25,6 +25,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "server/access/token.h"
@@ -178,6 +179,16 @@ class SecrecyHarness {
       for (const char* area : {"handen", "jordbro", "vega", "brandbergen"}) {
         world.AddArea(area);
         transaction.Put(world.Now<v1::Area>(AreaName(area)));
+      }
+      for (const auto& [id, kind, parent] :
+           {std::tuple{"kvarteret", v1::Area::KIND_PROPERTY, "handen"},
+            {"porten", v1::Area::KIND_ENTRANCE, "kvarteret"}}) {
+        world.AddArea(id);
+        v1::Area place = world.Now<v1::Area>(AreaName(id));
+        place.set_kind(kind);
+        place.set_parent(AreaName(parent));
+        place.set_responsible_organisation(OrganisationName("bostader"));
+        transaction.Put(std::move(place));
       }
       world.AddUnit("vakt-1", "vakterna", {"polisen"});
       world.AddUnit("patrull", "polisen");

@@ -31,6 +31,7 @@ class History : public SecrecyActs {
       int weight;
     } kActs[] = {{"submit", &History::Submit, 3},
                  {"review", &History::Review, 2},
+                 {"repair", &History::Repair, 2},
                  {"amend", &History::Amend, 1},
                  {"retract", &History::Retract, 1},
                  {"merge", &History::Merge, 3},
@@ -70,17 +71,21 @@ class History : public SecrecyActs {
   }
 
   void Submit() {
-    static constexpr v1::Category kCategories[] = {v1::CATEGORY_VANDALISM, v1::CATEGORY_BURGLARY,
-                                                   v1::CATEGORY_DISORDER,
-                                                   v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY};
+    static constexpr v1::Category kCategories[] = {
+        v1::CATEGORY_VANDALISM,     v1::CATEGORY_BURGLARY, v1::CATEGORY_DISORDER,
+        v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY,    v1::CATEGORY_UNSAFE_ENVIRONMENT,
+        v1::CATEGORY_PLANNED_EVENT};
     const std::string canary = Canary();
     v1::SubmitReportRequest request;
     request.set_request_id(NewRequestId());
     request.set_municipality(kMunicipality);
     v1::Report& report = *request.mutable_report();
     report.set_category(kCategories[Below(std::size(kCategories))]);
-    if (Chance(70)) report.set_area(SomeArea());
+    if (Chance(70)) report.set_area(SomeAreaOrPlace());
     report.set_text(absl::StrCat("Något hände ", canary));
+    if (report.category() == v1::CATEGORY_PLANNED_EVENT && Chance(60)) {
+      report.mutable_recurrence()->set_frequency(v1::Recurrence::FREQUENCY_WEEKLY);
+    }
     if (Chance(70)) report.mutable_release()->set_release_class(SomeClass());
     const std::string member = SomePerson().id;
     if (Act<v1::SubmitReportResponse>(member, "ReportService", request, canary)) {
@@ -99,6 +104,11 @@ class History : public SecrecyActs {
     request.set_no_personal_data(true);
     Home(canary, request.name());
     Act<v1::ReviewReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  void Repair() {
+    const v1::UpdateRepairRequest request = SomeRepair();
+    Act<v1::UpdateRepairResponse>(SomebodyOf(request.name()), "ReportService", request);
   }
 
   void Amend() {
