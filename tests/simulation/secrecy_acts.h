@@ -79,15 +79,6 @@ class SecrecyActs : public DefectsHarness {
     });
     return etag;
   }
-  template <typename T>
-  T Now(const std::string& name) {
-    T message;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Get<T>(name)) message = *found;
-    });
-    return message;
-  }
-
   bool succeeded_ = false;  // the last act
 };
 
