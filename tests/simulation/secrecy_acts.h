@@ -68,8 +68,8 @@ class SecrecyActs : public DefectsHarness {
   std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
   std::string SomeAreaOrPlace() { return Chance(30) ? AreaName("porten") : SomeArea(); }
   std::string SomeContent() {
-    static constexpr const char* kCollections[] = {"reports", "problems", "deployments",
-                                                   "assignments", "assessments"};
+    static constexpr const char* kCollections[] = {"reports",     "problems",    "deployments",
+                                                   "assignments", "assessments", "indicators"};
     return Some(kCollections[Below(std::size(kCollections))]);
   }
   std::string EtagNow(const std::string& name) {
