@@ -5,6 +5,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/situation_grid.h"
+#include "clients/cli/situation_words.h"
 
 namespace samsyn::cli {
 namespace {
@@ -45,13 +46,15 @@ std::vector<Arg> ProblemContent(bool is_new) {
 Failure PrintSituation(Invocation& call, const google::protobuf::Message& response) {
   const auto& situation = dynamic_cast<const v1::GetSituationResponse&>(response);
   SituationGrid grid;
+  AreaNames areas;
   for (const auto& row : situation.rows()) {
     grid.Add(row.area(), row.family(), row.actual(), row.perceived());
   }
   v1::ListAreasRequest request;
   request.set_municipality(call.client.municipality());
-  ListAll(call.client, "DirectoryService.ListAreas", request, [&grid](const auto& area) {
+  ListAll(call.client, "DirectoryService.ListAreas", request, [&](const auto& area) {
     grid.Name(StringOf(area, "name"), StringOf(area, "display_name"));
+    areas[StringOf(area, "name")] = StringOf(area, "display_name");
   });
   call.out.stream() << grid.Render(call.out.language(), call.out.width());
   const Language language = call.out.language();
@@ -67,7 +70,7 @@ Failure PrintSituation(Invocation& call, const google::protobuf::Message& respon
   if (situation.unreviewed_reports() > 0) {
     call.out.stream() << ", " << field("unreviewed_reports");
   }
-  call.out.stream() << "\n";
+  call.out.stream() << "\n" << InWords(situation, areas, language);
   return {};
 }
 
@@ -174,7 +177,8 @@ std::vector<Command> ReportCommands() {
       {.noun = "situation",
        .verb = "show",
        .method = "SituationService.GetSituation",
-       .help = "Areas by families since the last meeting; perceived in brackets.",
+       .help =
+           "Areas by families since the last meeting, and what is unusual; perceived in brackets.",
        .print = PrintSituation},
   };
 }

@@ -1,7 +1,7 @@
 // The situation.
 #include <samsyn/v1/situation.grpc.pb.h>
 
-#include "server/analysis/situation.h"
+#include "server/analysis/verdicts.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
