@@ -179,6 +179,9 @@ std::vector<Command> ReportCommands() {
        .method = "SituationService.GetSituation",
        .help =
            "Areas by families since the last meeting, and what is unusual; perceived in brackets.",
+       .args = {{"--as-of", "as_of_revision", "", "As it stood at this revision"},
+                {"--meeting", "as_of_meeting", "meetings",
+                 "As it stood when this meeting was closed, as 2026-11-20"}},
        .print = PrintSituation},
   };
 }

@@ -324,6 +324,7 @@ class SecrecyHarness {
   }
 
   void Observe() {
+    KeepPast();
     for (const Person& person : Persons()) Drain(person.id, watching_[person.id]);
     const Person& one = Persons()[Below(Persons().size())];
     LookAtEverything(one.id);
@@ -390,6 +391,7 @@ class SecrecyHarness {
     by_word.set_word("kanarie");
     ListAll<v1::ListReportsResponse>(member, "ReportService", by_word);
     CheckSituation(member);
+    CheckPastSituation(member);
     CheckMinutes(member);
     for (int i = 0; i < 4; ++i) GetSomething(member);
   }
@@ -426,6 +428,50 @@ class SecrecyHarness {
     EXPECT_EQ(shown, visible) << member << "\n" << response.DebugString() << Dump();
     EXPECT_EQ(response.unreviewed_reports(), unreviewed) << member;
   }
+
+  // What counts in the situation, as it stands now.
+  void KeepPast() {
+    std::vector<domain::EntityPtr>& kept = past_[Revision()];
+    kept.clear();
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      for (const v1::EntityKind kind : {v1::ENTITY_KIND_INCIDENT, v1::ENTITY_KIND_REPORT}) {
+        picture.ForEach(kind, "", [&](const domain::EntityPtr& entity) {
+          kept.push_back(entity);
+          return true;
+        });
+      }
+    });
+  }
+
+  // As it was at some revision: what counted then, if the member may see it as it was and as it is.
+  void CheckPastSituation(const std::string& member) {
+    if (past_.empty()) return;
+    const auto& [revision, entities] = *std::next(past_.begin(), Below(past_.size()));
+    v1::GetSituationRequest request;
+    request.set_municipality(kMunicipality);
+    request.set_as_of_revision(revision);
+    v1::GetSituationResponse response;
+    if (!Call(member, "SituationService", request, &response).ok()) return;
+    int shown = 0, visible = 0, unreviewed = 0;
+    for (const v1::SituationRow& row : response.rows()) shown += row.actual() + row.perceived();
+    const absl::Time start = domain::TimeOf(response.period_start_time());
+    Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
+      for (const domain::EntityPtr& then : entities) {
+        const std::string name = MemberName(member), &entity = domain::NameOf(*then);
+        if (!model.MaySeeVersion(name, *then)) continue;
+        if (picture.Find(entity) != nullptr && !model.MaySee(name, entity)) continue;
+        const v1::Incident& incident = then->incident();
+        visible += incident.counted() && incident.state() == v1::Incident::STATE_CURRENT &&
+                   domain::TimeOf(incident.occurred_time()) >= start;
+        unreviewed += then->report().state() == v1::Report::STATE_SUBMITTED;
+      }
+    });
+    EXPECT_EQ(shown, visible) << member << " as of " << revision << "\n" << response.DebugString();
+    EXPECT_EQ(response.unreviewed_reports(), unreviewed) << member << " as of " << revision;
+    EXPECT_EQ(response.sources_size(), 0);
+  }
+
+  int64_t Revision() { return (*engine_->FeedOf(kMunicipality))->revision(); }
 
   // Incidents, cells and organisations, for a failure's message.
   std::string Dump() {
@@ -499,10 +545,11 @@ class SecrecyHarness {
   std::map<std::string, std::string> tokens_;  // by member id
   std::map<std::string, Watching> watching_;
   std::map<std::string, std::string> old_tokens_;
-  std::map<std::string, std::vector<std::string>> made_;  // names by collection
-  std::map<std::string, std::string> homes_;              // canary → entity
-  std::set<std::string> of_owner_;                        // canaries that the owner alone reads
-  std::map<std::string, std::set<std::string>> known_;    // names that a member once had
+  std::map<std::string, std::vector<std::string>> made_;    // names by collection
+  std::map<std::string, std::string> homes_;                // canary → entity
+  std::set<std::string> of_owner_;                          // canaries that the owner alone reads
+  std::map<std::string, std::set<std::string>> known_;      // names that a member once had
+  std::map<int64_t, std::vector<domain::EntityPtr>> past_;  // what counted, by revision
   int requests_ = 0, canaries_ = 0, outputs_ = 0;
 };
 
