@@ -1,4 +1,5 @@
-// The counts of the board that are not as usual: totals first, of the areas, of the families, then cells.
+// The counts of the board that are not as usual: totals first, of the areas, of the families; then cells of which no
+// total tells already.
 import { picture } from '$lib/picture.svelte';
 import type { Usual } from '$lib/proto';
 import { shown, type Nature, type What } from './shown.svelte';
@@ -36,6 +37,16 @@ function compare(a: Finding, b: Finding): number {
   return rank(a.what) - rank(b.what) || Number(b.more) - Number(a.more) || far(b) - far(a) || a.key.localeCompare(b.key);
 }
 
+/** A total of the same kind that points the same way, of its area or of its family, tells of a cell. */
+function toldBy({ what, nature, more }: Finding, found: readonly Finding[]): boolean {
+  if (rank(what) < 3) return false;
+  return found.some(
+    (one) =>
+      one.nature === nature && one.more === more && ((rank(one.what) === 1 && one.what.area === what.area) ||
+        (rank(one.what) === 2 && one.what.family === what.family)),
+  );
+}
+
 export function findings(): Finding[] {
   const found: Finding[] = [];
   const natures: readonly Nature[] = ['actual', 'perceived'];
@@ -48,5 +59,5 @@ export function findings(): Finding[] {
       found.push({ key, what, nature, n: shown.total(what, nature), usual, more: points === 'more' });
     }
   }
-  return found.sort(compare);
+  return found.filter((one) => !toldBy(one, found)).sort(compare);
 }

@@ -2,6 +2,7 @@
 export const parts = {
   heatTable: () => import('./HeatTable.svelte'),
   asItWas: () => import('./AsItWas.svelte'),
+  pastBanner: () => import('./PastBanner.svelte'),
   findings: () => import('./Findings.svelte'),
   areaList: () => import('./AreaList.svelte'),
   newest: () => import('./Newest.svelte'),

@@ -29,6 +29,7 @@ export const w = defineWords({
     people: 'Svar',
     version: 'Instrument',
     brokenShort: 'nytt instrument',
+    brokenSeries: 'Bruten serie.',
     broken: 'Instrumentet ändrades från {before} till {after}: värdena före och efter kan inte jämföras, och linjen är bruten.',
 
     said: 'Vandringar, dialoger och initiativ',
@@ -74,6 +75,7 @@ export const w = defineWords({
     people: 'Answers',
     version: 'Instrument',
     brokenShort: 'new instrument',
+    brokenSeries: 'Broken series.',
     broken: 'The instrument changed from {before} to {after}: values before and after cannot be compared, and the line is broken.',
 
     said: 'Walks, dialogues and initiatives',

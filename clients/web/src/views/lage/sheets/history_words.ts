@@ -5,7 +5,7 @@ export const w = defineWords({
   sv: {
     caption: (p) =>
       Number(p['weeks']) === 1
-        ? `${p['what']}: veckorna före, ${p['n']} stycken, och nu.`
+        ? `${p['what']}: de ${p['n']} veckorna före, och nu.`
         : `${p['what']}: ${p['n']} perioder om ${p['weeks']} veckor före, och nu.`,
     band: 'brukar vara {range}',
     now: 'nu',
