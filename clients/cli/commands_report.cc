@@ -4,6 +4,8 @@
 #include <samsyn/v1/situation.pb.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/gaps.h"
+#include "clients/cli/priorities.h"
 #include "clients/cli/situation_grid.h"
 #include "clients/cli/situation_words.h"
 
@@ -71,7 +73,7 @@ Failure PrintSituation(Invocation& call, const google::protobuf::Message& respon
     call.out.stream() << ", " << field("unreviewed_reports");
   }
   call.out.stream() << "\n" << InWords(situation, areas, language);
-  return {};
+  return PrintGaps(call, situation.gaps());
 }
 
 }  // namespace
@@ -143,6 +145,11 @@ std::vector<Command> ReportCommands() {
        .verb = "list",
        .method = "ProblemService.ListProblems",
        .help = "Problems that you may see."},
+      {.noun = "problem",
+       .verb = "priorities",
+       .method = "ProblemService.SuggestPriorities",
+       .help = "In which order the problems might be taken, with what speaks for each.",
+       .run = RunPriorities},
       {.noun = "problem",
        .verb = "show",
        .method = "ProblemService.GetProblem",

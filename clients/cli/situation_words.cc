@@ -1,5 +1,6 @@
 #include "clients/cli/situation_words.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
 
@@ -90,6 +91,31 @@ std::string InWords(const v1::GetSituationResponse& situation, const AreaNames& 
   return absl::StrCat(Say(language, "Allt: ", "All of it: "),
                       InWords(total.actual(), total.actual_usual(), language), "\n",
                       lines.Render());
+}
+
+bool IsUnusual(const v1::SituationVerdict& verdict) {
+  return IsUnusual(verdict.actual()) || IsUnusual(verdict.perceived());
+}
+
+std::string SubjectOf(const v1::SituationVerdict& verdict, const AreaNames& areas,
+                      Language language) {
+  const bool all_areas = absl::StartsWith(ShortId(verdict.name()), "all.");
+  const bool all_families = verdict.family() == v1::FAMILY_UNSPECIFIED;
+  if (all_areas && all_families) return std::string(Say(language, "Allt", "All of it"));
+  if (all_areas) return FamilyWord(verdict.family(), language);
+  const std::string area = AreaWord(verdict.area(), areas, language);
+  return all_families ? area : absl::StrCat(area, ", ", FamilyWord(verdict.family(), language));
+}
+
+std::string InWords(const v1::SituationVerdict& verdict, const AreaNames& areas,
+                    Language language) {
+  std::string text =
+      absl::StrCat(SubjectOf(verdict, areas, language), ": ", InWords(verdict.actual(), language));
+  if (verdict.has_perceived()) {
+    absl::StrAppend(&text, Say(language, "; upplevt: ", "; perceived: "),
+                    InWords(verdict.perceived(), language));
+  }
+  return text;
 }
 
 }  // namespace samsyn::cli

@@ -34,4 +34,13 @@ std::string InWords(int count, const v1::Usual& usual, Language language) {
                       RangeOf(usual), ")");
 }
 
+std::string InWords(const v1::Usual& usual, Language language) {
+  const std::string verdict(VerdictIn(language, usual.verdict()));
+  if (usual.verdict() == v1::Usual::VERDICT_NO_PAST ||
+      usual.verdict() == v1::Usual::VERDICT_TOO_FEW) {
+    return verdict;
+  }
+  return absl::StrCat(verdict, Say(language, " (brukar vara ", " (usually "), RangeOf(usual), ")");
+}
+
 }  // namespace samsyn::cli

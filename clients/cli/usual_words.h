@@ -15,6 +15,8 @@ std::string RangeOf(const v1::Usual& usual);
 
 // "more than usual (9, usually 2–6)", "too few to tell (1)".
 std::string InWords(int count, const v1::Usual& usual, Language language);
+// The same without the count: "more than usual (usually 2–6)", "too few to tell".
+std::string InWords(const v1::Usual& usual, Language language);
 
 }  // namespace samsyn::cli
 

@@ -92,6 +92,7 @@ absl::Status PastReader::Replay(const PastWish& wish) {
       }
     }
     used = *std::move(entries);
+    if (absl::Status status = SweepIfMany(wish); !status.ok()) return status;
   }
   const bool reached = wish.moment.closed_meeting.empty() && head_.revision == wish.moment.revision;
   return reached ? absl::OkStatus() : Archived();
@@ -118,6 +119,23 @@ absl::Status PastReader::Take(journal::v1::StoredChange& change, const PastWish&
   if (absl::Status status = CheckOurs(change.name(), municipality_); !status.ok()) return status;
   // What it replaces stays in the entry, to be freed where it was made.
   newest_[change.name()].Swap(&change);
+  return absl::OkStatus();
+}
+
+// Forgets what would not be wanted as it stands, each time that there is twice as much.
+absl::Status PastReader::SweepIfMany(const PastWish& wish) {
+  if (!wish.wanted || newest_.size() < many_) return absl::OkStatus();
+  for (auto it = newest_.begin(); it != newest_.end();) {
+    const auto one = it++;
+    bool wanted = false;
+    if (!one->second.tombstone()) {
+      const auto entity = DecodeEntity(one->second);
+      if (!entity.ok()) return entity.status();
+      wanted = wish.wanted(**entity);
+    }
+    if (!wanted) newest_.erase(one);
+  }
+  many_ = std::max(many_, 2 * newest_.size());
   return absl::OkStatus();
 }
 

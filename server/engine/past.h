@@ -32,7 +32,8 @@ struct Past {
 };
 
 // Reads a journal up to a moment. Not thread-safe; of each entity the last version is kept, as
-// bytes, and decoded in the end.
+// bytes, and decoded in the end. So memory follows what there is of the kinds, but not what of it
+// is not wanted.
 class PastReader {
  public:
   // `municipality`: "municipalities/0136". Both must outlive it.
@@ -49,11 +50,13 @@ class PastReader {
   // Whether the moment is the one before this entry.
   absl::StatusOr<bool> IsAfter(const domain::AsOf& moment, const journal::Entry& entry) const;
   absl::Status Take(journal::v1::StoredChange& change, const PastWish& wish);
+  absl::Status SweepIfMany(const PastWish& wish);
 
   journal::Journal& journal_;
   const absl::string_view municipality_;
   journal::Head head_;
   absl::flat_hash_map<std::string, journal::v1::StoredChange> newest_;  // by name
+  size_t many_ = 64 << 10;  // so many of them are looked through
 };
 
 }  // namespace samsyn::engine

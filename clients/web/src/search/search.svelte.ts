@@ -1,5 +1,8 @@
-// Whether the search is open. `/` opens it from anywhere that is not a field.
+// Whether the search is open. `/` opens it from anywhere that is not a field; who goes elsewhere, by Back too, leaves it.
 const state = $state({ open: false });
+addEventListener('hashchange', () => {
+  state.open = false;
+});
 
 export const search = {
   get open() {
