@@ -40,9 +40,9 @@ export function sayPeriod({ periodStartTime, periodEndTime }: Indicator): string
 
 /** "sep. 2025", "1 sep." */
 function short(date: Date | undefined, withDay: boolean, withYear: boolean): string {
-  const options = {
-    timeZone: 'Europe/Stockholm', month: 'short', ...(withDay && { day: 'numeric' }), ...(withYear && { year: 'numeric' }),
-  } as const;
+  const options: Intl.DateTimeFormatOptions = { timeZone: 'Europe/Stockholm', month: 'short' };
+  if (withDay) options.day = 'numeric';
+  if (withYear) options.year = 'numeric';
   return date?.toLocaleDateString(language() === 'sv' ? 'sv-SE' : 'en-GB', options) ?? '';
 }
 
