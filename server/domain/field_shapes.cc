@@ -38,6 +38,7 @@ constexpr TextRow kTexts[] = {
     {"note", kShortTextCharacters, true},
     {"TakePositionRequest.reason", kShortTextCharacters, true},
     {"Level.reason", kShortTextCharacters, true},
+    {"MergeReportsRequest.reason", kShortTextCharacters, true},
     {"reason", 500, true},
     {"override_reason", 500, true},
     {"purpose", 500, true},
@@ -52,6 +53,7 @@ constexpr TextRow kTexts[] = {
     {"radio_group", 40, false},
     {"device_id", 64, false},
     {"admiralty_code", 2, false},
+    {"skipped_dates", 10, false},
     {"link", kUriCharacters, false},
     {"source_uri", kUriCharacters, false},
     {"source_uris", kUriCharacters, false},
@@ -79,6 +81,9 @@ constexpr NameRow kNames[] = {
     {"area", v1::ENTITY_KIND_AREA},
     {"areas", v1::ENTITY_KIND_AREA},
     {"parent", v1::ENTITY_KIND_AREA},
+    {"reports", v1::ENTITY_KIND_REPORT},
+    {"incident", v1::ENTITY_KIND_INCIDENT},
+    {"place", v1::ENTITY_KIND_AREA},
     {"problem", v1::ENTITY_KIND_PROBLEM},
     {"problems", v1::ENTITY_KIND_PROBLEM},
     {"deployment", v1::ENTITY_KIND_DEPLOYMENT},
@@ -130,6 +135,9 @@ constexpr NumberRow kNumbers[] = {
     {"iso_weekday", 0, 7},
     {"n", 0, 100'000'000},
     {"answer_rate_percent", 0, 100},
+    {"iso_weekdays", 1, 7},
+    {"interval", 0, 52},
+    {"day_of_month", 0, 31},
 };
 
 struct ListRow {
@@ -140,7 +148,11 @@ constexpr size_t kListMost = 500;  // of lists that the table does not name
 constexpr ListRow kLists[] = {
     {"SubmitReportsRequest.requests", kBatchReports},
     {"RecordIndicatorsRequest.indicators", kBatchIndicators},
+    {"MergeReportsRequest.reports", 50},
+    {"SplitIncidentRequest.reports", kIncidentReports},
     {"marks", 5},
+    {"iso_weekdays", 7},
+    {"skipped_dates", 50},
     {"Problem.areas", 50},
     {"Deployment.areas", 50},
     {"Deployment.needs", 20},
