@@ -2,8 +2,9 @@
 // them. Only what a view reads is drawn again: a view that reads one entity follows that one.
 import { SvelteMap } from 'svelte/reactivity';
 import type {
-  Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Meeting, Member, Municipality,
-  Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, Token, Unit, WatchResponse,
+  Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Indicator, Meeting, Member,
+  Municipality, Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, SituationVerdict, Token, Unit,
+  WatchResponse,
 } from './proto';
 
 const FRESH_MS = 2_000;
@@ -33,6 +34,8 @@ export class Entities {
   readonly token: Kind<Token> = new SvelteMap();
   readonly device: Kind<Device> = new SvelteMap();
   readonly situationCell: Kind<SituationCell> = new SvelteMap();
+  readonly situationVerdict: Kind<SituationVerdict> = new SvelteMap();
+  readonly indicator: Kind<Indicator> = new SvelteMap();
 
   /** Names that came or changed within the last two seconds. */
   readonly fresh = new SvelteMap<string, true>();

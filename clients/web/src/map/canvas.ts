@@ -4,9 +4,11 @@ import 'leaflet/dist/leaflet.css';
 import './canvas.css';
 import { mount, unmount } from 'svelte';
 import type { Point } from '$lib/geography';
-import { AreaLevel, type LatLng } from '$lib/proto';
+import { AreaLevel } from '$lib/proto';
 import AreaLabel from './AreaLabel.svelte';
 import type { Mark, Place } from './content';
+import { at, middle } from './geometry';
+import { Overlays } from './overlays';
 import { shapes } from './shapes';
 import { severity } from '../views/lage/levels';
 
@@ -15,8 +17,10 @@ const MARK_PX = 16;
 const FINGER_PX = 12;
 /** Where a chosen point is shown from. */
 const POINT_ZOOM = 13;
-/** How a name may be shown, the best first: about its place, above or below what stands there, in short, not at all. */
-const MANNERS = ['', 'above', 'below', 'short', 'short above', 'short below', 'hidden'] as const;
+/** Where a name may stand, the best first: about its place, or beside what stands there. */
+const SIDES = ['', 'above', 'below', 'left', 'right', 'higher', 'lower'];
+/** How: whole, in short, not at all. */
+const MANNERS = [...SIDES, ...SIDES.map((side) => `short ${side}`), 'hidden'];
 const EQUATOR_M = 40_075_016;
 
 export interface CanvasOptions {
@@ -35,23 +39,6 @@ interface Label {
   element: HTMLElement;
   component: Record<string, unknown>;
   rank: number;
-}
-
-const at = ({ latitudeDeg, longitudeDeg }: Point): L.LatLngTuple => [latitudeDeg, longitudeDeg];
-
-/** Where the area's name stands: the middle of its surface. */
-function middle(ring: readonly LatLng[]): L.LatLngTuple {
-  let surface = 0;
-  let latitude = 0;
-  let longitude = 0;
-  for (let i = 0; i + 1 < ring.length; i++) {
-    const [a, b] = [ring[i]!, ring[i + 1]!];
-    const cross = a.longitudeDeg * b.latitudeDeg - b.longitudeDeg * a.latitudeDeg;
-    surface += cross;
-    latitude += (a.latitudeDeg + b.latitudeDeg) * cross;
-    longitude += (a.longitudeDeg + b.longitudeDeg) * cross;
-  }
-  return surface === 0 ? at(ring[0]!) : [latitude / (3 * surface), longitude / (3 * surface)];
 }
 
 function shapeOf(mark: Mark): SVGElement {
@@ -74,6 +61,7 @@ export class Canvas {
   #speaking: L.LatLngBounds | undefined;
   #fitted = false;
   #arranging = 0;
+  readonly overlays: Overlays;
   readonly #resized: ResizeObserver;
 
   /** Until a person has moved the map it shows where something is, whatever size it gets. */
@@ -114,6 +102,7 @@ export class Canvas {
     }
     this.#areas.addTo(this.#map);
     this.#marks.addTo(this.#map);
+    this.overlays = new Overlays(this.#map);
     this.#map.on('zoomend move resize', () => this.arrange());
     this.#resized = new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false });
