@@ -344,8 +344,9 @@ absl::Status ReviewReport(const v1::ReviewReportRequest& request, Transaction& t
       state = RequireState(*report, {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED});
       report->set_state(v1::Report::STATE_ACCEPTED);
       break;
+    // So an acceptance is taken back, too, to be reviewed again.
     case v1::ReviewReportRequest::VERDICT_RETURN:
-      state = RequireState(*report, {v1::Report::STATE_SUBMITTED});
+      state = RequireState(*report, {v1::Report::STATE_SUBMITTED, v1::Report::STATE_ACCEPTED});
       report->set_state(v1::Report::STATE_RETURNED);
       break;
     default:  // an acceptance can be taken back

@@ -5,8 +5,8 @@ import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '$gen/google/rpc/error_details_pb';
 import { language } from './language.svelte';
 import {
-  AccessService, AssignmentService, AuditService, DeploymentService, DirectoryService, MeetingService, ProblemService,
-  ReportService, WatchService,
+  AccessService, AssignmentService, AuditService, DeploymentService, DirectoryService, IncidentService, MeetingService,
+  ProblemService, ReportService, SituationService, WatchService,
 } from './proto';
 import { t } from './words';
 
@@ -55,9 +55,11 @@ export const assignments = createClient(AssignmentService, transport);
 export const audit = createClient(AuditService, transport);
 export const deployments = createClient(DeploymentService, transport);
 export const directory = createClient(DirectoryService, transport);
+export const incidents = createClient(IncidentService, transport);
 export const meetings = createClient(MeetingService, transport);
 export const problems = createClient(ProblemService, transport);
 export const reports = createClient(ReportService, transport);
+export const situations = createClient(SituationService, transport);
 export const watch = createClient(WatchService, transport);
 
 /** The id that makes a write safe to repeat (R7). */
