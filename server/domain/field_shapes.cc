@@ -38,6 +38,7 @@ constexpr TextRow kTexts[] = {
     {"note", kShortTextCharacters, true},
     {"TakePositionRequest.reason", kShortTextCharacters, true},
     {"Level.reason", kShortTextCharacters, true},
+    {"MergeReportsRequest.reason", kShortTextCharacters, true},
     {"reason", 500, true},
     {"override_reason", 500, true},
     {"purpose", 500, true},
@@ -77,6 +78,8 @@ constexpr NameRow kNames[] = {
     {"area", v1::ENTITY_KIND_AREA},
     {"areas", v1::ENTITY_KIND_AREA},
     {"parent", v1::ENTITY_KIND_AREA},
+    {"reports", v1::ENTITY_KIND_REPORT},
+    {"incident", v1::ENTITY_KIND_INCIDENT},
     {"problem", v1::ENTITY_KIND_PROBLEM},
     {"problems", v1::ENTITY_KIND_PROBLEM},
     {"deployment", v1::ENTITY_KIND_DEPLOYMENT},
@@ -125,6 +128,8 @@ struct ListRow {
 constexpr size_t kListMost = 500;  // of lists that the table does not name
 constexpr ListRow kLists[] = {
     {"SubmitReportsRequest.requests", kBatchReports},
+    {"MergeReportsRequest.reports", 50},
+    {"SplitIncidentRequest.reports", kIncidentReports},
     {"marks", 5},
     {"Problem.areas", 50},
     {"Deployment.areas", 50},

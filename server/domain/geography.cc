@@ -5,6 +5,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <boost/geometry/algorithms/area.hpp>
 #include <boost/geometry/algorithms/covered_by.hpp>
 #include <boost/geometry/algorithms/is_valid.hpp>
@@ -81,6 +82,16 @@ std::string AreaAt(const View& view, const v1::LatLng& point) {
     return true;
   });
   return smallest;
+}
+
+double DistanceM(const v1::LatLng& a, const v1::LatLng& b) {
+  constexpr double kRadians = 3.14159265358979323846 / 180;
+  constexpr double kEarthM = 6'371'008.8;  // mean radius
+  const double north = std::sin((b.latitude_deg() - a.latitude_deg()) * kRadians / 2);
+  const double east = std::sin((b.longitude_deg() - a.longitude_deg()) * kRadians / 2);
+  const double h = north * north + std::cos(a.latitude_deg() * kRadians) *
+                                       std::cos(b.latitude_deg() * kRadians) * east * east;
+  return 2 * kEarthM * std::asin(std::sqrt(std::min(1.0, h)));
 }
 
 absl::optional<Words> WrongPolygon(const v1::Polygon& polygon) {

@@ -20,6 +20,9 @@ bool Contains(const v1::Polygon& polygon, const v1::LatLng& point);
 // The smallest area that holds a point; empty if none does.
 std::string AreaAt(const View& view, const v1::LatLng& point);
 
+// Metres between two points, on a sphere.
+double DistanceM(const v1::LatLng& a, const v1::LatLng& b);
+
 // What is wrong with a polygon: too few or too many points, not closed, outside Sweden, of no
 // extent, or crossing itself.
 absl::optional<Words> WrongPolygon(const v1::Polygon& polygon);

@@ -118,6 +118,7 @@ void Picture::Index(const EntityPtr& entity) {
     if (place == names.end() || *place != name) names.insert(place, name);
   }
   if (const auto due = DueTimeOf(*entity)) due_.insert({*due, name});
+  if (entity->has_incident()) incident_times_.Add(entity);
 }
 
 void Picture::Unindex(const EntityPtr& entity) {
@@ -131,6 +132,7 @@ void Picture::Unindex(const EntityPtr& entity) {
     if (names.empty()) index_.erase(found);
   }
   if (const auto due = DueTimeOf(*entity)) due_.erase({*due, name});
+  if (entity->has_incident()) incident_times_.Remove(entity);
 }
 
 }  // namespace samsyn::domain
