@@ -4,6 +4,7 @@
 #include <samsyn/v1/situation.pb.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/priorities.h"
 #include "clients/cli/situation_grid.h"
 
 namespace samsyn::cli {
@@ -140,6 +141,11 @@ std::vector<Command> ReportCommands() {
        .verb = "list",
        .method = "ProblemService.ListProblems",
        .help = "Problems that you may see."},
+      {.noun = "problem",
+       .verb = "priorities",
+       .method = "ProblemService.SuggestPriorities",
+       .help = "In which order the problems might be taken, with what speaks for each.",
+       .run = RunPriorities},
       {.noun = "problem",
        .verb = "show",
        .method = "ProblemService.GetProblem",

@@ -7,6 +7,7 @@
 #include <google/protobuf/timestamp.pb.h>
 #include <samsyn/v1/common.pb.h>
 #include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/indicator.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/report.pb.h>
 
@@ -125,6 +126,12 @@ Failure ReadMessage(absl::string_view text, const Message& parent, const FieldDe
   return Failure::Usage(absl::StrCat(field.name(), " cannot be written here"));
 }
 
+// A word of a filter for what has no area.
+bool StandsForNone(const FieldDescriptor& field, absl::string_view text) {
+  const bool indicators = field.containing_type() == v1::ListIndicatorsRequest::descriptor();
+  return text == (indicators ? "all" : "unlocated");
+}
+
 // One value into one place, or added to a repeated field.
 Failure SetOne(Message& parent, const FieldDescriptor& field, absl::string_view collection,
                absl::string_view text, const Reading& reading) {
@@ -133,7 +140,7 @@ Failure SetOne(Message& parent, const FieldDescriptor& field, absl::string_view 
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
       std::string value(text);
-      if (!collection.empty() && text != "unlocated") {
+      if (!collection.empty() && !StandsForNone(field, text)) {
         const absl::string_view in = collection == "any" ? "" : collection;
         if (Failure failure = reading.names->Resolve(in, text, &value); !failure.ok()) {
           return failure;
@@ -202,7 +209,15 @@ Message& ParentAt(Message& message, absl::string_view path) {
   steps.pop_back();
   Message* at = &message;
   for (const std::string& step : steps) {
-    at = at->GetReflection()->MutableMessage(at, at->GetDescriptor()->FindFieldByName(step));
+    const auto* field = at->GetDescriptor()->FindFieldByName(step);
+    const auto* reflection = at->GetReflection();
+    if (!field->is_repeated()) {
+      at = reflection->MutableMessage(at, field);
+    } else {
+      at = reflection->FieldSize(*at, field) == 0
+               ? reflection->AddMessage(at, field)
+               : reflection->MutableRepeatedMessage(at, field, 0);
+    }
   }
   return *at;
 }

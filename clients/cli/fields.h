@@ -33,7 +33,8 @@ Failure SetField(google::protobuf::Message& request, absl::string_view path,
                  absl::string_view collection, const std::vector<std::string>& texts,
                  const Reading& reading);
 
-// The message at a dotted path, made if it is not there; the path without its last step.
+// The message at a dotted path, made if it is not there; the path without its last step. Of a list,
+// its first.
 google::protobuf::Message& ParentAt(google::protobuf::Message& message, absl::string_view path);
 
 }  // namespace samsyn::cli

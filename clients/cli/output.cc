@@ -45,6 +45,10 @@ const View* ViewOf(const Descriptor& type) {
       {"FieldUpdate", {"create_time kind state minutes_on_place member text", "create_time"}},
       {"Incident",
        {"name occurred_time category area severity independent_sources headline", "occurred_time"}},
+      {"Indicator",
+       {"name period_start_time area measure value unit n instrument instrument_version "
+        "breaks_series text",
+        "period_start_time"}},
       {"Meeting",
        {"name scheduled_time phase chair attending_organisations note", "scheduled_time"}},
       {"Member", {"name display_name function organisation roles units expire_time removed", ""}},

@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include "server/domain/index_keys.h"
+#include "server/domain/indicator_series.h"
 
 namespace samsyn::domain {
 namespace {
@@ -153,6 +154,10 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       break;
     case v1::Entity::kFieldUpdate:
       keys.push_back(UpdatesOfKey(entity.field_update().assignment()));
+      break;
+    case v1::Entity::kIndicator:
+      keys.push_back(IdentityKeyOf(entity.indicator()));
+      keys.push_back(SeriesKeyOf(entity.indicator()));
       break;
     case v1::Entity::kRelease:
       if (entity.release().state() == v1::Release::STATE_ACTIVE) {

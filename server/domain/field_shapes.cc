@@ -44,6 +44,8 @@ constexpr TextRow kTexts[] = {
     {"purpose", 500, true},
     {"ground", 500, true},
     {"display_name", kNameCharacters, true},
+    {"measure", kNameCharacters, true},
+    {"instrument_version", 100, true},
     {"function", 100, true},
     {"capabilities", 100, true},
     {"marks", 100, true},
@@ -89,9 +91,17 @@ constexpr NameRow kNames[] = {
     {"LinkIncidentsRequest.remove", v1::ENTITY_KIND_INCIDENT},
 };
 
-// Filters in which "unlocated" stands for what lies in no area.
-constexpr absl::string_view kUnlocatedFilters[] = {
-    "ListReportsRequest.areas", "ListIncidentsRequest.areas", "WatchRequest.areas"};
+// Filters in which a word stands for what has no area.
+struct WordRow {
+  absl::string_view field;
+  absl::string_view word;
+};
+constexpr WordRow kWords[] = {
+    {"ListReportsRequest.areas", "unlocated"},
+    {"ListIncidentsRequest.areas", "unlocated"},
+    {"WatchRequest.areas", "unlocated"},
+    {"ListIndicatorsRequest.areas", "all"},
+};
 
 struct NumberRow {
   absl::string_view field;
@@ -119,6 +129,8 @@ constexpr NumberRow kNumbers[] = {
     {"PushReportsRequest.number", 1, kNoMost},
     {"weeks", 0, 12},
     {"iso_weekday", 0, 7},
+    {"n", 0, 100'000'000},
+    {"answer_rate_percent", 0, 100},
 };
 
 struct ListRow {
@@ -130,6 +142,7 @@ constexpr ListRow kLists[] = {
     {"SubmitReportsRequest.requests", kBatchReports},
     {"MergeReportsRequest.reports", 50},
     {"SplitIncidentRequest.reports", kIncidentReports},
+    {"RecordIndicatorsRequest.indicators", kBatchIndicators},
     {"marks", 5},
     {"Problem.areas", 50},
     {"Deployment.areas", 50},
@@ -180,12 +193,12 @@ bool Behaves(const FieldDescriptor& field, google::api::FieldBehavior behavior) 
 void ShapeString(const FieldDescriptor& field, FieldShape& shape) {
   using Check = FieldShape::Check;
   const NameRow* const name = Find(kNames, field);
-  const bool unlocated = std::any_of(std::begin(kUnlocatedFilters), std::end(kUnlocatedFilters),
-                                     [&](absl::string_view row) { return Matches(row, field); });
+  const WordRow* const word = Find(kWords, field);
   if (field.name() == "request_id" || field.name() == "operation_id") {
     shape.check = Check::kUuid;
   } else if (name != nullptr) {
-    shape.check = unlocated ? Check::kNameOrUnlocated : Check::kName;
+    shape.check = word == nullptr ? Check::kName : Check::kNameOrWord;
+    if (word != nullptr) shape.word = word->word;
     shape.kind = name->kind;
   } else {
     const TextRow* const text = Find(kTexts, field);

@@ -24,6 +24,8 @@ inline constexpr size_t kReportsWarning = 200'000;     // live reports: a warnin
 inline constexpr size_t kReportsMost = 2'000'000;      // live reports: refusal
 inline constexpr size_t kIncidentReports = 100;        // reports of one incident …
 inline constexpr size_t kIncidentBytes = 256 << 10;    // … and what they say together
+inline constexpr int kBatchIndicators = 500;           // indicators in RecordIndicators
+inline constexpr size_t kIndicatorsMost = 100'000;     // live indicators: refusal
 inline constexpr size_t kUnitsMost = 2000;
 inline constexpr size_t kAreasMost = 2000;
 inline constexpr size_t kOrganisationsMost = 500;
@@ -44,7 +46,8 @@ inline constexpr absl::Duration kReportAhead = absl::Hours(24);     // occurred_
 inline constexpr absl::Duration kEventAhead = absl::Hours(24 * 730);   // the same of planned events
 inline constexpr absl::Duration kReportBack = absl::Hours(24 * 3653);  // occurred_time, before now
 inline constexpr absl::Duration kWindowMost = absl::Hours(24 * 31);    // a TimeWindow
-inline constexpr int kAcknowledgeMinutes = 15;                         // unless the deployment says
+inline constexpr absl::Duration kIndicatorPeriodMost = absl::Hours(24 * 1827);  // five years
+inline constexpr int kAcknowledgeMinutes = 15;                     // unless the deployment says
 inline constexpr double kLatitudeMin = 55.0, kLatitudeMax = 69.1;  // Sweden: else possibly swapped
 inline constexpr double kLongitudeMin = 10.5, kLongitudeMax = 24.2;
 

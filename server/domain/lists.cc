@@ -127,8 +127,10 @@ bool Among(const Values& values, const Value& value) {
   return values.empty() || std::find(values.begin(), values.end(), value) != values.end();
 }
 
-bool InAreas(const google::protobuf::RepeatedPtrField<std::string>& areas, absl::string_view area) {
-  return Among(areas, area.empty() ? absl::string_view("unlocated") : area);
+// `none`: the word of the filter for what has no area.
+bool InAreas(const google::protobuf::RepeatedPtrField<std::string>& areas, absl::string_view area,
+             absl::string_view none = "unlocated") {
+  return Among(areas, area.empty() ? none : area);
 }
 
 // A period is half-open.
@@ -180,6 +182,16 @@ absl::Status ListProblems(const v1::ListProblemsRequest& request, const View& vi
                           const Audience& audience, v1::ListProblemsResponse* response) {
   return ListKind<v1::Problem>(request, view, audience, response->mutable_problems(), response,
                                All<v1::Problem>);
+}
+
+absl::Status ListIndicators(const v1::ListIndicatorsRequest& request, const View& view,
+                            const Audience& audience, v1::ListIndicatorsResponse* response) {
+  const auto matches = [&](const v1::Indicator& indicator) {
+    return Among(request.instruments(), indicator.instrument()) &&
+           InAreas(request.areas(), indicator.area(), "all");
+  };
+  return ListKind<v1::Indicator>(request, view, audience, response->mutable_indicators(), response,
+                                 matches);
 }
 
 absl::Status ListMeetings(const v1::ListMeetingsRequest& request, const View& view,

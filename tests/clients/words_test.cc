@@ -120,7 +120,7 @@ TEST(Commands, EveryMethodForPeopleHasACommand) {
                                   "AccessService.RegisterDevice"};
   for (const Command& command : Commands()) called.insert(command.method);
   for (const char* file : {"access", "admin", "assignment", "audit", "deployment", "directory",
-                           "incident", "meeting", "problem", "report", "situation", "watch"}) {
+                           "incident", "indicator", "meeting", "problem", "report", "situation", "watch"}) {
     const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
         std::string("samsyn/v1/") + file + ".proto");
     ASSERT_NE(descriptor, nullptr) << file;
