@@ -1,9 +1,10 @@
 // What is compared: incidents, or a report that founds none yet, side by side; and where they differ, in words.
+import { MergeCandidate_Reason as Reason, type MergeCandidate } from '$lib/calls';
 import { distanceM, distanceWords } from '$lib/geography';
 import { language } from '$lib/language.svelte';
 import { areaName, organisationName, placeName } from '$lib/names';
 import { picture } from '$lib/picture.svelte';
-import { MergeCandidate_Reason as Reason, Report_State, type Incident, type MergeCandidate, type Report } from '$lib/proto';
+import { Report_State, type Incident, type Report } from '$lib/proto';
 import { millis } from '$lib/time';
 import { knowledge } from '$lib/words/details';
 import { category } from '$lib/words/enums';

@@ -1,7 +1,8 @@
 // The time that is looked ahead to: from now to Monday at five in the morning, and what is planned in it.
 import { reports } from '$lib/api';
 import { picture } from '$lib/picture.svelte';
-import { Report_Kind, type PlannedOccurrence } from '$lib/proto';
+import type { PlannedOccurrence } from '$lib/calls';
+import { Report_Kind } from '$lib/proto';
 import { isoDay, toTimestamp } from '$lib/time';
 import { atWall, dayAfter, isoWeekday } from '$lib/wall_clock';
 
