@@ -4,8 +4,10 @@
 #include <samsyn/v1/situation.pb.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/gaps.h"
 #include "clients/cli/priorities.h"
 #include "clients/cli/situation_grid.h"
+#include "clients/cli/situation_words.h"
 
 namespace samsyn::cli {
 namespace {
@@ -46,13 +48,15 @@ std::vector<Arg> ProblemContent(bool is_new) {
 Failure PrintSituation(Invocation& call, const google::protobuf::Message& response) {
   const auto& situation = dynamic_cast<const v1::GetSituationResponse&>(response);
   SituationGrid grid;
+  AreaNames areas;
   for (const auto& row : situation.rows()) {
     grid.Add(row.area(), row.family(), row.actual(), row.perceived());
   }
   v1::ListAreasRequest request;
   request.set_municipality(call.client.municipality());
-  ListAll(call.client, "DirectoryService.ListAreas", request, [&grid](const auto& area) {
+  ListAll(call.client, "DirectoryService.ListAreas", request, [&](const auto& area) {
     grid.Name(StringOf(area, "name"), StringOf(area, "display_name"));
+    areas[StringOf(area, "name")] = StringOf(area, "display_name");
   });
   call.out.stream() << grid.Render(call.out.language(), call.out.width());
   const Language language = call.out.language();
@@ -68,8 +72,8 @@ Failure PrintSituation(Invocation& call, const google::protobuf::Message& respon
   if (situation.unreviewed_reports() > 0) {
     call.out.stream() << ", " << field("unreviewed_reports");
   }
-  call.out.stream() << "\n";
-  return {};
+  call.out.stream() << "\n" << InWords(situation, areas, language);
+  return PrintGaps(call, situation.gaps());
 }
 
 }  // namespace
@@ -180,7 +184,11 @@ std::vector<Command> ReportCommands() {
       {.noun = "situation",
        .verb = "show",
        .method = "SituationService.GetSituation",
-       .help = "Areas by families since the last meeting; perceived in brackets.",
+       .help =
+           "Areas by families since the last meeting, and what is unusual; perceived in brackets.",
+       .args = {{"--as-of", "as_of_revision", "", "As it stood at this revision"},
+                {"--meeting", "as_of_meeting", "meetings",
+                 "As it stood when this meeting was closed, as 2026-11-20"}},
        .print = PrintSituation},
   };
 }

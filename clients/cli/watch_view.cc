@@ -25,6 +25,7 @@ namespace {
 using google::protobuf::Message;
 
 constexpr int kNewestReports = 8;
+constexpr int kUnusualMost = 8;
 constexpr timespec kRedraw = {0, 200'000'000};
 
 std::string KindWord(const v1::Entity& entity, Language language) {
@@ -33,8 +34,11 @@ std::string KindWord(const v1::Entity& entity, Language language) {
 }
 
 // One line a change; JSON is a WatchResponse that holds this one change.
-void PrintChanges(Output& out, const ChangeSet& set, absl::Time now) {
+void PrintChanges(Output& out, const ChangeSet& set, AreaNames& areas, absl::Time now) {
   for (const WatchChange& change : set.changes) {
+    if (change.after != nullptr && change.after->has_area()) {
+      areas[change.name] = change.after->area().display_name();
+    }
     if (out.json()) {
       v1::WatchResponse line;
       line.set_revision(set.revision);
@@ -42,7 +46,7 @@ void PrintChanges(Output& out, const ChangeSet& set, absl::Time now) {
       if (change.after == nullptr) line.add_removed(change.name);
       out.stream() << JsonOf(line) << "\n";
     } else {
-      out.stream() << WriteClock(now) << "  " << LineOf(change, out.language()) << "\n";
+      out.stream() << WriteClock(now) << "  " << LineOf(change, areas, out.language()) << "\n";
     }
   }
   if (set.current) {
@@ -92,6 +96,18 @@ bool Matters(const v1::Assignment& assignment) {
   return assignment.state() != v1::Assignment::STATE_CANCELLED &&
          assignment.state() != v1::Assignment::STATE_REPLACED &&
          assignment.window().end_time().seconds() > absl::ToUnixSeconds(absl::Now()) - 6 * 3600;
+}
+
+// What is more or fewer than usual, a line each.
+std::string Unusual(const Screen& screen, const AreaNames& areas, Language language) {
+  std::string text;
+  int lines = 0;
+  for (const auto& [name, entity] : screen.entities) {
+    if (!entity->has_situation_verdict() || !IsUnusual(entity->situation_verdict())) continue;
+    if (++lines > kUnusualMost) break;
+    absl::StrAppend(&text, InWords(entity->situation_verdict(), areas, language), "\n");
+  }
+  return text;
 }
 
 std::string Heading(absl::string_view text, const std::string& body) {
@@ -172,8 +188,14 @@ void DrawUntilEnd(Shared& shared, const sigset_t& signals, Output& out, bool liv
 
 }  // namespace
 
-std::string LineOf(const WatchChange& change, Language language) {
+std::string LineOf(const WatchChange& change, const AreaNames& areas, Language language) {
   const v1::Entity& entity = change.after != nullptr ? *change.after : *change.before;
+  if (entity.has_situation_verdict()) {
+    const v1::SituationVerdict& verdict = entity.situation_verdict();
+    if (change.after != nullptr) return InWords(verdict, areas, language);
+    return absl::StrCat(SubjectOf(verdict, areas, language), ": ",
+                        Say(language, "inget att jämföra längre", "nothing to compare any more"));
+  }
   std::string line = absl::StrCat(KindWord(entity, language), " ", ShortId(change.name));
   if (change.after == nullptr) {
     return absl::StrCat(line, " · ", Say(language, "syns inte längre", "no longer in view"));
@@ -193,8 +215,12 @@ std::string LineOf(const WatchChange& change, Language language) {
 
 std::string Draw(const Screen& screen, Language language, int width, int height) {
   SituationGrid grid;
+  AreaNames areas;
   for (const auto& [name, entity] : screen.entities) {
-    if (entity->has_area()) grid.Name(name, entity->area().display_name());
+    if (entity->has_area()) {
+      grid.Name(name, entity->area().display_name());
+      areas[name] = entity->area().display_name();
+    }
     if (!entity->has_situation_cell()) continue;
     const v1::SituationCell& cell = entity->situation_cell();
     grid.Add(cell.area(), cell.family(), cell.actual(), cell.perceived());
@@ -212,6 +238,7 @@ std::string Draw(const Screen& screen, Language language, int width, int height)
       break;
   }
   absl::StrAppend(&text, "\n\n", grid.Render(language, width));
+  text += Heading(Say(language, "Ovanligt", "Unusual"), Unusual(screen, areas, language));
   text += Heading(Say(language, "Insatser", "Deployments"),
                   Section(screen, v1::ENTITY_KIND_DEPLOYMENT, language, width,
                           [](const v1::Entity& e) { return Matters(e.deployment()); }));
@@ -235,6 +262,7 @@ Failure RunWatch(Invocation& call) {
   if (Failure failure = Filter(call, &request); !failure.ok()) return failure;
   const bool once = call.Has("once");
   const bool live = isatty(STDOUT_FILENO) != 0 && !call.out.json() && !once;
+  AreaNames areas;  // of the loop's thread
 
   const sigset_t signals = BlockEndSignals();  // for the drawing loop
   Shared shared;
@@ -244,7 +272,7 @@ Failure RunWatch(Invocation& call) {
                  {.applied =
                       [&](const ChangeSet& set) {
                         if (live) shared.Update(*running, set);
-                        if (!live) PrintChanges(call.out, set, absl::Now());
+                        if (!live) PrintChanges(call.out, set, areas, absl::Now());
                         if (once && set.current) running->Stop();
                       },
                   .state_changed =

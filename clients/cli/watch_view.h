@@ -6,6 +6,7 @@
 #include <string>
 
 #include "clients/cli/command.h"
+#include "clients/cli/situation_words.h"
 #include "clients/cpp/watch_loop.h"
 
 namespace samsyn::cli {
@@ -13,7 +14,8 @@ namespace samsyn::cli {
 // Runs until Ctrl-C, SIGTERM, or, with --once, until the picture is whole.
 Failure RunWatch(Invocation& call);
 
-// What one screen shows: counts of areas × families, deployments, assignments, newest reports.
+// What one screen shows: counts of areas × families, what is unusual, deployments, assignments,
+// newest reports.
 struct Screen {
   std::map<std::string, EntityPtr> entities;
   WatchState state = WatchState::kBroken;
@@ -21,8 +23,9 @@ struct Screen {
 };
 std::string Draw(const Screen& screen, Language language, int width, int height);
 
-// A change as a line for people: "rapport 3f2a91c0 · våld · brandbergen · …".
-std::string LineOf(const WatchChange& change, Language language);
+// A change as a line for people: "rapport 3f2a91c0 · våld · brandbergen · …"; of a verdict what it
+// says.
+std::string LineOf(const WatchChange& change, const AreaNames& areas, Language language);
 
 }  // namespace samsyn::cli
 

@@ -53,10 +53,9 @@ void WatchPicture::Put(v1::Entity entity, ChangeSet& set) {
   if (name.empty()) return;
   marked_.erase(name);
   EntityPtr& place = entities_[name];
-  // A whole picture repeats what is known already: no change for whoever listens.
-  if (loading_ && place != nullptr && place->SerializeAsString() == entity.SerializeAsString()) {
-    return;
-  }
+  // A whole picture repeats what is known already, and so do verdicts after a break: no change for
+  // whoever listens.
+  if (place != nullptr && place->SerializeAsString() == entity.SerializeAsString()) return;
   EntityPtr after = std::make_shared<const v1::Entity>(std::move(entity));
   set.changes.push_back({name, std::exchange(place, after), after});
 }

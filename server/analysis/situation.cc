@@ -2,23 +2,15 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
 #include <memory>
-#include <tuple>
 
+#include "server/analysis/families.h"
 #include "server/domain/names.h"
-#include "server/domain/policy.h"
 
 namespace samsyn::analysis {
 namespace {
 
-constexpr absl::Duration kWithoutMeeting = absl::Hours(24 * 7);
-
-template <typename T>
-const T* MessageOf(const domain::EntityPtr& entity) {
-  const bool is_one = entity != nullptr && domain::KindOf(*entity) == domain::EntityField<T>::kKind;
-  return is_one ? &domain::As<T>(*entity) : nullptr;
-}
+using Change = std::pair<domain::EntityPtr, domain::EntityPtr>;
 
 bool Authority(const domain::View& view, absl::string_view organisation) {
   const auto found = view.Get<v1::Organisation>(organisation);
@@ -35,8 +27,7 @@ v1::SituationCell Frame(const v1::Incident& incident, bool owner_is_authority) {
   cell.set_family(incident.family());
   cell.set_name(domain::NameOf(
       domain::MunicipalityOf(incident.name()), v1::ENTITY_KIND_SITUATION_CELL,
-      absl::StrCat(incident.area().empty() ? "unlocated" : domain::IdOf(incident.area()), ".",
-                   FamilyId(incident.family()), ".", label)));
+      absl::StrCat(AreaId(incident.area()), ".", FamilyId(incident.family()), ".", label)));
   v1::ReleaseState& release = *cell.mutable_release();
   if (label == "public" || label == "partner" || label == "authority") {
     release.set_release_class(incident.release().release_class());
@@ -52,78 +43,38 @@ v1::SituationCell Frame(const v1::Incident& incident, bool owner_is_authority) {
   return cell;
 }
 
-bool Later(const google::protobuf::Timestamp& a, const google::protobuf::Timestamp& b) {
-  return std::make_pair(a.seconds(), a.nanos()) > std::make_pair(b.seconds(), b.nanos());
+// Whether a change may make incidents stand in other cells: then all are read again.
+bool MovesLabels(const Change& change) {
+  const auto authority = [](const domain::EntityPtr& version) {
+    return version != nullptr && version->has_organisation() && version->organisation().authority();
+  };
+  return authority(change.first) != authority(change.second);
 }
 
-void AddTo(v1::SituationRow& row, const v1::SituationCell& cell) {
-  row.set_actual(row.actual() + cell.actual());
-  row.set_perceived(row.perceived() + cell.perceived());
-  row.set_independent_sources(row.independent_sources() + cell.independent_sources());
-  if (cell.has_newest_time() &&
-      (!row.has_newest_time() || Later(cell.newest_time(), row.newest_time()))) {
-    *row.mutable_newest_time() = cell.newest_time();
-  }
-  for (const v1::CategoryCount& count : cell.categories()) {
-    auto& counts = *row.mutable_categories();
-    auto place = std::find_if(counts.begin(), counts.end(), [&](const v1::CategoryCount& known) {
-      return known.category() == count.category();
-    });
-    v1::CategoryCount& sum = place == counts.end() ? *counts.Add() : *place;
-    sum.set_category(count.category());
-    sum.set_actual(sum.actual() + count.actual());
-    sum.set_perceived(sum.perceived() + count.perceived());
-  }
+// Whether a change may move the period.
+bool MovesPeriod(const Change& change) {
+  const domain::EntityPtr& version = change.second != nullptr ? change.second : change.first;
+  return version->has_meeting() || version->has_municipality();
 }
 
 }  // namespace
 
-absl::string_view FamilyId(v1::Family family) {
-  switch (family) {
-    case v1::FAMILY_VIOLENCE:
-      return "violence";
-    case v1::FAMILY_WEAPONS:
-      return "weapons";
-    case v1::FAMILY_DRUGS_ALCOHOL:
-      return "drugs-alcohol";
-    case v1::FAMILY_THEFT:
-      return "theft";
-    case v1::FAMILY_DAMAGE_FIRE:
-      return "damage-fire";
-    case v1::FAMILY_TRAFFIC:
-      return "traffic";
-    case v1::FAMILY_DISORDER:
-      return "disorder";
-    case v1::FAMILY_UNSAFETY:
-      return "unsafety";
-    default:
-      return {};
-  }
-}
-
-absl::Time PeriodStart(const domain::View& view) {
-  if (const auto meeting = domain::LastClosedMeeting(view)) {
-    return domain::TimeOf(meeting->close_time());
-  }
-  absl::Time start = absl::UnixEpoch();
-  view.ForEach(v1::ENTITY_KIND_MUNICIPALITY, "", [&](const domain::EntityPtr& entity) {
-    if (entity->municipality().has_situation_time()) {
-      start = domain::TimeOf(entity->municipality().situation_time()) - kWithoutMeeting;
-    }
-    return false;
-  });
-  return start;
-}
-
 Situation::Cells Situation::Rebuild(const domain::View& picture) {
-  period_start_ = PeriodStart(picture);
-  tallies_.clear();
-  absl::btree_set<std::string> names;
+  period_ = PeriodOf(picture);
+  cells_.clear();
   picture.ForEach(v1::ENTITY_KIND_INCIDENT, "", [&](const domain::EntityPtr& entity) {
-    std::string name = Count(picture, entity->incident(), +1);
-    if (!name.empty()) names.insert(std::move(name));
+    if (auto place = PlaceOf(picture, entity)) {
+      Cell& cell = cells_[place->frame.name()];
+      cell.tally.Load(place->counted);
+      cell.frame = std::move(place->frame);
+    }
     return true;
   });
+  absl::btree_set<std::string> names;
+  for (auto& [name, cell] : cells_) {
+    cell.tally.Recount(period_);
+    names.insert(name);
+  }
   picture.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
     names.insert(domain::NameOf(*entity));
     return true;
@@ -131,128 +82,79 @@ Situation::Cells Situation::Rebuild(const domain::View& picture) {
   return Changed(picture, names);
 }
 
-Situation::Cells Situation::Update(
-    const domain::View& picture,
-    const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& before_and_after) {
-  if (!Holds(picture, before_and_after)) return Rebuild(picture);
+Situation::Cells Situation::Update(const domain::View& picture,
+                                   const std::vector<Change>& before_and_after) {
+  bool may_have_moved = false;
+  for (const Change& change : before_and_after) {
+    if (MovesLabels(change)) return Rebuild(picture);
+    may_have_moved = may_have_moved || MovesPeriod(change);
+  }
   absl::btree_set<std::string> names;
-  const auto count = [&](const domain::EntityPtr& version, int by) {
-    const auto* incident = MessageOf<v1::Incident>(version);
-    if (incident == nullptr) return;
-    std::string name = Count(picture, *incident, by);
-    if (!name.empty()) names.insert(std::move(name));
-  };
+  if (may_have_moved) {
+    if (Period period = PeriodOf(picture); period != period_) {
+      period_ = std::move(period);
+      for (auto& [name, cell] : cells_) {
+        cell.tally.Recount(period_);
+        names.insert(name);
+      }
+    }
+  }
   for (const auto& [before, after] : before_and_after) {
-    count(before, -1);
-    count(after, +1);
+    auto was = PlaceOf(picture, before);
+    auto is = PlaceOf(picture, after);
+    const bool same =
+        was && is && was->counted == is->counted && was->frame.name() == is->frame.name();
+    if (same) continue;
+    if (was) {
+      cells_[was->frame.name()].tally.Remove(was->counted, period_);
+      names.insert(was->frame.name());
+    }
+    if (is) {
+      Cell& cell = cells_[is->frame.name()];
+      cell.tally.Add(is->counted, period_);
+      names.insert(is->frame.name());
+      cell.frame = std::move(is->frame);
+    }
   }
   return Changed(picture, names);
 }
 
-bool Situation::Holds(
-    const domain::View& picture,
-    const std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>>& changes) const {
-  for (const auto& [before, after] : changes) {
-    const v1::EntityKind kind = domain::KindOf(after != nullptr ? *after : *before);
-    if (kind == v1::ENTITY_KIND_ORGANISATION) {
-      const auto* was = MessageOf<v1::Organisation>(before);
-      const auto* is = MessageOf<v1::Organisation>(after);
-      if ((was != nullptr && was->authority()) != (is != nullptr && is->authority())) return false;
-    }
-    const bool moves_period =
-        kind == v1::ENTITY_KIND_MEETING || kind == v1::ENTITY_KIND_MUNICIPALITY;
-    if (moves_period && PeriodStart(picture) != period_start_) return false;
+absl::optional<Situation::Place> Situation::PlaceOf(const domain::View& picture,
+                                                    const domain::EntityPtr& version) {
+  if (version == nullptr || !version->has_incident()) return absl::nullopt;
+  const v1::Incident& incident = version->incident();
+  if (incident.state() != v1::Incident::STATE_CURRENT || !incident.counted() ||
+      FamilyId(incident.family()).empty()) {
+    return absl::nullopt;
   }
-  return true;
-}
-
-std::string Situation::Count(const domain::View& picture, const v1::Incident& incident, int by) {
-  const bool counts = incident.state() == v1::Incident::STATE_CURRENT && incident.counted() &&
-                      !FamilyId(incident.family()).empty() &&
-                      domain::TimeOf(incident.occurred_time()) >= period_start_;
-  if (!counts) return {};
-  v1::SituationCell cell = Frame(incident, Authority(picture, incident.owner()));
-  std::string name = cell.name();
-  Tally& tally = tallies_[name];
-  tally.cell = std::move(cell);
-  auto& [actual, perceived] = tally.categories[incident.category()];
-  (incident.perceived() ? perceived : actual) += by;
-  if (actual == 0 && perceived == 0) tally.categories.erase(incident.category());
-  const absl::Time time = domain::TimeOf(incident.occurred_time());
-  if ((tally.times[time] += by) == 0) tally.times.erase(time);
-  tally.independent_sources += by * incident.independent_sources();
-  if (tally.times.empty()) tallies_.erase(name);
-  return name;
-}
-
-v1::SituationCell Situation::CellOf(const Tally& tally) const {
-  v1::SituationCell cell = tally.cell;
-  for (const auto& [category, counts] : tally.categories) {
-    v1::CategoryCount& count = *cell.add_categories();
-    count.set_category(category);
-    count.set_actual(counts.first);
-    count.set_perceived(counts.second);
-    cell.set_actual(cell.actual() + counts.first);
-    cell.set_perceived(cell.perceived() + counts.second);
-  }
-  if (!tally.times.empty()) {
-    *cell.mutable_newest_time() = domain::TimestampOf(tally.times.rbegin()->first);
-  }
-  cell.set_independent_sources(tally.independent_sources);
-  *cell.mutable_period_start_time() = domain::TimestampOf(period_start_);
-  return cell;
+  Place place;
+  place.frame = Frame(incident, Authority(picture, incident.owner()));
+  place.counted.time_ns = absl::ToUnixNanos(domain::TimeOf(incident.occurred_time()));
+  place.counted.source = sources_.Of(incident.owner(), incident.source_uri());
+  place.counted.independent_sources = incident.independent_sources();
+  place.counted.category = static_cast<uint8_t>(incident.category());
+  place.counted.perceived = incident.perceived();
+  return place;
 }
 
 Situation::Cells Situation::Changed(const domain::View& picture,
-                                    const absl::btree_set<std::string>& names) const {
+                                    const absl::btree_set<std::string>& names) {
   Cells changed;
   for (const std::string& name : names) {
     const auto before = picture.Get<v1::SituationCell>(name);
-    const auto found = tallies_.find(name);
-    if (found == tallies_.end()) {
+    const auto found = cells_.find(name);
+    if (found != cells_.end() && found->second.tally.empty()) cells_.erase(found);
+    const auto kept = cells_.find(name);
+    if (kept == cells_.end() || kept->second.tally.silent()) {
       if (before != nullptr) changed.emplace_back(name, nullptr);
       continue;
     }
-    v1::SituationCell cell = CellOf(found->second);
+    v1::SituationCell cell = kept->second.frame;
+    kept->second.tally.Describe(period_, sources_, cell);
     if (before != nullptr && before->SerializeAsString() == cell.SerializeAsString()) continue;
     changed.emplace_back(name, std::make_shared<const v1::Entity>(domain::Wrap(std::move(cell))));
   }
   return changed;
-}
-
-v1::GetSituationResponse GetSituation(const domain::View& view, const domain::Audience& audience) {
-  v1::GetSituationResponse response;
-  if (audience.nothing) return response;  // not even when the meeting was closed
-  *response.mutable_period_start_time() = domain::TimestampOf(PeriodStart(view));
-  if (const auto meeting = domain::LastClosedMeeting(view)) {
-    response.set_previous_meeting(meeting->name());
-  }
-  // Unlocated last, then by area, then by family.
-  absl::btree_map<std::tuple<bool, std::string, v1::Family>, v1::SituationRow> rows;
-  view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
-    const v1::SituationCell& cell = entity->situation_cell();
-    if (cell.actual() + cell.perceived() == 0 || !domain::CanSee(audience, *entity)) return true;
-    v1::SituationRow& row = rows[{cell.area().empty(), cell.area(), cell.family()}];
-    row.set_area(cell.area());
-    row.set_family(cell.family());
-    AddTo(row, cell);
-    return true;
-  });
-  for (auto& [place, row] : rows) {
-    std::sort(row.mutable_categories()->begin(), row.mutable_categories()->end(),
-              [](const auto& a, const auto& b) { return a.category() < b.category(); });
-    *response.add_rows() = std::move(row);
-  }
-  int unreviewed = 0;
-  view.ForEach(v1::ENTITY_KIND_REPORT, "", [&](const domain::EntityPtr& entity) {
-    if (entity->report().state() == v1::Report::STATE_SUBMITTED &&
-        domain::CanSee(audience, *entity)) {
-      ++unreviewed;
-    }
-    return true;
-  });
-  response.set_unreviewed_reports(unreviewed);
-  return response;
 }
 
 }  // namespace samsyn::analysis

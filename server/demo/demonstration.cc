@@ -4,6 +4,7 @@
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
 #include "server/demo/setup_play.h"
+#include "server/demo/survey.h"
 #include "server/demo/week.h"
 
 namespace samsyn::demo {
@@ -44,6 +45,7 @@ absl::Status PlayHaninge(const Stage& stage, absl::Time now) {
   director.At(week.begin(), [&] { return ApplySetup(director, *setup); });
   director.At(week.begin(), [&] { return MarkAsDemonstration(director, week); });
   const auto tale = std::make_shared<Tale>();
+  if (absl::Status told = PlaySurveys(director, week, areas); !told.ok()) return told;
   if (absl::Status told = PlayPoliceEvents(director, week); !told.ok()) return told;
   if (absl::Status told = PlayInventedReports(director, week, areas, tale); !told.ok()) return told;
   PlayLastFriday(director, week, areas, tale);

@@ -129,6 +129,10 @@ void CheckOrganisation(const v1::Organisation& organisation, absl::string_view p
 
 void CheckMember(const v1::Member& member, absl::string_view path, Directory directory,
                  Violations& violations) {
+  if (member.display_name().empty() && member.function().empty()) {
+    violations.Add(absl::StrCat(path, ".display_name"), "A name or a function must be given.",
+                   "Ett namn eller en funktion måste anges.");
+  }
   if (!Has<v1::Organisation>(directory, member.organisation())) {
     Missing(absl::StrCat(path, ".organisation"), member.organisation(), violations);
   }

@@ -1,9 +1,11 @@
 #include "server/domain/entity.h"
 
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 
 #include "server/domain/index_keys.h"
 #include "server/domain/indicator_series.h"
+#include "server/domain/names.h"
 
 namespace samsyn::domain {
 namespace {
@@ -78,6 +80,10 @@ std::vector<absl::string_view> AreasOf(const v1::Entity& entity) {
       return {entity.indicator().area()};
     case v1::Entity::kSituationCell:
       return {entity.situation_cell().area()};
+    case v1::Entity::kSituationVerdict:
+      // Of all areas together, or of one, or of what lies in none.
+      if (absl::StartsWith(IdOf(entity.situation_verdict().name()), "all.")) return {};
+      return {entity.situation_verdict().area()};
     case v1::Entity::kAreaAssessment:
       return {entity.area_assessment().area()};
     case v1::Entity::kArea:

@@ -87,6 +87,7 @@ constexpr NameRow kNames[] = {
     {"deployment", v1::ENTITY_KIND_DEPLOYMENT},
     {"deployments", v1::ENTITY_KIND_DEPLOYMENT},
     {"assignment", v1::ENTITY_KIND_ASSIGNMENT},
+    {"as_of_meeting", v1::ENTITY_KIND_MEETING},
     {"LinkIncidentsRequest.add", v1::ENTITY_KIND_INCIDENT},
     {"LinkIncidentsRequest.remove", v1::ENTITY_KIND_INCIDENT},
 };
@@ -111,6 +112,7 @@ struct NumberRow {
 constexpr double kNoMost = std::numeric_limits<int64_t>::max();
 constexpr NumberRow kNumbers[] = {
     {"min_revision", 0, kNoMost},
+    {"as_of_revision", 0, kNoMost},
     {"page_size", 0, kPageMost},
     {"severity", 0, 5},
     {"point_precision_m", 0, 50'000},

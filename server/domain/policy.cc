@@ -146,7 +146,7 @@ absl::string_view RoleInSwedish(v1::Role role) {
     case v1::ROLE_PARTNER_SYSTEM:
       return "ett system";
     case v1::ROLE_AUDITOR:
-      return "en logggranskare";
+      return "en loggranskare";
     case v1::ROLE_OBSERVER:
       return "en observatör";
     default:

@@ -300,6 +300,11 @@ bool CanSee(const Audience& audience, const v1::Entity& entity) {
   return Sees(audience, OwnerOf(entity), ReleaseOf(entity));
 }
 
+bool CanSeeReleased(const Audience& audience, absl::string_view owner,
+                    const v1::ReleaseState& release) {
+  return !audience.nothing && Sees(audience, owner, release);
+}
+
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity) {
   if (entity == nullptr || !CanSee(audience, *entity)) return nullptr;
   if (!NeedsRedaction(audience, *entity)) return entity;

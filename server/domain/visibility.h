@@ -43,6 +43,11 @@ Audience AudienceOf(const View& view, const Caller& caller);
 // Whether an audience may see this version at all. An unknown kind or class denies.
 bool CanSee(const Audience& audience, const v1::Entity& entity);
 
+// The same for what is not one entity: whether an audience may see content with this owner and
+// release.
+bool CanSeeReleased(const Audience& audience, absl::string_view owner,
+                    const v1::ReleaseState& release);
+
 // What an audience gets of this version: null if it may not see it; the same pointer if it sees all
 // of it; else a copy without what is withheld (guards; `release.organisations` and
 // `release.class_change` from others than the owner, members' names and reporters from other

@@ -229,6 +229,12 @@ absl::StatusOr<journal::Head> Engine::Backup(absl::string_view municipality,
   return found->Backup(std::move(sink));
 }
 
+absl::StatusOr<Past> Engine::PastOf(absl::string_view municipality, const PastWish& wish) {
+  const MunicipalityPtr found = impl_->Find(municipality);
+  if (found == nullptr) return NoSuchMunicipality(municipality);
+  return found->ReadPast(wish);
+}
+
 absl::Status Engine::RunDueTimers(absl::string_view municipality) {
   const MunicipalityPtr found = impl_->Find(municipality);
   if (found == nullptr) return NoSuchMunicipality(municipality);

@@ -15,6 +15,7 @@
 
 #include "server/base/clock.h"
 #include "server/domain/transaction.h"
+#include "server/engine/past.h"
 #include "server/journal/journal.h"
 #include "server/watch/feed.h"
 
@@ -98,6 +99,9 @@ class Engine {
   absl::StatusOr<journal::Head> Verify(absl::string_view municipality);
   absl::StatusOr<journal::Head> Backup(absl::string_view municipality,
                                        std::function<absl::Status(absl::string_view)> sink);
+
+  // How the municipality was. Reads its journal; errors as of PastReader.
+  absl::StatusOr<Past> PastOf(absl::string_view municipality, const PastWish& wish);
 
   // Fires the timers that are due by the clock and returns when they are committed.
   absl::Status RunDueTimers(absl::string_view municipality);

@@ -13,6 +13,7 @@
 #include "server/domain/names.h"
 #include "server/domain/refusal.h"
 #include "server/domain/timers.h"
+#include "server/engine/judge.h"
 #include "server/engine/read_ahead.h"
 
 namespace samsyn::engine {
@@ -85,7 +86,7 @@ Municipality::Municipality(absl::string_view code, std::unique_ptr<journal::Jour
       clock_(clock),
       options_(options),
       journal_(std::move(journal)),
-      feed_(std::make_shared<watch::Feed>(name_, clock, options.feed)) {}
+      feed_(std::make_shared<watch::Feed>(name_, clock, options.feed, SituationJudge())) {}
 
 Municipality::~Municipality() { journal_->SetWake({}); }
 

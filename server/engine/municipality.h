@@ -61,6 +61,10 @@ class Municipality {
   // Reads the journal from its beginning and checks the chain.
   absl::StatusOr<journal::Head> Verify();
   absl::StatusOr<journal::Head> Backup(std::function<absl::Status(absl::string_view)> sink);
+  // How it was; from any thread.
+  absl::StatusOr<Past> ReadPast(const PastWish& wish) {
+    return PastReader(*journal_, name_).Read(wish);
+  }
   MunicipalityStatus Status() const;
 
   void SetWake(std::function<void()> wake) { journal_->SetWake(std::move(wake)); }

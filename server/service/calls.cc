@@ -257,16 +257,24 @@ grpc::ServerUnaryReactor* Calls::ReadSlowly(grpc::CallbackServerContext* context
                                             SlowBody body) {
   const auto call = std::make_shared<Call>(backend_, context, request);
   absl::Status status = Begin(*call, *context, request);
-  if (status.ok()) {
+  if (status.ok() && roles.size() > 0) {
     status = call->session.feed->Reading([&](const domain::Picture& picture) {
       return RequireRoles(picture, call->session.identity.caller, roles);
     });
   }
   if (!status.ok()) return call->Finish(status);
   grpc::ServerUnaryReactor* const reactor = call->reactor;
-  const bool taken =
-      worker.Post([call, body = std::move(body)] { call->Finish(body(call->session)); });
-  return taken ? reactor : call->Finish(TooBusy());
+  backend_.engine.WhenReached(
+      call->session.municipality, MinRevision(request), backend_.clock.Now() + TimeLeft(*context),
+      [call, &worker, body = std::move(body)](absl::Status reached) {
+        if (!reached.ok()) {
+          call->Finish(reached);
+          return;
+        }
+        const bool taken = worker.Post([call, body] { call->Finish(body(call->session)); });
+        if (!taken) call->Finish(TooBusy());
+      });
+  return reactor;
 }
 
 grpc::ServerUnaryReactor* Calls::Get(grpc::CallbackServerContext* context, const Message& request,

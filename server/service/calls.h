@@ -121,7 +121,8 @@ class Calls {
                                 const google::protobuf::Message& request,
                                 google::protobuf::Message* response);
 
-  // A method for some roles that takes long: `body` runs on the worker. RESOURCE_EXHAUSTED when too
+  // A method that takes long, for some roles (none named: for all): waits for `min_revision`, then
+  // `body` runs on the worker, which must outlive the engine's work. RESOURCE_EXHAUSTED when too
   // many wait already.
   using SlowBody = std::function<absl::Status(const Session&)>;
   grpc::ServerUnaryReactor* ReadSlowly(grpc::CallbackServerContext* context,

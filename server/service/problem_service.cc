@@ -2,6 +2,7 @@
 #include <samsyn/v1/problem.grpc.pb.h>
 
 #include "server/analysis/priorities.h"
+#include "server/analysis/verdicts.h"
 #include "server/domain/lists.h"
 #include "server/domain/problem_rules.h"
 #include "server/service/services.h"
@@ -17,7 +18,7 @@ class ProblemCalls final : public v1::ProblemService::CallbackService {
                                               const v1::SuggestPrioritiesRequest* request,
                                               v1::SuggestPrioritiesResponse* response) override {
     return calls_.Read(context, *request, response, [response](const ReadContext& reading) {
-      const std::vector<v1::SituationVerdict> verdicts;
+      const auto verdicts = analysis::Verdicts(reading.picture, reading.audience);
       for (v1::SuggestedPriority& one :
            analysis::SuggestPriorities(reading.picture, reading.audience, verdicts, reading.now)) {
         *response->add_suggestions() = std::move(one);

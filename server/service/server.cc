@@ -100,7 +100,7 @@ struct Server::Parts {
     services.push_back(MakeIncidentService(calls));
     services.push_back(MakeIndicatorService(calls));
     services.push_back(MakeProblemService(calls));
-    services.push_back(MakeSituationService(calls));
+    services.push_back(MakeSituationService(calls, past_worker));
     services.push_back(MakeMeetingService(calls));
     services.push_back(MakeDeploymentService(calls));
     services.push_back(MakeAssignmentService(calls));
@@ -151,6 +151,7 @@ struct Server::Parts {
     server->Shutdown(absl::ToChronoTime(deadline));
     watches.Stop();
     worker.Stop();
+    past_worker.Stop();
     server = nullptr;
   }
 
@@ -158,6 +159,7 @@ struct Server::Parts {
   const Backend backend;
   Calls calls;
   Worker worker;
+  Worker past_worker;  // of its own: a copy of the journal waits for whoever takes it
   WatchStreams watches;
   std::vector<std::unique_ptr<grpc::Service>> services;
   std::unique_ptr<grpc::experimental::ExternalConnectionAcceptor> acceptor;

@@ -20,13 +20,13 @@ std::unique_ptr<grpc::Service> MakeReportService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeIncidentService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeIndicatorService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeProblemService(Calls& calls);
-std::unique_ptr<grpc::Service> MakeSituationService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeMeetingService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeDeploymentService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeAssignmentService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeDirectoryService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeAccessService(Calls& calls, const PushOffer& push);
 // What reads a whole journal is done by the worker.
+std::unique_ptr<grpc::Service> MakeSituationService(Calls& calls, Worker& worker);
 std::unique_ptr<grpc::Service> MakeAuditService(Calls& calls, Worker& worker);
 std::unique_ptr<grpc::Service> MakeAdminService(Calls& calls, Worker& worker,
                                                 const WatchStreams& watches);

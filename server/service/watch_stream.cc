@@ -363,6 +363,9 @@ void WatchStreams::Pumped(Followed& followed) {
 }
 
 void WatchStreams::Tick() {
+  for (auto& [municipality, followed] : followed_) {
+    if (followed.feed->VerdictsDue()) Pumped(followed);
+  }
   const absl::Time now = absl::Now();
   const absl::Time clock_now = backend_.clock.Now();
   std::vector<Stream*> streams(ending_.begin(), ending_.end());

@@ -38,7 +38,8 @@ struct WatchOptions {
   absl::Duration progress_after = absl::Seconds(15);   // of idleness, then a progress mark
   absl::Duration write_limit = absl::Seconds(30);      // a write older than this is cancelled
   absl::Duration end_limit = absl::Milliseconds(500);  // the same of a stream that is to end
-  absl::Duration tick = absl::Milliseconds(250);       // how exactly these are kept, and expiry
+  // How exactly these are kept, and expiry; verdicts that had to wait go out so often.
+  absl::Duration tick = absl::Milliseconds(250);
 };
 
 // All watch streams of a server. Order of use: Register, (BuildAndStart), Start, Drain,

@@ -10,27 +10,11 @@
 #include "server/watch/ring.h"
 
 namespace samsyn::watch {
-namespace {
-
-// Kinds that audiences and identities follow from.
-bool DecidesAudiences(absl::string_view name) {
-  switch (domain::KindOfName(name)) {
-    case v1::ENTITY_KIND_MEMBER:
-    case v1::ENTITY_KIND_ORGANISATION:
-    case v1::ENTITY_KIND_MEETING:
-    case v1::ENTITY_KIND_TOKEN:
-      return true;
-    default:
-      return false;
-  }
-}
-
-}  // namespace
-
-Feed::Feed(absl::string_view municipality, const Clock& clock, FeedOptions options)
+Feed::Feed(absl::string_view municipality, const Clock& clock, FeedOptions options, Judge judge)
     : municipality_(municipality),
       clock_(clock),
       options_(options),
+      judge_(std::move(judge)),
       picture_(std::make_unique<domain::Picture>()),
       ring_(std::make_unique<Ring>(options.ring_bytes)),
       groups_(std::make_unique<Groups>()) {}
@@ -58,6 +42,7 @@ void Feed::Load(std::vector<domain::EntityPtr> entities,
   digest_ = digest;
   time_ = time;
   ++audience_epoch_;
+  ++verdict_epoch_;
   ring_->Restart(revision, digest);
   groups_->Forget();
 }
@@ -84,7 +69,7 @@ void Feed::ApplyOne(AppliedEntry entry, const Derive& derive) {
     if (version != nullptr && domain::KindOf(*version) == v1::ENTITY_KIND_UNSPECIFIED) continue;
     domain::EntityPtr before = version == nullptr ? picture_->Remove(name) : picture_->Put(version);
     if (before == nullptr && version == nullptr) continue;
-    if (DecidesAudiences(name)) ++audience_epoch_;
+    CountEpochs(name);
     before_and_after.emplace_back(before, version);
     changes.push_back({std::move(name), std::move(before), std::move(version)});
   }
@@ -94,6 +79,7 @@ void Feed::ApplyOne(AppliedEntry entry, const Derive& derive) {
     for (auto& [name, version] : derive(*picture_, before_and_after)) {
       domain::EntityPtr before =
           version == nullptr ? picture_->Remove(name) : picture_->Put(version);
+      CountEpochs(name);
       changes.push_back({std::move(name), std::move(before), std::move(version)});
     }
   }
@@ -101,6 +87,27 @@ void Feed::ApplyOne(AppliedEntry entry, const Derive& derive) {
   revision_ = entry.revision;
   digest_ = entry.digest;
   time_ = entry.time;
+}
+
+// Counts a change where audiences and identities follow from its kind, or verdicts.
+void Feed::CountEpochs(absl::string_view changed) {
+  switch (domain::KindOfName(changed)) {
+    case v1::ENTITY_KIND_MEETING:
+      ++verdict_epoch_;
+      [[fallthrough]];
+    case v1::ENTITY_KIND_MEMBER:
+    case v1::ENTITY_KIND_ORGANISATION:
+    case v1::ENTITY_KIND_TOKEN:
+      ++audience_epoch_;
+      break;
+    case v1::ENTITY_KIND_SITUATION_CELL:
+    case v1::ENTITY_KIND_AREA:
+    case v1::ENTITY_KIND_MUNICIPALITY:
+      ++verdict_epoch_;
+      break;
+    default:
+      break;
+  }
 }
 
 domain::Revision Feed::revision() const {
@@ -134,6 +141,12 @@ absl::StatusOr<std::unique_ptr<Follower>> Feed::Follow(const domain::Caller& cal
 void Feed::SetWake(std::function<void()> wake) {
   WriterLock lock(mutex_);
   wake_ = std::move(wake);
+}
+
+bool Feed::VerdictsDue() const {
+  if (!judge_.verdicts) return false;
+  ReaderLock lock(mutex_);
+  return groups_->VerdictsDue({verdict_epoch_, clock_.Now(), options_.verdicts_every});
 }
 
 }  // namespace samsyn::watch

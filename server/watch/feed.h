@@ -58,12 +58,26 @@ struct FeedOptions {
   size_t ring_bytes = 64 << 20;   // recent changes kept
   size_t frame_bytes = 96 << 10;  // a response holds at most about so much …
   size_t frame_changes = 256;     // … and so many changes
+  // A group's verdicts are worked out at most so often.
+  absl::Duration verdicts_every = absl::Milliseconds(250);
+};
+
+// What follows from the picture for each audience by itself, and is sent without being part of it:
+// verdicts of the situation. Functions of their arguments alone; empty ones: there are none.
+struct Judge {
+  // The verdicts of an audience, in order of name.
+  std::function<std::vector<domain::EntityPtr>(const domain::Picture&, const domain::Audience&)>
+      verdicts;
+  // Outlines (name, area) of all that any audience can have, in order of name: what everybody may
+  // know.
+  std::function<std::vector<domain::EntityPtr>(const domain::Picture&)> possible;
 };
 
 // Thread-safe. Lock order: the feed's lock before that of the groups.
 class Feed {
  public:
-  Feed(absl::string_view municipality, const Clock& clock, FeedOptions options = {});
+  Feed(absl::string_view municipality, const Clock& clock, FeedOptions options = {},
+       Judge judge = {});
   ~Feed();
 
   // What a function of the picture makes anew (cells of the situation), by name; null: it ends.
@@ -112,14 +126,20 @@ class Feed {
   // Called after each Apply, from its thread, outside all locks.
   void SetWake(std::function<void()> wake);
 
+  // Whether a group's verdicts wait only for time to pass, and it has: whoever has followers asks
+  // several times a second, and pulls them then.
+  bool VerdictsDue() const;
+
  private:
   friend class FeedFollower;
 
   void ApplyOne(AppliedEntry entry, const Derive& derive) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void CountEpochs(absl::string_view changed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
   const std::string municipality_;
   const Clock& clock_;
   const FeedOptions options_;
+  const Judge judge_;
   mutable SharedMutex mutex_;
   std::unique_ptr<domain::Picture> picture_ ABSL_GUARDED_BY(mutex_);
   domain::Revision revision_ ABSL_GUARDED_BY(mutex_) = 0;
@@ -128,6 +148,8 @@ class Feed {
   std::unique_ptr<Ring> ring_ ABSL_GUARDED_BY(mutex_);
   // Counts changes of what audiences and identities follow from.
   uint64_t audience_epoch_ ABSL_GUARDED_BY(mutex_) = 0;
+  // The same of what verdicts follow from.
+  uint64_t verdict_epoch_ ABSL_GUARDED_BY(mutex_) = 0;
   const std::unique_ptr<Groups> groups_;  // thread-safe
   std::function<void()> wake_ ABSL_GUARDED_BY(mutex_);
 };

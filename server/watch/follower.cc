@@ -9,7 +9,8 @@
 namespace samsyn::watch {
 namespace {
 
-// The order of a whole picture: what others name comes before them.
+// The order of a whole picture: what others name comes before them. Verdicts, which are no part of
+// it, come last.
 constexpr v1::EntityKind kOrder[] = {
     v1::ENTITY_KIND_MUNICIPALITY, v1::ENTITY_KIND_ORGANISATION, v1::ENTITY_KIND_AREA,
     v1::ENTITY_KIND_UNIT,         v1::ENTITY_KIND_MEMBER,       v1::ENTITY_KIND_SHIFT,
@@ -50,6 +51,7 @@ absl::Status FeedFollower::Start(const absl::optional<Position>& position) {
   base_ = reached_ = mark.end;
   revision_ = mark.revision;
   digest_ = mark.digest;
+  verdicts_ = group_->PossibleVerdicts(feed_.judge_, *feed_.picture_);
   say_current_ = true;
   return absl::OkStatus();
 }
@@ -124,6 +126,7 @@ void FeedFollower::StartLoad() {
   load_steps_.clear();
   steps_.clear();
   base_ = reached_ = feed_.ring_->head().end;
+  verdicts_ = NoVerdicts();
 }
 
 // The unit has reached the head.
@@ -138,15 +141,17 @@ void FeedFollower::Close() {
 }
 
 FeedFollower::Outcome FeedFollower::MakeFrame() {
-  if (absl::optional<Outcome> kept = TakeKept()) return *std::move(kept);
+  const Span span = SpanNow();
+  if (absl::optional<Outcome> kept = TakeKept(span)) return *std::move(kept);
   const bool plain = !loading_ && steps_.empty() && !say_current_;
-  const Seq from = base_, head = feed_.ring_->head().end;
   FrameBuilder frame(feed_.options_);
   if (walking_) WalkPicture(frame);
   if (!walking_) WalkRing(frame);
-  const bool closes = !walking_ && reached_ == head;
+  const bool at_head = !walking_ && reached_ == span.to;
+  if (at_head) verdicts_ = SayDifference(verdicts_, span.now, frame);
+  const bool closes = at_head && verdicts_ == span.now;
   const bool silent = frame.empty() && !(closes && (spoken_ || say_current_));
-  Window window{from, head, reached_, nullptr, feed_.clock_.Now()};
+  Window window{span, reached_, verdicts_, nullptr, feed_.clock_.Now()};
   if (!silent) window.frame = Finish(std::move(frame), closes);
   // A silent step in the middle is nothing that could be given out.
   if (plain && (closes || !silent)) group_->Keep(window);
@@ -158,21 +163,26 @@ FeedFollower::Outcome FeedFollower::MakeFrame() {
   return {std::move(window.frame), closes};
 }
 
-// What another follower of the group got from the same position.
-absl::optional<FeedFollower::Outcome> FeedFollower::TakeKept() {
+Span FeedFollower::SpanNow() {
+  const Group::Pace pace{feed_.verdict_epoch_, feed_.clock_.Now(), feed_.options_.verdicts_every};
+  return {base_, feed_.ring_->head().end, verdicts_,
+          group_->Verdicts(feed_.judge_, *feed_.picture_, pace)};
+}
+
+// What another follower of the group got that stood in the same place.
+absl::optional<FeedFollower::Outcome> FeedFollower::TakeKept(const Span& span) {
   if (loading_ || !steps_.empty() || say_current_) return absl::nullopt;
-  const Seq head = feed_.ring_->head().end;
-  absl::optional<Window> window = group_->Find(base_, head);
+  absl::optional<Window> window = group_->Find(span);
   if (!window || feed_.clock_.Now() - window->made > kFrameAge) return absl::nullopt;
-  const bool closes = window->reached == head;
-  if (closes) {
+  verdicts_ = window->has;
+  if (window->closes()) {
     Close();
   } else {
     reached_ = window->reached;
-    steps_.push_back({reached_, head});
+    steps_.push_back({reached_, span.to});
     spoken_ = true;
   }
-  return Outcome{std::move(window->frame), closes};
+  return Outcome{std::move(window->frame), window->closes()};
 }
 
 Frame FeedFollower::Finish(FrameBuilder frame, bool closes) {

@@ -5,6 +5,15 @@
 // a client that applies a unit as a whole always stands at one revision, and nothing is ever sent
 // that the viewer may not see by now. What the client has of a name in the middle of a unit is not
 // remembered but found again: by which step of the unit passed over it, and the ring's links.
+//
+// Verdicts are not part of the history: they are the audience's own, and may come a moment after
+// the changes that they follow from. So what the client has of them is remembered: `verdicts_` is
+// after every response given out exactly the list that a client has which applies it, whole units
+// or not. A unit closes only at the head and with `verdicts_` the group's list; a list of now that
+// is another one alone is a unit, too. Two followers of a group may stand at the same position with
+// different lists, and share a response only where both are the same (`Span`). A list belongs to a
+// group, hence to one audience, and is forgotten when the follower's audience changes. Whoever
+// resumes is taken to have any verdict that there can be, in an unknown form.
 #ifndef SAMSYN_SERVER_WATCH_FOLLOWER_H_
 #define SAMSYN_SERVER_WATCH_FOLLOWER_H_
 
@@ -57,7 +66,8 @@ class FeedFollower : public Follower {
   void Close() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
 
   Outcome MakeFrame() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
-  absl::optional<Outcome> TakeKept() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
+  Span SpanNow() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
+  absl::optional<Outcome> TakeKept(const Span& span) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   Frame Finish(FrameBuilder frame, bool closes) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   void WalkPicture(FrameBuilder& frame) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   void WalkRing(FrameBuilder& frame) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
@@ -75,6 +85,8 @@ class FeedFollower : public Follower {
   bool identified_ = false;
   uint64_t epoch_ = 0;  // of the feed, when audience and identity were last worked out
   absl::Time expires_ = absl::InfiniteFuture();
+
+  VerdictsPtr verdicts_ = NoVerdicts();  // that the client has
 
   // Where the last closed response stood.
   domain::Revision revision_ = 0;

@@ -65,19 +65,52 @@ domain::EntityPtr Group::Show(const domain::EntityPtr& entity) const {
   return domain::Shown(audience_, entity);
 }
 
-absl::optional<Window> Group::Find(Seq from, Seq to) const {
+VerdictsPtr Group::Verdicts(const Judge& judge, const domain::Picture& picture, const Pace& pace) {
+  if (!judge.verdicts) return NoVerdicts();
+  MutexLock lock(mutex_);
+  if (Due(pace)) {
+    verdicts_ = ListOf(Passing(judge.verdicts(picture, audience_)), verdicts_);
+    verdicts_epoch_ = pace.epoch;
+    verdicts_time_ = pace.now;
+  }
+  return verdicts_;
+}
+
+bool Group::VerdictsDue(const Pace& pace) const {
+  MutexLock lock(mutex_);
+  return verdicts_epoch_ && Due(pace);  // before the first time nobody waits for them
+}
+
+bool Group::Due(const Pace& pace) const {
+  if (!filter_.PassesKind(v1::ENTITY_KIND_SITUATION_VERDICT) || audience_.nothing) return false;
+  if (!verdicts_epoch_) return true;
+  // A clock that was put back is no reason to wait.
+  return *verdicts_epoch_ != pace.epoch &&
+         (pace.now - verdicts_time_ >= pace.every || pace.now < verdicts_time_);
+}
+
+VerdictsPtr Group::PossibleVerdicts(const Judge& judge, const domain::Picture& picture) const {
+  if (!judge.possible || audience_.nothing) return NoVerdicts();
+  return UnknownOf(Passing(judge.possible(picture)));
+}
+
+std::vector<domain::EntityPtr> Group::Passing(std::vector<domain::EntityPtr> verdicts) const {
+  const auto stays_out = [this](const domain::EntityPtr& one) { return !filter_.Passes(*one); };
+  verdicts.erase(std::remove_if(verdicts.begin(), verdicts.end(), stays_out), verdicts.end());
+  return verdicts;
+}
+
+absl::optional<Window> Group::Find(const Span& span) const {
   MutexLock lock(mutex_);
   for (const Window& window : windows_) {
-    if (window.from == from && window.to == to) return window;
+    if (window.span == span) return window;
   }
   return absl::nullopt;
 }
 
 void Group::Keep(Window window) {
   MutexLock lock(mutex_);
-  const auto same = [&](const Window& kept) {
-    return kept.from == window.from && kept.to == window.to;
-  };
+  const auto same = [&](const Window& kept) { return kept.span == window.span; };
   windows_.erase(std::remove_if(windows_.begin(), windows_.end(), same), windows_.end());
   windows_.push_front(std::move(window));
   if (windows_.size() > kWindowsKept) windows_.pop_back();
@@ -113,6 +146,14 @@ void Groups::Forget() {
     group->Forget();
     ++it;
   }
+}
+
+bool Groups::VerdictsDue(const Group::Pace& pace) {
+  MutexLock lock(mutex_);
+  return std::any_of(groups_.begin(), groups_.end(), [&](const auto& slot) {
+    const std::shared_ptr<Group> group = slot.second.lock();
+    return group != nullptr && group->VerdictsDue(pace);
+  });
 }
 
 }  // namespace samsyn::watch

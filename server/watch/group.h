@@ -17,6 +17,7 @@
 #include "server/domain/visibility.h"
 #include "server/watch/feed.h"
 #include "server/watch/ring.h"
+#include "server/watch/verdicts.h"
 
 namespace samsyn::watch {
 
@@ -38,12 +39,25 @@ class Filter {
   std::string unit_;
 };
 
-// A first response after a position: from the item after `from` to `reached`, made when the head
-// stood at `to`. No frame: there was nothing to say.
+// Where a follower stands between two units, and where it could stand: the item up to which it has
+// all, and its verdicts; the head, and the group's verdicts.
+struct Span {
+  Seq from = 0, to = 0;
+  VerdictsPtr had, now;
+
+  bool operator==(const Span&) const = default;
+};
+
+// A first response of a span: to the item `reached` and the verdicts `has`. No frame: there was
+// nothing to say.
 struct Window {
-  Seq from = 0, to = 0, reached = 0;
+  Span span;
+  Seq reached = 0;
+  VerdictsPtr has;
   Frame frame;
   absl::Time made;
+
+  bool closes() const { return reached == span.to && has == span.now; }
 };
 
 // Thread-safe.
@@ -61,17 +75,37 @@ class Group {
   // The version as the group gets it; null when it is not in its view.
   domain::EntityPtr Show(const domain::EntityPtr& entity) const;
 
-  // Windows made for one follower, for the others at the same position.
-  absl::optional<Window> Find(Seq from, Seq to) const;
+  // The audience's verdicts that pass the filter, of now or of a moment ago: worked out anew when
+  // `pace.epoch` is another than it was then, at most once in `pace.every`.
+  struct Pace {
+    uint64_t epoch;  // of the feed
+    absl::Time now;
+    absl::Duration every;
+  };
+  VerdictsPtr Verdicts(const Judge& judge, const domain::Picture& picture, const Pace& pace);
+  // Whether they would be worked out anew.
+  bool VerdictsDue(const Pace& pace) const;
+  // All that a client of the group can have.
+  VerdictsPtr PossibleVerdicts(const Judge& judge, const domain::Picture& picture) const;
+
+  // Windows made for one follower, for the others that stand where it stood.
+  absl::optional<Window> Find(const Span& span) const;
   void Keep(Window window);
   void Forget();
 
  private:
+  bool Due(const Pace& pace) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  std::vector<domain::EntityPtr> Passing(std::vector<domain::EntityPtr> verdicts) const;
+
   const domain::Audience audience_;
   const Filter filter_;
   const std::string key_;
   mutable Mutex mutex_;
   std::deque<Window> windows_ ABSL_GUARDED_BY(mutex_);  // newest first, a few
+  VerdictsPtr verdicts_ ABSL_GUARDED_BY(mutex_) = NoVerdicts();
+  // The feed's epoch and the time when they were worked out.
+  absl::optional<uint64_t> verdicts_epoch_ ABSL_GUARDED_BY(mutex_);
+  absl::Time verdicts_time_ ABSL_GUARDED_BY(mutex_);
 };
 
 // All groups that have a follower. Thread-safe. Lock order: this one's before a group's.
@@ -80,6 +114,8 @@ class Groups {
   std::shared_ptr<Group> Of(const domain::Audience& audience, const Filter& filter);
   // The picture has changed: no kept window will be asked for again.
   void Forget();
+  // Whether any group's verdicts would be worked out anew.
+  bool VerdictsDue(const Group::Pace& pace);
 
  private:
   Mutex mutex_;

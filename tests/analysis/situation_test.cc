@@ -4,10 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <random>
 #include <tuple>
 
+#include "server/analysis/verdicts.h"
 #include "tests/testing/world.h"
 
 namespace samsyn::testing {
@@ -116,7 +118,7 @@ TEST(SituationTest, CountsInTheCellOfAreaFamilyAndLabel) {
 TEST(SituationTest, WhatDoesNotCountMakesNoCell) {
   Ground ground;
   v1::Incident old = MakeIncident("old"), out = MakeIncident("out"), gone = MakeIncident("gone");
-  *old.mutable_occurred_time() = domain::TimestampOf(kNow - absl::Hours(24 * 7 + 1));
+  *old.mutable_occurred_time() = domain::TimestampOf(kNow - absl::Hours(24 * 7 * 14));
   out.set_counted(false);
   gone.set_state(v1::Incident::STATE_WITHDRAWN);
   for (const v1::Incident& incident : {old, out, gone}) ground.Put(incident);
@@ -203,18 +205,149 @@ TEST(SituationTest, UnreviewedReportsAreThoseThatTheViewerMaySee) {
   EXPECT_EQ(unreviewed("polisen"), 3);
 }
 
+TEST(SituationTest, ACellStandsWithWhatWasBeforeWhenNothingIsThereNow) {
+  Ground ground;
+  v1::Incident before = MakeIncident("a");
+  *before.mutable_occurred_time() = domain::TimestampOf(kNow - absl::Hours(24 * 10));
+  ground.Put(before);
+  const auto cell = ground.Cell("brandbergen.theft.partner");
+  ASSERT_NE(cell, nullptr);
+  EXPECT_EQ(cell->actual(), 0);
+  ASSERT_EQ(cell->earlier_actual_size(), 12);
+  EXPECT_EQ(cell->earlier_actual(11), 1);
+  EXPECT_EQ(cell->earlier_perceived_size(), 0);
+  EXPECT_EQ(domain::TimeOf(cell->first_time()), kNow - absl::Hours(24 * 10));
+  EXPECT_FALSE(cell->has_newest_time());
+}
+
+TEST(SituationTest, ACountSaysWhoSaysSo) {
+  Ground ground;
+  v1::Incident feed = MakeIncident("a"), person = MakeIncident("b"), housing = MakeIncident("c");
+  feed.set_source_uri("https://polisen.se/api/events");
+  *person.mutable_occurred_time() = domain::TimestampOf(kNow - absl::Hours(3));
+  housing.set_owner(OrganisationName("bostader"));
+  for (const v1::Incident& one : {feed, person, housing}) ground.Put(one);
+  const auto response = analysis::GetSituation(ground.picture(), ground.AudienceFor("kommunen"));
+  ASSERT_EQ(response.rows_size(), 1);
+  const v1::SituationRow& row = response.rows(0);
+  ASSERT_EQ(row.sources_size(), 3);
+  EXPECT_EQ(row.sources(0).organisation(), OrganisationName("bostader"));
+  EXPECT_EQ(row.sources(1).source_uri(), "");
+  EXPECT_EQ(domain::TimeOf(row.sources(1).newest_time()), kNow - absl::Hours(3));
+  EXPECT_EQ(row.sources(2).source_uri(), "https://polisen.se/api/events");
+  EXPECT_EQ(response.total().sources_size(), 3);
+}
+
+TEST(SituationTest, TotalsOfAreasAndFamiliesAddUpToAllOfIt) {
+  Ground ground;
+  v1::Incident traffic = MakeIncident("b"), unlocated = MakeIncident("c");
+  traffic.set_family(v1::FAMILY_TRAFFIC);
+  unlocated.set_area("");
+  unlocated.set_perceived(true);
+  for (const v1::Incident& one : {MakeIncident("a"), traffic, unlocated}) ground.Put(one);
+  const auto response = analysis::GetSituation(ground.picture(), ground.AudienceFor("kommunen"));
+  EXPECT_EQ(response.areas_size(), 2);
+  EXPECT_EQ(response.families_size(), 2);
+  EXPECT_EQ(response.total().actual(), 2);
+  EXPECT_EQ(response.total().perceived(), 1) << "perceived and actual are never summed";
+  EXPECT_EQ(response.total().verdict(),
+            absl::StrCat(kMunicipality, "/situations/verdicts/all.all"));
+  EXPECT_EQ(response.areas(1).verdict(),
+            absl::StrCat(kMunicipality, "/situations/verdicts/unlocated.all"));
+}
+
+TEST(SituationTest, VerdictsCarryNoCountsOfTheRunningPeriodAndEachViewersOwnPast) {
+  Ground ground;
+  for (int week = 1; week <= 12; ++week) {
+    for (int i = 0; i < 3; ++i) {
+      v1::Incident incident = MakeIncident(absl::StrCat("w", week, "-", i));
+      incident.mutable_release()->set_release_class(i == 0 ? v1::RELEASE_CLASS_AUTHORITY
+                                                           : v1::RELEASE_CLASS_PARTNER);
+      *incident.mutable_occurred_time() =
+          domain::TimestampOf(kNow - absl::Hours(24 * 7 * (week + 1)));
+      ground.Put(incident);
+    }
+  }
+  const auto earlier = [&](absl::string_view id) {
+    const auto verdicts = analysis::Verdicts(ground.picture(), ground.AudienceFor(id));
+    for (const v1::SituationVerdict& verdict : verdicts) {
+      if (domain::IdOf(verdict.name()) != "brandbergen.theft") continue;
+      return verdict.actual().earlier(verdict.actual().earlier_size() - 1);
+    }
+    return -1;
+  };
+  EXPECT_EQ(earlier("kommunen"), 3);
+  EXPECT_EQ(earlier("bostader"), 2);
+  const auto before = analysis::Verdicts(ground.picture(), ground.AudienceFor("bostader"));
+  ground.Put(MakeIncident("now"));
+  const auto after = analysis::Verdicts(ground.picture(), ground.AudienceFor("bostader"));
+  ASSERT_EQ(before.size(), after.size());
+  for (size_t i = 0; i < before.size(); ++i) {
+    EXPECT_EQ(before[i].SerializeAsString(), after[i].SerializeAsString());
+  }
+}
+
 // Sums by area, family, category: actual, perceived.
 using Sums = std::map<std::tuple<std::string, int, int>, std::pair<int, int>>;
 
+// Stands for the twelve earlier periods together.
+constexpr int kEarlier = -1;
+
+std::pair<int, int> EarlierOf(const v1::SituationRow& row) {
+  std::pair<int, int> sums;
+  for (const int count : row.actual_usual().earlier()) sums.first += count;
+  for (const int count : row.perceived_usual().earlier()) sums.second += count;
+  return sums;
+}
+
+std::string LabelOf(const Ground& ground, const v1::Incident& incident) {
+  const auto owner = ground.picture().Get<v1::Organisation>(incident.owner());
+  return domain::ReleaseLabel(incident.release(), incident.owner(), owner->authority());
+}
+
 Sums Direct(const Ground& ground, const domain::Audience& audience) {
   Sums sums;
-  const absl::Time start = analysis::PeriodStart(ground.picture());
+  const analysis::Period period = analysis::PeriodOf(ground.picture());
+  absl::Time first = absl::InfiniteFuture();
+  std::vector<std::shared_ptr<const v1::Incident>> seen;
   for (const auto& incident : ground.picture().All<v1::Incident>()) {
-    const bool counts = incident->counted() && incident->state() == v1::Incident::STATE_CURRENT &&
-                        domain::TimeOf(incident->occurred_time()) >= start;
+    const bool counts = incident->counted() && incident->state() == v1::Incident::STATE_CURRENT;
     if (!counts || !domain::CanSee(audience, domain::Wrap(*incident))) continue;
-    auto& [actual, perceived] = sums[{incident->area(), incident->family(), incident->category()}];
-    ++(incident->perceived() ? perceived : actual);
+    seen.push_back(incident);
+  }
+  // Since when there is a past, say the cells in which anything is counted, now or then.
+  const auto stands = [&](const v1::Incident& incident) {
+    const absl::Time time = domain::TimeOf(incident.occurred_time());
+    return time >= period.start ||
+           std::any_of(period.earlier.begin(), period.earlier.end(), [&](const auto& window) {
+             return window.first <= time && time < window.second;
+           });
+  };
+  for (const auto& incident : seen) {
+    const auto in_its_cell = [&](const auto& other) {
+      return other->area() == incident->area() && other->family() == incident->family() &&
+             LabelOf(ground, *other) == LabelOf(ground, *incident) && stands(*other);
+    };
+    if (std::any_of(seen.begin(), seen.end(), in_its_cell)) {
+      first = std::min(first, domain::TimeOf(incident->occurred_time()));
+    }
+  }
+  for (const auto& incident : seen) {
+    const absl::Time time = domain::TimeOf(incident->occurred_time());
+    const auto count = [&](int category) {
+      auto& [actual, perceived] = sums[{incident->area(), incident->family(), category}];
+      ++(incident->perceived() ? perceived : actual);
+    };
+    if (time >= period.start) {
+      sums.insert({{incident->area(), incident->family(), kEarlier}, {0, 0}});
+      count(incident->category());
+      continue;
+    }
+    for (const auto& [from, to] : period.earlier) {
+      if (time < from || time >= to) continue;
+      sums.insert({{incident->area(), incident->family(), kEarlier}, {0, 0}});
+      if (from >= first) count(kEarlier);
+    }
   }
   return sums;
 }
@@ -222,6 +355,7 @@ Sums Direct(const Ground& ground, const domain::Audience& audience) {
 Sums FromRows(const v1::GetSituationResponse& response) {
   Sums sums;
   for (const v1::SituationRow& row : response.rows()) {
+    sums[{row.area(), row.family(), kEarlier}] = EarlierOf(row);
     for (const v1::CategoryCount& count : row.categories()) {
       sums[{row.area(), row.family(), count.category()}] = {count.actual(), count.perceived()};
     }
@@ -257,7 +391,7 @@ void RandomStep(std::mt19937& random, Ground& ground) {
   incident.set_perceived(pick(3) == 0);
   incident.set_independent_sources(pick(4));
   if (pick(8) == 0) incident.set_state(v1::Incident::STATE_WITHDRAWN);
-  *incident.mutable_occurred_time() = domain::TimestampOf(kNow + absl::Hours(pick(400) - 300));
+  *incident.mutable_occurred_time() = domain::TimestampOf(kNow + absl::Hours(pick(2400) - 2300));
   ground.Put(incident);
 }
 

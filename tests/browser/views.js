@@ -89,7 +89,7 @@ async function decide({ server }) {
   await server.samsyn('chair', 'meeting', 'open');
   const [problem] = await server.samsyn('coordinator', 'problem', 'list');
   const [deployment] = await server.samsyn(
-    'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
+    'coordinator', 'deployment', 'propose', '--aim', 'kvällen blir lugnare', '--kind', 'adult-presence', '--area', 'jordbro',
     '--from', hours(-0.1), '--to', hours(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
     '--instruction', 'Gå rundan centrum, stationen, soprummen.',
   );

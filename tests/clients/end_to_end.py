@@ -117,7 +117,8 @@ class Friday(unittest.TestCase):
             samsyn(COORDINATOR, "token", "issue", name, "--out", TOKENS[name])
             self.assertEqual(os.stat(TOKENS[name]).st_mode & 0o777, 0o600)
             self.assertIn(name, samsyn(TOKENS[name], "whoami"))
-        samsyn(COORDINATOR, "member", "add", "--id", "bort", "--organisation", "kommunen", "--role", "field")
+        samsyn(COORDINATOR, "member", "add", "--id", "bort", "--organisation", "kommunen", "--role", "field",
+               "--function", "vaktavlösare")
         secret = samsyn(COORDINATOR, "token", "issue", "bort", "--note", "prov").strip()
         self.assertRegex(secret, r"^samsyn_0136_[0-9a-f-]+_\w+$")
         issued = [t for t in objects(COORDINATOR, "token", "list") if t.get("note") == "prov"]
@@ -194,6 +195,11 @@ class Friday(unittest.TestCase):
         STORY["problem"] = problem
         samsyn(COORDINATOR, "problem", "link", short(problem), short(STORY["incident"]))
         samsyn(COORDINATOR, "problem", "link", short(problem), "--remove", short(STORY["incident"]))
+        samsyn(COORDINATOR, "problem", "link", short(problem), short(STORY["incident"]))
+        suggested = samsyn(COORDINATOR, "problem", "priorities")
+        self.assertIn("1. Klotter varje helg", suggested)
+        self.assertIn("oberoende källa", suggested)
+        self.assertEqual(one(COORDINATOR, "problem", "priorities")["problem"]["name"], problem["name"])
         samsyn(COORDINATOR, "problem", "update", short(problem), "--cause", "Ingen belysning")
         samsyn(COORDINATOR, "problem", "close", short(problem), "--note", "Sanerat")
         samsyn(COORDINATOR, "problem", "reopen", short(problem))
@@ -336,6 +342,32 @@ class Friday(unittest.TestCase):
             self.assertIn("read 2, new 0, amended 0, unchanged 1, skipped 1 (not ours 1;",
                           samsyn(COORDINATOR, "--lang", language, *again))
         samsyn(COORDINATOR, "import", "polisen", "--municipality", "0192", path, code=2)
+
+    def test_14_the_survey(self):
+        head = "område;mått;värde;enhet;n;svarsfrekvens;riktning\n"
+        lines = ("Hela kommunen;Otrygg ute sent;28,4;procent;1545;41,8 %;högre är sämre\n"
+                 "handen;Otrygg ute sent;42;procent;160;41,8 %;högre är sämre\n")
+        words = ["import", "survey", "-", "--instrument", "survey", "--period", "2026-09-01/2026-10-31"]
+        told = samsyn(COORDINATOR, *words, code=1, text_in=head + lines + "Atlantis;Otrygg;x;procent;1;0,4;nedåt\n")
+        for fault in ["Inget skickades", "rad 4, kolumn område", "rad 4, kolumn värde", "rad 4, kolumn svarsfrekvens",
+                      "rad 4, kolumn riktning", "rad 2, kolumn version"]:
+            self.assertIn(fault, told)
+        self.assertEqual(objects(COORDINATOR, "indicator", "list"), [])
+        words += ["--instrument-version", "2022"]
+        self.assertEqual(samsyn(COORDINATOR, *words, text_in=head + lines),
+                         "lästa 2, nya 2, ändrade 0, oförändrade 0\n")
+        self.assertEqual(samsyn(COORDINATOR, *words, text_in=head + lines),
+                         "lästa 2, nya 0, ändrade 0, oförändrade 2\n")
+        self.assertEqual(one(COORDINATOR, "indicator", "list", "--area", "all")["value"], 28.4)
+        recorded = samsyn(COORDINATOR, "indicator", "record", "--instrument", "survey", "--instrument-version", "2026b",
+                          "--measure", "Otrygg ute sent", "--period", "2026-11", "--area", "handen", "--value", "40",
+                          "--unit", "percent", "--class", "public")
+        self.assertIn("Otrygg ute sent", recorded)
+        handen = objects(COORDINATOR, "indicator", "list", "--area", "handen")
+        self.assertEqual(sorted(bool(one.get("breaksSeries")) for one in handen), [False, True])
+        walk = objects(COORDINATOR, "indicator", "record", "--instrument", "trygghetsvandring", "--instrument-version",
+                       "1", "--measure", "Trygghetsvandring", "--period", "2026-10-14", "--text", "Tre lampor släckta")
+        self.assertEqual(walk[0]["indicators"][0]["nature"], "NATURE_PERCEIVED")
 
     def test_15_how_commands_end(self):
         landlord = TOKENS["hyresvard"]

@@ -7,6 +7,7 @@
 #include <samsyn/v1/deployment.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/report.pb.h>
+#include <samsyn/v1/situation.pb.h>
 
 #include "clients/cli/fields.h"
 #include "clients/cli/output.h"
@@ -14,6 +15,7 @@
 #include "clients/cli/situation_grid.h"
 #include "clients/cli/table.h"
 #include "clients/cli/times.h"
+#include "clients/cli/watch_view.h"
 
 namespace samsyn::cli {
 namespace {
@@ -176,6 +178,44 @@ TEST(SituationGrid, KeepsActualAndPerceivedApart) {
   EXPECT_NE(text.find("0 (2)"), std::string::npos);
   EXPECT_NE(text.find("4 (2)"), std::string::npos);
   EXPECT_LT(text.find("Handen"), text.find("(utan plats)"));
+}
+
+// What a watch says when this verdict comes, or goes.
+std::string Verdict(const std::string& id, const std::string& area, v1::Family family,
+                    v1::Usual::Verdict word, Language language, bool gone = false) {
+  auto entity = std::make_shared<v1::Entity>();
+  v1::SituationVerdict& verdict = *entity->mutable_situation_verdict();
+  verdict.set_name("municipalities/0136/situations/verdicts/" + id);
+  verdict.set_area(area);
+  verdict.set_family(family);
+  verdict.mutable_actual()->set_verdict(word);
+  verdict.mutable_actual()->set_low(2);
+  verdict.mutable_actual()->set_high(6);
+  const AreaNames areas = {{"municipalities/0136/areas/brandbergen", "Brandbergen"}};
+  return LineOf({verdict.name(), gone ? entity : nullptr, gone ? nullptr : entity}, areas,
+                language);
+}
+
+TEST(WatchView, SaysVerdictsInWords) {
+  const std::string area = "municipalities/0136/areas/brandbergen";
+  EXPECT_EQ(Verdict("brandbergen.damage-fire", area, v1::FAMILY_DAMAGE_FIRE,
+                    v1::Usual::VERDICT_MORE, Language::kSwedish),
+            "Brandbergen, skadegörelse och brand: fler än vanligt (brukar vara 2–6)");
+  EXPECT_EQ(Verdict("brandbergen.all", area, v1::FAMILY_UNSPECIFIED, v1::Usual::VERDICT_FEWER,
+                    Language::kEnglish),
+            "Brandbergen: fewer than usual (usually 2–6)");
+  EXPECT_EQ(
+      Verdict("all.theft", "", v1::FAMILY_THEFT, v1::Usual::VERDICT_TOO_FEW, Language::kSwedish),
+      "stöld och inbrott: för få för att säga");
+  EXPECT_EQ(Verdict("unlocated.all", "", v1::FAMILY_UNSPECIFIED, v1::Usual::VERDICT_AS_USUAL,
+                    Language::kSwedish),
+            "(utan plats): som vanligt (brukar vara 2–6)");
+  EXPECT_EQ(Verdict("all.all", "", v1::FAMILY_UNSPECIFIED, v1::Usual::VERDICT_NO_PAST,
+                    Language::kEnglish),
+            "All of it: too short a time to tell");
+  EXPECT_EQ(Verdict("brandbergen.theft", area, v1::FAMILY_THEFT, v1::Usual::VERDICT_MORE,
+                    Language::kSwedish, true),
+            "Brandbergen, stöld och inbrott: inget att jämföra längre");
 }
 
 // Each corner but one holds a square of seven modules, with light around it: what a camera looks

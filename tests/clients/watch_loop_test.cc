@@ -192,6 +192,14 @@ TEST(WatchLoop, ABreakDoesNotSweepOnResume) {
   EXPECT_THAT(told.map, ElementsAre(Pair("a", "1"), Pair("b", "1"), Pair("c", "1")));
 }
 
+TEST(WatchLoop, WhatIsSentAgainAfterABreakIsNoChange) {
+  const Told told = Play({
+      {{Frame().Reset().Up("a", "1").Up("b", "1").Current().Token("t1")}},
+      {{Frame().Up("a", "1").Up("b", "2").Down("c").Current().Token("t1")}},
+  });
+  EXPECT_THAT(told.sets, ElementsAre(ElementsAre("+a", "+b"), ElementsAre("~b")));
+}
+
 TEST(WatchLoop, SaysWhetherItIsLive) {
   const Told told = Play({{{Frame().Reset().Up("a", "1"), Frame().Current().Token("t1")}}});
   EXPECT_THAT(told.states, ElementsAre(WatchState::kLoading, WatchState::kLive, WatchState::kBroken,

@@ -5,9 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
+#include "server/analysis/gaps.h"
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
 #include "server/demo/week.h"
@@ -106,6 +108,32 @@ TEST(Demonstration, PoliceEventsAreMovedMarkedAndTrusted) {
   EXPECT_EQ(moved, 21);
   EXPECT_LE(newest, made.now());
   EXPECT_GT(newest, made.now() - absl::Hours(24 * 7));
+}
+
+TEST(Demonstration, SurveysBreakWhereTheQuestionChangedAndOneAreaFeelsWorseThanItIs) {
+  Made made(At("2026-11-26T14:10:00+01:00"));
+  int breaks = 0;
+  for (const v1::Indicator& indicator : made.All<v1::Indicator>()) {
+    EXPECT_THAT(indicator.text(), ::testing::StartsWith("Påhitta"));
+    EXPECT_EQ(indicator.breaks_series(), indicator.measure() == "Oro för att utsättas för brott" &&
+                                             indicator.instrument_version() == "2026")
+        << indicator.ShortDebugString();
+    breaks += indicator.breaks_series();
+  }
+  EXPECT_EQ(made.All<v1::Indicator>().size(), 43u);
+  EXPECT_EQ(breaks, 10);
+  const auto feed = made.engine().FeedOf("municipalities/0136");
+  ASSERT_TRUE(feed.ok());
+  const auto gaps = (*feed)->Reading([&](const domain::Picture& picture) {
+    return analysis::Gaps(
+        picture, domain::AudienceOf(picture, {"municipalities/0136/members/forvaltare", ""}));
+  });
+  const auto vega = std::find_if(gaps.begin(), gaps.end(), [](const v1::Gap& gap) {
+    return gap.area() == "municipalities/0136/areas/vega";
+  });
+  ASSERT_NE(vega, gaps.end());
+  EXPECT_EQ(vega->perceived(), v1::Gap::STANDING_WORSE);
+  EXPECT_NE(vega->actual(), v1::Gap::STANDING_WORSE);
 }
 
 TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {

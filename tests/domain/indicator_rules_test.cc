@@ -283,6 +283,14 @@ TEST_F(IndicatorRulesTest, AClassAskedForTightensAndNeverLoosens) {
   EXPECT_EQ(CreatedAndAmended(), std::make_pair(0, 0));
 }
 
+TEST_F(IndicatorRulesTest, WhoRecordsMayKeepItMoreStrictlyAndOnlyADecisionOpensIt) {
+  const v1::Indicator indicator = Recorded("rapportor", Unsafe(2024, "2024", 41));
+  EXPECT_FALSE(SetClassOf("polis", indicator.name(), v1::RELEASE_CLASS_AUTHORITY).ok());
+  EXPECT_TRUE(SetClassOf("rapportor", indicator.name(), v1::RELEASE_CLASS_AUTHORITY).ok());
+  EXPECT_FALSE(SetClassOf("rapportor", indicator.name(), v1::RELEASE_CLASS_PARTNER).ok());
+  EXPECT_TRUE(SetClassOf("samordnare", indicator.name(), v1::RELEASE_CLASS_PARTNER).ok());
+}
+
 TEST_F(IndicatorRulesTest, ItCanBeShared) {
   v1::Indicator indicator = Unsafe(2024, "2024", 41);
   indicator.mutable_release()->set_release_class(v1::RELEASE_CLASS_RESTRICTED);

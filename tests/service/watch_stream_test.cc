@@ -97,6 +97,42 @@ TEST_F(WatchTest, AProgressMarkWhileIdle) {
   EXPECT_FALSE(response.resume_token().empty());
 }
 
+// The clock stands still until the test moves it, so nothing else wakes them.
+TEST_F(WatchTest, VerdictsThatHadToWaitComeWithoutAnotherCommit) {
+  Stream stream = Watch(TokenOf("anna"));
+  ASSERT_TRUE(stream.ReadToCurrent());
+  v1::Incident incident;
+  incident.set_name(Below("incidents/i"));
+  incident.set_owner(Below("organisations/polisen"));
+  incident.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
+  incident.set_category(v1::CATEGORY_THEFT);
+  incident.set_family(v1::FAMILY_THEFT);
+  incident.set_counted(true);
+  incident.set_state(v1::Incident::STATE_CURRENT);
+  *incident.mutable_occurred_time() = domain::TimestampOf(clock_.Now());
+  Put(incident);
+  const int64_t revision = Revision();
+  v1::WatchResponse response;
+  bool cell = false, verdict = false;
+  const auto read_until = [&](const bool& seen) {
+    while (!seen && stream.reader->Read(&response)) {
+      for (const auto& entity : response.upserted()) {
+        cell |= entity.has_situation_cell();
+        verdict |=
+            entity.situation_verdict().name() == Below("situations/verdicts/unlocated.theft");
+      }
+    }
+  };
+  read_until(cell);
+  EXPECT_TRUE(cell);
+  EXPECT_FALSE(verdict) << "so soon after the last";
+  clock_.Advance(absl::Seconds(1));
+  read_until(verdict);
+  EXPECT_TRUE(verdict);
+  EXPECT_EQ(response.revision(), revision);
+  EXPECT_FALSE(response.resume_token().empty());
+}
+
 TEST_F(WatchTest, WhoIsRefused) {
   EXPECT_EQ(ReasonOf(Watch("").End()), "NO_IDENTITY");
   const std::string token = TokenOf("anna");

@@ -34,6 +34,7 @@
 #include "server/journal/memory_journal.h"
 #include "server/service/server.h"
 #include "tests/simulation/secrecy_model.h"
+#include "tests/simulation/secrecy_situation.h"
 #include "tests/testing/model_client.h"
 #include "tests/testing/world.h"
 
@@ -109,6 +110,8 @@ class SecrecyHarness {
  protected:
   // Something happens.
   virtual void Step() = 0;
+  // What else a member can look at.
+  virtual void LookFurther(const std::string& member) = 0;
 
   // --- the server -------------------------------------------------------------------------------
   void StartServer() {
@@ -172,7 +175,7 @@ class SecrecyHarness {
         if (*person.unit != '\0') member.add_units(UnitName(person.unit));
         transaction.Put(std::move(member));
       }
-      for (const char* area : {"handen", "jordbro"}) {
+      for (const char* area : {"handen", "jordbro", "vega", "brandbergen"}) {
         world.AddArea(area);
         transaction.Put(world.Now<v1::Area>(AreaName(area)));
       }
@@ -300,7 +303,9 @@ class SecrecyHarness {
       v1::WatchResponse response;
       ASSERT_TRUE(response.ParseFromString(**frame));
       for (const std::string& removed : response.removed()) {
-        EXPECT_TRUE(watching.client.Knows(removed))
+        // Whoever resumes is told of every verdict that there is not.
+        EXPECT_TRUE(watching.client.Knows(removed) ||
+                    domain::KindOfName(removed) == v1::ENTITY_KIND_SITUATION_VERDICT)
             << member << " was told that " << removed << " is gone, and never had it";
         known_[member].insert(removed);
       }
@@ -321,9 +326,25 @@ class SecrecyHarness {
                         });
       }
     });
+    CheckVerdicts(member, watching.client);
+  }
+
+  // Verdicts follow from what the member may see and from nothing else.
+  void CheckVerdicts(const std::string& member, const testing::ModelClient& client) {
+    std::map<std::string, std::string> has;
+    for (const auto& [name, entity] : client.entities()) {
+      if (entity.has_situation_verdict()) has[name] = entity.situation_verdict().DebugString();
+    }
+    Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
+      EXPECT_EQ(has, VerdictsFor(MemberName(member), model, picture)) << member;
+    });
   }
 
   void Observe() {
+    std::vector<domain::EntityPtr>& then = past_[engine_->StatusOf(kMunicipality)->head.revision];
+    Judging(
+        [&](const SecrecyModel&, const domain::Picture& picture) { then = CountedIn(picture); });
+    clock_.Advance(absl::Seconds(1));  // verdicts may lag so long
     for (const Person& person : Persons()) Drain(person.id, watching_[person.id]);
     const Person& one = Persons()[Below(Persons().size())];
     LookAtEverything(one.id);
@@ -390,7 +411,9 @@ class SecrecyHarness {
     by_word.set_word("kanarie");
     ListAll<v1::ListReportsResponse>(member, "ReportService", by_word);
     CheckSituation(member);
+    CheckPastSituation(member);
     CheckMinutes(member);
+    LookFurther(member);
     for (int i = 0; i < 4; ++i) GetSomething(member);
   }
 
@@ -405,26 +428,34 @@ class SecrecyHarness {
 
   // The counts are those of the incidents that the member may see, and no others.
   void CheckSituation(const std::string& member) {
+    std::vector<domain::EntityPtr> now;
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) { now = CountedIn(picture); });
+    CheckSituation(member, 0, now);
+  }
+  // As it was at some revision: what counted then, if the member may see it as it was and as it is.
+  void CheckPastSituation(const std::string& member) {
+    if (past_.empty()) return;
+    const auto& [revision, then] = *std::next(past_.begin(), Below(past_.size()));
+    CheckSituation(member, revision, then);
+  }
+  void CheckSituation(const std::string& member, int64_t as_of,
+                      const std::vector<domain::EntityPtr>& entities) {
     v1::GetSituationRequest request;
     request.set_municipality(kMunicipality);
+    request.set_as_of_revision(as_of);
     v1::GetSituationResponse response;
     if (!Call(member, "SituationService", request, &response).ok()) return;
-    int shown = 0, visible = 0, unreviewed = 0;
+    int shown = 0;
     for (const v1::SituationRow& row : response.rows()) shown += row.actual() + row.perceived();
     const absl::Time start = domain::TimeOf(response.period_start_time());
+    SituationCounts counts;
     Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
-      for (const auto& incident : picture.All<v1::Incident>()) {
-        visible += incident->counted() && incident->state() == v1::Incident::STATE_CURRENT &&
-                   domain::TimeOf(incident->occurred_time()) >= start &&
-                   model.MaySee(MemberName(member), incident->name());
-      }
-      for (const auto& report : picture.All<v1::Report>()) {
-        unreviewed += report->state() == v1::Report::STATE_SUBMITTED &&
-                      model.MaySee(MemberName(member), report->name());
-      }
+      counts = CountsFor(MemberName(member), model, picture, entities, start);
     });
-    EXPECT_EQ(shown, visible) << member << "\n" << response.DebugString() << Dump();
-    EXPECT_EQ(response.unreviewed_reports(), unreviewed) << member;
+    EXPECT_EQ(shown, counts.incidents) << member << " as of " << as_of << "\n"
+                                       << response.DebugString() << Dump();
+    EXPECT_EQ(response.unreviewed_reports(), counts.unreviewed) << member << " as of " << as_of;
+    EXPECT_TRUE(as_of == 0 || response.sources().empty());
   }
 
   // Incidents, cells and organisations, for a failure's message.
@@ -499,10 +530,11 @@ class SecrecyHarness {
   std::map<std::string, std::string> tokens_;  // by member id
   std::map<std::string, Watching> watching_;
   std::map<std::string, std::string> old_tokens_;
-  std::map<std::string, std::vector<std::string>> made_;  // names by collection
-  std::map<std::string, std::string> homes_;              // canary → entity
-  std::set<std::string> of_owner_;                        // canaries that the owner alone reads
-  std::map<std::string, std::set<std::string>> known_;    // names that a member once had
+  std::map<std::string, std::vector<std::string>> made_;    // names by collection
+  std::map<std::string, std::string> homes_;                // canary → entity
+  std::set<std::string> of_owner_;                          // canaries that the owner alone reads
+  std::map<std::string, std::set<std::string>> known_;      // names that a member once had
+  std::map<int64_t, std::vector<domain::EntityPtr>> past_;  // what counted, by revision
   int requests_ = 0, canaries_ = 0, outputs_ = 0;
 };
 

@@ -79,8 +79,11 @@ SecrecyModel::Eyes SecrecyModel::EyesOf(absl::string_view name) const {
 
 bool SecrecyModel::MaySee(absl::string_view member, absl::string_view name) const {
   const domain::EntityPtr entity = view_.Find(name);
-  if (entity == nullptr) return false;
-  const v1::EntityKind kind = domain::KindOf(*entity);
+  return entity != nullptr && MaySeeVersion(member, *entity);
+}
+
+bool SecrecyModel::MaySeeVersion(absl::string_view member, const v1::Entity& entity) const {
+  const v1::EntityKind kind = domain::KindOf(entity);
   if (kind == v1::ENTITY_KIND_MUNICIPALITY) return true;
   const Eyes eyes = EyesOf(member);
   if (eyes.blind) return false;
@@ -88,14 +91,14 @@ bool SecrecyModel::MaySee(absl::string_view member, absl::string_view name) cons
       kind == v1::ENTITY_KIND_UNIT || kind == v1::ENTITY_KIND_AREA) {
     return true;
   }
-  const std::string& owner = domain::OwnerOf(*entity);
+  const std::string& owner = domain::OwnerOf(entity);
   if (kind == v1::ENTITY_KIND_TOKEN || kind == v1::ENTITY_KIND_DEVICE) {
     return eyes.coordinator || (eyes.dispatcher && eyes.organisations[0] == owner);
   }
   if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE)) {
     return true;
   }
-  const v1::ReleaseState& release = domain::ReleaseOf(*entity);
+  const v1::ReleaseState& release = domain::ReleaseOf(entity);
   const v1::ReleaseClass release_class = release.release_class();
   const bool open_to_all =
       release_class == v1::RELEASE_CLASS_PUBLIC || release_class == v1::RELEASE_CLASS_PARTNER;

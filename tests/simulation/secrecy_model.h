@@ -22,6 +22,8 @@ class SecrecyModel {
 
   // Whether the member may see the entity as it is now. False for what is not there.
   bool MaySee(absl::string_view member, absl::string_view entity) const;
+  // The same of any version, with the rights of now.
+  bool MaySeeVersion(absl::string_view member, const v1::Entity& version) const;
   // Whether the member sees what only the entity's owner may know of it.
   bool Owns(absl::string_view member, absl::string_view entity) const;
 

@@ -12,16 +12,16 @@
 #include <iterator>
 #include <numeric>
 
-#include "tests/simulation/secrecy_harness.h"
+#include "tests/simulation/secrecy_findings.h"
 
 namespace samsyn::simulation {
 namespace {
 
-class History : public SecrecyHarness {
+class History : public SecrecyFindings {
  public:
   // `counts`: how often each act went through, over all histories.
   History(uint64_t seed, std::map<std::string, int>& counts)
-      : SecrecyHarness(seed), counts_(counts) {}
+      : SecrecyFindings(seed), counts_(counts) {}
 
  private:
   void Step() override {
@@ -38,6 +38,7 @@ class History : public SecrecyHarness {
                  {"end share", &History::EndShare, 1},
                  {"state problem", &History::StateProblem, 1},
                  {"link", &History::Link, 1},
+                 {"record", &History::RecordIndicators, 2},
                  {"propose", &History::Propose, 3},
                  {"revise plan", &History::RevisePlan, 1},
                  {"position", &History::Position, 1},
@@ -115,8 +116,8 @@ class History : public SecrecyHarness {
   v1::ReleaseClass SomeClass() { return static_cast<v1::ReleaseClass>(Below(5)); }
   std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
   std::string SomeContent() {
-    static constexpr const char* kCollections[] = {"reports", "problems", "deployments",
-                                                   "assignments", "assessments"};
+    static constexpr const char* kCollections[] = {"reports",     "problems",    "deployments",
+                                                   "assignments", "assessments", "indicators"};
     return Some(kCollections[Below(std::size(kCollections))]);
   }
   std::string EtagNow(const std::string& name) {
@@ -250,6 +251,8 @@ class History : public SecrecyHarness {
     if (!report.incident().empty()) request.add_add(report.incident());
     Act<v1::LinkIncidentsResponse>(SomePerson().id, "ProblemService", request);
   }
+
+  void RecordIndicators() { succeeded_ = RecordSome(SomePerson().id, SomeClass()); }
 
   void FillDeployment(v1::Deployment& deployment, const std::string& canary) {
     deployment.set_problem(Some("problems"));
@@ -569,6 +572,8 @@ TEST(Secrecy, R6_NobodyIsToldWhatTheyMayNotSee) {
     History history(this_seed, counts);
     history.Run();
     outputs += history.outputs();
+    counts["(gaps)"] += history.gaps();
+    counts["(breaks of series)"] += history.breaks();
     if (HasFailure()) return;
   }
   std::cout << histories << " histories, " << outputs << " outputs searched\n";

@@ -18,7 +18,7 @@ const char* const kAreas[] = {"brandbergen", "handen"};
 
 class RandomHistory {
  public:
-  explicit RandomHistory(unsigned seed) : random_(seed), town_(Options()) {
+  explicit RandomHistory(unsigned seed) : random_(seed), town_(Options(), TheftJudge()) {
     viewers_.reserve(16);
     for (const char* member : kMembers) viewers_.emplace_back(town_, member);
     viewers_.emplace_back(town_, "system");
@@ -31,6 +31,7 @@ class RandomHistory {
 
   void Run(int steps) {
     for (int step = 0; step < steps && !::testing::Test::HasFailure(); ++step) {
+      town_.clock().Advance(absl::Milliseconds(Pick(200)));
       Change();
       if (Pick(60) == 0) Restart();
       for (Viewer& viewer : viewers_) {
@@ -39,6 +40,11 @@ class RandomHistory {
       }
     }
     for (Viewer& viewer : viewers_) viewer.Drain();
+    town_.clock().Advance(absl::Seconds(1));  // verdicts may lag so long
+    for (Viewer& viewer : viewers_) {
+      viewer.Drain();
+      viewer.ExpectVerdictsUpToDate();
+    }
   }
   int responses() const {
     int all = 0;
@@ -112,7 +118,7 @@ class RandomHistory {
     });
   }
   void ChangeOne(domain::Transaction& transaction) {
-    switch (Pick(10)) {
+    switch (Pick(12)) {
       case 0:
         return PutProblem(transaction);
       case 1:
@@ -124,8 +130,20 @@ class RandomHistory {
         return;
       case 4:
         return transaction.Set(absl::StrCat(kMunicipality, "/reports/", Id("r", 40)), nullptr);
+      case 5:
+      case 6:
+        return PutCell(transaction);
       default:
         return PutReportOrIncident(transaction);
+    }
+  }
+  void PutCell(domain::Transaction& transaction) {
+    const std::string area = Pick(3) == 0 ? "" : kAreas[Pick(2)];
+    transaction.Put(TheftCell(area, Id("r-", 4), AnyRelease(), Pick(5)));
+    if (!area.empty() && transaction.Find(AreaName(area)) == nullptr) {
+      v1::Area made;
+      made.set_name(AreaName(area));
+      transaction.Put(made);
     }
   }
   void PutReportOrIncident(domain::Transaction& transaction) {

@@ -12,9 +12,11 @@
 #include <utility>
 #include <vector>
 
+#include "server/domain/names.h"
 #include "server/watch/feed.h"
 #include "tests/testing/model_client.h"
 #include "tests/testing/world.h"
+#include "tests/watch/judge.h"
 
 namespace samsyn::testing {
 
@@ -31,9 +33,9 @@ inline v1::ReleaseState Release(v1::ReleaseClass release_class,
 // The history of a municipality and its feed. Not thread-safe, but its feed is.
 class Town {
  public:
-  explicit Town(watch::FeedOptions options = {})
-      : options_(options), clock_(absl::FromUnixSeconds(1795795200)) {
-    feed_ = std::make_shared<watch::Feed>(kMunicipality, clock_, options_);
+  explicit Town(watch::FeedOptions options = {}, watch::Judge judge = {})
+      : options_(options), judge_(std::move(judge)), clock_(absl::FromUnixSeconds(1795795200)) {
+    feed_ = std::make_shared<watch::Feed>(kMunicipality, clock_, options_, judge_);
     Commit([](domain::Transaction& transaction) {
       v1::Municipality municipality;
       municipality.set_name(kMunicipality);
@@ -111,7 +113,7 @@ class Town {
   // The program starts anew from a snapshot of revision `snapshot` (0: none) and what follows it.
   // Viewers must follow again.
   void Restart(domain::Revision snapshot) {
-    auto feed = std::make_shared<watch::Feed>(kMunicipality, clock_, options_);
+    auto feed = std::make_shared<watch::Feed>(kMunicipality, clock_, options_, judge_);
     domain::Picture old;
     domain::Revision revision = 0;
     Digest digest{};
@@ -150,7 +152,7 @@ class Town {
   const watch::FeedOptions& options() const { return options_; }
   const std::vector<watch::AppliedEntry>& history() const { return history_; }
 
-  // What a caller may see now, by name, of what `passes`.
+  // What a caller may see now, by name, of what `passes`; verdicts apart.
   using Passes = std::function<bool(const v1::Entity&)>;
   std::map<std::string, std::string> Visible(const domain::Caller& caller, const Passes& passes) {
     std::map<std::string, std::string> visible;
@@ -171,8 +173,22 @@ class Town {
     return visible;
   }
 
+  // The verdicts that a caller is to have now, by name, of those that pass.
+  std::map<std::string, std::string> Verdicts(const domain::Caller& caller, const Passes& passes) {
+    std::map<std::string, std::string> verdicts;
+    if (!judge_.verdicts) return verdicts;
+    feed_->Reading([&](const domain::Picture& picture) {
+      for (const auto& one : judge_.verdicts(picture, domain::AudienceOf(picture, caller))) {
+        if (passes(*one)) verdicts[domain::NameOf(*one)] = one->SerializeAsString();
+      }
+      return 0;
+    });
+    return verdicts;
+  }
+
  private:
   const watch::FeedOptions options_;
+  const watch::Judge judge_;
   ManualClock clock_;
   std::shared_ptr<watch::Feed> feed_;
   std::vector<watch::AppliedEntry> history_;
@@ -196,6 +212,7 @@ class Viewer {
   // Calls, or calls again with the token.
   void Follow() {
     client_.Break();
+    resuming_ = !client_.token().empty();
     request_.set_resume_token(client_.token());
     auto follower = town_.feed().Follow(caller_, request_);
     ASSERT_TRUE(follower.ok()) << follower.status();
@@ -222,11 +239,11 @@ class Viewer {
   }
   // What the client has is what the viewer may see now, to the byte.
   void ExpectUpToDate() {
-    std::map<std::string, std::string> have;
-    for (const auto& [name, entity] : client_.entities()) {
-      have[name] = entity.SerializeAsString();
-    }
-    EXPECT_EQ(have, town_.Visible(caller_, passes_)) << caller_.member;
+    EXPECT_EQ(Have(false), town_.Visible(caller_, passes_)) << caller_.member;
+  }
+  // The same of verdicts, which may lag.
+  void ExpectVerdictsUpToDate() {
+    EXPECT_EQ(Have(true), town_.Verdicts(caller_, passes_)) << caller_.member;
   }
 
   const ModelClient& client() const { return client_; }
@@ -236,18 +253,32 @@ class Viewer {
   v1::WatchRequest& request() { return request_; }
 
  private:
+  std::map<std::string, std::string> Have(bool verdicts) const {
+    std::map<std::string, std::string> have;
+    for (const auto& [name, entity] : client_.entities()) {
+      if (entity.has_situation_verdict() == verdicts) have[name] = entity.SerializeAsString();
+    }
+    return have;
+  }
   void Check() {
     const auto visible = town_.Visible(caller_, passes_);
     EXPECT_LE(last_.upserted_size() + last_.removed_size(),
               static_cast<int>(town_.options().frame_changes));
     for (const v1::Entity& entity : last_.upserted()) {
+      if (entity.has_situation_verdict()) {
+        CheckVerdict(entity);
+        continue;
+      }
       const auto found = visible.find(domain::NameOf(entity));
       ASSERT_NE(found, visible.end())
           << "not for " << caller_.member << ": " << domain::NameOf(entity);
       EXPECT_EQ(found->second, entity.SerializeAsString());
     }
     for (const std::string& name : last_.removed()) {
-      EXPECT_TRUE(!last_.reset() && client_.Knows(name)) << name << " was never told of";
+      // Of verdicts it is not known what a client has that resumes.
+      const bool verdict = domain::KindOfName(name) == v1::ENTITY_KIND_SITUATION_VERDICT;
+      EXPECT_TRUE(!last_.reset() && (client_.Knows(name) || (verdict && resuming_)))
+          << name << " was never told of";
       EXPECT_EQ(visible.count(name), 0u);
     }
     EXPECT_EQ(last_.more(), last_.resume_token().empty());
@@ -256,6 +287,16 @@ class Viewer {
       EXPECT_EQ(last_.revision(), town_.feed().revision());
     }
     EXPECT_TRUE(last_.has_server_time());
+    resuming_ = resuming_ && !last_.current() && !last_.reset();
+  }
+  // The town's judge writes into a verdict whose it is.
+  void CheckVerdict(const v1::Entity& verdict) {
+    EXPECT_TRUE(passes_(verdict)) << domain::NameOf(verdict);
+    town_.feed().Reading([&](const domain::Picture& picture) {
+      EXPECT_EQ(domain::OwnerOf(verdict), MarkOf(domain::AudienceOf(picture, caller_)))
+          << "not for " << caller_.member;
+      return 0;
+    });
   }
 
   Town& town_;
@@ -263,6 +304,7 @@ class Viewer {
   v1::WatchRequest request_;
   const Town::Passes passes_;
   std::unique_ptr<watch::Follower> follower_;
+  bool resuming_ = false;
   ModelClient client_;
   v1::WatchResponse last_;
   int responses_ = 0;

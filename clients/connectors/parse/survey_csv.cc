@@ -237,7 +237,7 @@ class RowReader {
     CheckLength(kMeasure, indicator.measure(), 200);
     CheckLength(kVersion, indicator.instrument_version(), 100);
     CheckLength(kText, indicator.text(), 4000);
-    if (!indicator.has_value() && indicator.text().empty()) {
+    if (Cell(kValue).empty() && indicator.text().empty()) {
       Add(kValue, "värde saknas, och ingen text säger vad som kom fram",
           "there is no value, and no text says what came of it");
     }

@@ -15,6 +15,8 @@ const MARK_PX = 16;
 const FINGER_PX = 12;
 /** Where a chosen point is shown from. */
 const POINT_ZOOM = 13;
+/** How a name may be shown, the best first: about its place, above or below what stands there, in short, not at all. */
+const MANNERS = ['', 'above', 'below', 'short', 'short above', 'short below', 'hidden'] as const;
 const EQUATOR_M = 40_075_016;
 
 export interface CanvasOptions {
@@ -71,6 +73,7 @@ export class Canvas {
   #whole: L.LatLngBounds | undefined;
   #speaking: L.LatLngBounds | undefined;
   #fitted = false;
+  #arranging = 0;
   readonly #resized: ResizeObserver;
 
   /** Until a person has moved the map it shows where something is, whatever size it gets. */
@@ -98,6 +101,8 @@ export class Canvas {
       doubleClickZoom: moves,
       boxZoom: moves,
       touchZoom: moves,
+      // What is drawn reaches as far beyond the edge as a hand moves the map at once.
+      renderer: L.svg({ padding: 1 }),
       fadeAnimation: false,
       zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
@@ -109,7 +114,7 @@ export class Canvas {
     }
     this.#areas.addTo(this.#map);
     this.#marks.addTo(this.#map);
-    this.#map.on('zoomend moveend resize', () => this.#thin());
+    this.#map.on('zoomend move resize', () => this.arrange());
     this.#resized = new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false });
       if (!this.#touched) this.fit();
@@ -167,7 +172,7 @@ export class Canvas {
       this.#label(place);
     }
     if (!this.#fitted) this.fit();
-    this.#thin();
+    this.arrange();
   }
 
   #label(place: Place): void {
@@ -206,25 +211,30 @@ export class Canvas {
       if (interactive) marker.on('click', press);
       this.#marks.addLayer(marker);
     }
+    this.arrange();
   }
 
-  /** Where names crowd, the one that says most is shown whole; others in short, or not. */
+  /** Once a frame. Where names crowd, or meet a mark or what lies over the map, the one that says most is shown whole. */
+  arrange(): void {
+    cancelAnimationFrame(this.#arranging);
+    this.#arranging = requestAnimationFrame(() => this.#thin());
+  }
+
   #thin(): void {
-    const controls = this.#map.getContainer().parentElement?.querySelector('.controls');
-    const taken = controls ? [controls.getBoundingClientRect()] : [];
-    const frame = this.#map.getContainer().getBoundingClientRect();
+    const container = this.#map.getContainer();
+    const taken = [...(container.parentElement ?? container).querySelectorAll('.controls, .mark')].map((one) => one.getBoundingClientRect());
+    const frame = container.getBoundingClientRect();
     const free = (box: DOMRect) =>
       box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom &&
       !taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom);
     for (const { element } of [...this.#labels].sort((a, b) => b.rank - a.rank)) {
-      element.classList.remove('short', 'hidden');
-      let box = element.getBoundingClientRect();
-      if (!free(box)) {
-        element.classList.add('short');
-        box = element.getBoundingClientRect();
+      for (const manner of MANNERS) {
+        element.className = `area-label ${manner}`;
+        const box = element.getBoundingClientRect();
+        if (manner === 'hidden' || !free(box)) continue;
+        taken.push(box);
+        break;
       }
-      element.classList.toggle('hidden', !free(box));
-      if (free(box)) taken.push(box);
     }
   }
 
@@ -248,6 +258,7 @@ export class Canvas {
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.#arranging);
     this.#resized.disconnect();
     this.#forgetLabels();
     this.#map.remove();

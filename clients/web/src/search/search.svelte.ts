@@ -1,7 +1,10 @@
-// Whether the search is open. `/` opens it from anywhere that is not a field.
+// Whether the search is open. `/` opens it from anywhere that is not a field; who goes elsewhere, by Back too, leaves it.
 import { singleKey } from '$lib/keys.svelte';
 
 const state = $state({ open: false });
+addEventListener('hashchange', () => {
+  state.open = false;
+});
 
 export const search = {
   get open() {
