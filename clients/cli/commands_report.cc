@@ -1,6 +1,7 @@
 // report, incident, problem, situation.
 #include <absl/strings/str_cat.h>
 #include <samsyn/v1/directory.pb.h>
+#include <samsyn/v1/report.pb.h>
 #include <samsyn/v1/situation.pb.h>
 
 #include "clients/cli/command.h"
@@ -18,7 +19,8 @@ std::vector<Arg> ReportContent(bool is_new) {
       {"--category", "report.category", "", "What it is about, as vandalism or \"buskörning\"",
        is_new},
       {"--text", "report.text", "", "In words: the place and the event, never persons", is_new},
-      {"--area", "report.area", "areas", "Where, as brandbergen"},
+      {"--area", "report.area", "areas",
+       "Where, as brandbergen; or a property, an address or an entrance in it"},
       {"--point", "report.point", "", "Where exactly, LAT,LON"},
       {"--precision", "report.point_precision_m", "", "Metres within which the point lies"},
       {"--kind", "report.kind", "", "What sort of statement; else it follows from the category"},
@@ -30,7 +32,24 @@ std::vector<Arg> ReportContent(bool is_new) {
       {"--focus", "report.focus_area", "", "Focus area of the citizens' promise"},
       {"--knowledge", "report.knowledge", "", "How it is known: seen, heard, rumour"},
       {"--place", "report.place_text", "", "The place in words"},
+      {"--repeat", "report.recurrence.frequency", "",
+       "Of a planned event: it comes again weekly, monthly or yearly"},
+      {"--every", "report.recurrence.interval", "", "Every so many weeks, months or years"},
+      {"--weekday", "report.recurrence.iso_weekdays", "", "Weekly on these days, as fri,sat"},
+      {"--day", "report.recurrence.day_of_month", "", "Monthly on this day, 1 to 31"},
+      {"--before-weekend", "report.recurrence.before_weekend", "",
+       "Monthly: on a Saturday or Sunday it is on the Friday before"},
+      {"--repeat-until", "report.recurrence.until_time", "", "Comes no more after this day"},
+      {"--skip", "report.recurrence.skipped_dates", "",
+       "A day on which it is not held; may be repeated"},
   };
+}
+
+// A new area leaves the place in the old one.
+Failure LeaveOldPlace(Invocation& call, google::protobuf::Message& message) {
+  if (call.Has("area"))
+    dynamic_cast<v1::AmendReportRequest&>(message).mutable_report()->clear_place();
+  return {};
 }
 
 std::vector<Arg> ProblemContent(bool is_new) {
@@ -94,7 +113,12 @@ std::vector<Command> ReportCommands() {
                 {"--to", "period.end_time", "", "… and before then"},
                 {"--category", "categories", "", "Only these; several with commas"},
                 {"--word", "word", "", "Only with this word in text or place"},
-                {"--state", "states", "", "Only in these states: submitted, accepted …"}}},
+                {"--state", "states", "", "Only in these states: submitted, accepted …"},
+                {"--kind", "kinds", "", "Only of these kinds: physical-defect, planned-event …"},
+                {"--repair", "repair_states", "",
+                 "Only defects whose repair stands so: reported, ordered, fixed, declined"},
+                {"--responsible", "responsible_organisation", "organisations",
+                 "Only defects that this organisation answers for"}}},
       {.noun = "report",
        .verb = "show",
        .method = "ReportService.GetReport",
@@ -121,7 +145,8 @@ std::vector<Command> ReportCommands() {
        .help = "Correct a report; what is not given stays.",
        .args = With({{"REPORT", "report.name", "reports", "Id, or its beginning"}},
                     ReportContent(false)),
-       .edits = "report"},
+       .edits = "report",
+       .prepare = LeaveOldPlace},
       {.noun = "incident",
        .verb = "list",
        .method = "IncidentService.ListIncidents",

@@ -28,6 +28,7 @@ const google::protobuf::FieldDescriptor* FieldAt(const google::protobuf::Descrip
 // - enums: English or Swedish words, several also with commas;
 // - times: as `ReadTime`; a bare end of a window is the first such time after its start; when
 //   something occurred is the last such time, of a planned event the next;
+// - weekdays: "fri,sat" or 5,6; the day until which something comes again: "2026-12-31";
 // - points: "59.17,18.14"; needs: "väktare=2"; levels: "brandbergen=yellow"; flags: set.
 Failure SetField(google::protobuf::Message& request, absl::string_view path,
                  absl::string_view collection, const std::vector<std::string>& texts,

@@ -54,6 +54,7 @@ const View* ViewOf(const Descriptor& type) {
       {"Member", {"name display_name function organisation roles units expire_time removed", ""}},
       {"Organisation", {"name display_name kind authority default_class phone", ""}},
       {"Problem", {"name state focus_area areas statement", "create_time"}},
+      {"RepairRow", {"area reported ordered fixed median_days oldest_open_time", ""}},
       {"Release", {"name state entity organisations expire_time purpose", "create_time"}},
       {"Report", {"name occurred_time category area severity state release text", "occurred_time"}},
       {"RoundEntry", {"organisation kind text", "create_time"}},

@@ -6,11 +6,19 @@
 #include "server/domain/index_keys.h"
 #include "server/domain/indicator_series.h"
 #include "server/domain/names.h"
+#include "server/domain/report_shelves.h"
 
 namespace samsyn::domain {
 namespace {
 
 const std::string kNone;
+
+// The area, and the place below it where one is named.
+template <typename T>
+std::vector<absl::string_view> AreaAndPlace(const T& message) {
+  if (message.place().empty()) return {message.area()};
+  return {message.area(), message.place()};
+}
 
 std::vector<absl::string_view> AreasOrNone(
     const google::protobuf::RepeatedPtrField<std::string>& areas) {
@@ -72,9 +80,9 @@ std::string EtagFor(Revision revision) { return absl::StrCat("\"", revision, "\"
 std::vector<absl::string_view> AreasOf(const v1::Entity& entity) {
   switch (entity.entity_case()) {
     case v1::Entity::kReport:
-      return {entity.report().area()};
+      return AreaAndPlace(entity.report());
     case v1::Entity::kIncident:
-      return {entity.incident().area()};
+      return AreaAndPlace(entity.incident());
     case v1::Entity::kIndicator:
       if (entity.indicator().area().empty()) return {};  // the whole municipality's
       return {entity.indicator().area()};
@@ -114,6 +122,9 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       const v1::Report& report = entity.report();
       if (report.has_source()) {
         keys.push_back(SourceKey(report.source().source_uri(), report.source().source_id()));
+      }
+      if (IsShelved(report.kind())) {
+        keys.push_back(ShelfKey(report.kind(), ShelfOf(report.name())));
       }
       break;
     }

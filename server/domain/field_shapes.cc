@@ -53,6 +53,7 @@ constexpr TextRow kTexts[] = {
     {"radio_group", 40, false},
     {"device_id", 64, false},
     {"admiralty_code", 2, false},
+    {"skipped_dates", 10, false},
     {"link", kUriCharacters, false},
     {"source_uri", kUriCharacters, false},
     {"source_uris", kUriCharacters, false},
@@ -82,6 +83,7 @@ constexpr NameRow kNames[] = {
     {"parent", v1::ENTITY_KIND_AREA},
     {"reports", v1::ENTITY_KIND_REPORT},
     {"incident", v1::ENTITY_KIND_INCIDENT},
+    {"place", v1::ENTITY_KIND_AREA},
     {"problem", v1::ENTITY_KIND_PROBLEM},
     {"problems", v1::ENTITY_KIND_PROBLEM},
     {"deployment", v1::ENTITY_KIND_DEPLOYMENT},
@@ -133,6 +135,9 @@ constexpr NumberRow kNumbers[] = {
     {"iso_weekday", 0, 7},
     {"n", 0, 100'000'000},
     {"answer_rate_percent", 0, 100},
+    {"iso_weekdays", 1, 7},
+    {"interval", 0, 52},
+    {"day_of_month", 0, 31},
 };
 
 struct ListRow {
@@ -146,6 +151,8 @@ constexpr ListRow kLists[] = {
     {"SplitIncidentRequest.reports", kIncidentReports},
     {"RecordIndicatorsRequest.indicators", kBatchIndicators},
     {"marks", 5},
+    {"iso_weekdays", 7},
+    {"skipped_dates", 50},
     {"Problem.areas", 50},
     {"Deployment.areas", 50},
     {"Deployment.needs", 20},

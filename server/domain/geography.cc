@@ -16,6 +16,7 @@
 #include <limits>
 
 #include "server/domain/limits.h"
+#include "server/domain/places.h"
 
 namespace samsyn::domain {
 namespace {
@@ -54,6 +55,24 @@ double SizeOf(const v1::Polygon& polygon) {
          std::cos(polygon.points(0).latitude_deg() * kRadians);
 }
 
+// The smallest place, or the smallest of all other areas, that holds a point.
+std::string SmallestAt(const View& view, const v1::LatLng& point, bool place) {
+  std::string smallest;
+  double size = std::numeric_limits<double>::infinity();
+  view.ForEach(v1::ENTITY_KIND_AREA, "", [&](const EntityPtr& entity) {
+    const v1::Area& area = entity->area();
+    if (area.has_polygon() && IsPlace(area.kind()) == place && Contains(area.polygon(), point)) {
+      const double its_size = SizeOf(area.polygon());
+      if (its_size < size) {
+        size = its_size;
+        smallest = area.name();
+      }
+    }
+    return true;
+  });
+  return smallest;
+}
+
 bool InSweden(const v1::LatLng& point) {
   return point.latitude_deg() >= kLatitudeMin && point.latitude_deg() <= kLatitudeMax &&
          point.longitude_deg() >= kLongitudeMin && point.longitude_deg() <= kLongitudeMax;
@@ -68,20 +87,11 @@ bool Contains(const v1::Polygon& polygon, const v1::LatLng& point) {
 }
 
 std::string AreaAt(const View& view, const v1::LatLng& point) {
-  std::string smallest;
-  double size = std::numeric_limits<double>::infinity();
-  view.ForEach(v1::ENTITY_KIND_AREA, "", [&](const EntityPtr& entity) {
-    const v1::Area& area = entity->area();
-    if (area.has_polygon() && Contains(area.polygon(), point)) {
-      const double its_size = SizeOf(area.polygon());
-      if (its_size < size) {
-        size = its_size;
-        smallest = area.name();
-      }
-    }
-    return true;
-  });
-  return smallest;
+  return SmallestAt(view, point, false);
+}
+
+std::string PlaceAt(const View& view, const v1::LatLng& point) {
+  return SmallestAt(view, point, true);
 }
 
 double DistanceM(const v1::LatLng& a, const v1::LatLng& b) {

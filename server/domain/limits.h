@@ -37,6 +37,7 @@ inline constexpr absl::Duration kLoginLink = absl::Minutes(15);  // a login link
 inline constexpr absl::Duration kSession = absl::Hours(12);      // a session
 inline constexpr absl::Duration kFieldSession = absl::Hours(16);  // … of field staff: a whole night
 inline constexpr size_t kQueueCommands = 4096;                    // waiting commands a municipality
+inline constexpr size_t kOccurrencesMost = 1000;  // times of planned events in an answer
 inline constexpr int kPageDefault = 100;
 inline constexpr int kPageMost = 1000;
 inline constexpr absl::Duration kDeadlineMost = absl::Seconds(60);  // of a unary call

@@ -100,6 +100,11 @@ absl::Status RequireRole(const Actor& actor, std::initializer_list<v1::Role> rol
                 {{"role", absl::StrJoin(names, ",")}});
 }
 
+bool WritesSource(const Actor& actor, absl::string_view source_uri) {
+  const auto& listed = actor.member->source_uris();
+  return actor.system || std::find(listed.begin(), listed.end(), source_uri) != listed.end();
+}
+
 absl::string_view RoleInEnglish(v1::Role role) {
   switch (role) {
     case v1::ROLE_COORDINATOR:

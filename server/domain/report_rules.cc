@@ -15,6 +15,7 @@
 #include "server/domain/policy.h"
 #include "server/domain/refusal.h"
 #include "server/domain/release_changes.h"
+#include "server/domain/repair_rules.h"
 #include "server/domain/report_content.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/visibility.h"
@@ -29,11 +30,7 @@ const Words& Subject() {
 
 // R7: a member writes only the sources that it lists.
 absl::Status RequireSource(const Actor& actor, const v1::Source& source) {
-  const auto& listed = actor.member->source_uris();
-  if (actor.system ||
-      std::find(listed.begin(), listed.end(), source.source_uri()) != listed.end()) {
-    return absl::OkStatus();
-  }
+  if (WritesSource(actor, source.source_uri())) return absl::OkStatus();
   return Refuse(v1::ERROR_REASON_SOURCE_NOT_YOURS,
                 {"This source is not listed for you: a coordinator can list it.",
                  "Den här källan är inte upplagd för dig: en samordnare kan lägga upp den."});
@@ -67,8 +64,9 @@ bool IsReclassified(const View& view, const v1::Report& report) {
          (before->category() != report.category() && IsForCoordinators(report.category()));
 }
 
-// Puts a report that may have changed in anything, and lets its incident follow.
+// Puts a report that may have changed in anything, and lets repair and incident follow.
 void Commit(v1::Report report, Transaction& transaction) {
+  FollowContent(report, transaction);
   if (report.state() == v1::Report::STATE_ACCEPTED && report.incident().empty()) {
     report.set_incident(IncidentFoundedBy(report.name()));
   }
@@ -238,7 +236,7 @@ absl::Status SubmitReport(const v1::SubmitReportRequest& request, Transaction& t
     known = FindBySource(transaction, *actor, request.report().source());
   }
   const absl::Time occurred = known == nullptr ? transaction.now() : TimeOf(known->occurred_time());
-  auto content = ContentOf(request.report(), transaction, occurred, transaction.now());
+  auto content = ContentOf(request.report(), transaction, occurred);
   if (!content.ok()) return content.status();
   if (known != nullptr) {
     return AmendFromSource(*known, *content, request.report().release().release_class(),
@@ -257,8 +255,7 @@ absl::Status AmendReport(const v1::AmendReportRequest& request, Transaction& tra
                                     {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED,
                                      v1::Report::STATE_ACCEPTED, v1::Report::STATE_MERGED});
   if (!state.ok()) return state;
-  const auto content =
-      ContentOf(request.report(), transaction, TimeOf(before->occurred_time()), transaction.now());
+  const auto content = ContentOf(request.report(), transaction, TimeOf(before->occurred_time()));
   if (!content.ok()) return content.status();
   v1::Report report = *before;
   ReplaceContent(*content, report);

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "server/domain/access_rules.h"
@@ -119,6 +120,7 @@ void Planner::Default(v1::Area& one, const v1::Area* before) {
 
 template <typename T>
 void Planner::CheckStays(const T& before, const T& one, const std::string& path) {
+  if constexpr (std::is_same_v<T, v1::Area>) CheckKindStays(before, one, path, violations_);
   if constexpr (requires { one.organisation(); }) {
     if (before.organisation() == one.organisation()) return;
     violations_.Add(absl::StrCat(path, ".organisation"), "It cannot move to another organisation.",

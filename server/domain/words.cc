@@ -45,6 +45,21 @@ Words WordsOf(v1::Incident::State state) {
   }
 }
 
+Words WordsOf(v1::Repair::State state) {
+  switch (state) {
+    case v1::Repair::STATE_REPORTED:
+      return {"reported", "anmält"};
+    case v1::Repair::STATE_ORDERED:
+      return {"ordered", "beställt"};
+    case v1::Repair::STATE_FIXED:
+      return {"fixed", "åtgärdat"};
+    case v1::Repair::STATE_DECLINED:
+      return {"declined", "åtgärdas inte"};
+    default:
+      return Unknown();
+  }
+}
+
 Words WordsOf(v1::Problem::State state) {
   switch (state) {
     case v1::Problem::STATE_OPEN:
@@ -223,6 +238,10 @@ std::string IdOf(v1::Report::State state) {
 
 std::string IdOf(v1::Incident::State state) {
   return WithoutPrefix(v1::Incident::State_Name(state), kState);
+}
+
+std::string IdOf(v1::Repair::State state) {
+  return WithoutPrefix(v1::Repair::State_Name(state), kState);
 }
 
 std::string IdOf(v1::Problem::State state) {
