@@ -64,6 +64,7 @@ export const audit = later((calls) => calls.AuditService);
 export const deployments = later((calls) => calls.DeploymentService);
 export const directory = later((calls) => calls.DirectoryService);
 export const incidents = later((calls) => calls.IncidentService);
+export const indicators = later((calls) => calls.IndicatorService);
 export const meetings = later((calls) => calls.MeetingService);
 export const problems = later((calls) => calls.ProblemService);
 export const reports = later((calls) => calls.ReportService);

@@ -4,6 +4,7 @@ export * from '$gen/samsyn/v1/audit_calls_pb';
 export * from '$gen/samsyn/v1/deployment_calls_pb';
 export * from '$gen/samsyn/v1/directory_calls_pb';
 export * from '$gen/samsyn/v1/incident_calls_pb';
+export * from '$gen/samsyn/v1/indicator_calls_pb';
 export * from '$gen/samsyn/v1/meeting_calls_pb';
 export * from '$gen/samsyn/v1/problem_calls_pb';
 export * from '$gen/samsyn/v1/report_calls_pb';

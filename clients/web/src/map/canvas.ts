@@ -4,9 +4,11 @@ import 'leaflet/dist/leaflet.css';
 import './canvas.css';
 import { mount, unmount } from 'svelte';
 import type { Point } from '$lib/geography';
-import { AreaLevel, type LatLng } from '$lib/proto';
+import { AreaLevel } from '$lib/proto';
 import AreaLabel from './AreaLabel.svelte';
 import type { Mark, Place } from './content';
+import { at, middle } from './geometry';
+import { Overlays } from './overlays';
 import { shapes } from './shapes';
 import { severity } from '../views/lage/levels';
 
@@ -37,23 +39,6 @@ interface Label {
   rank: number;
 }
 
-const at = ({ latitudeDeg, longitudeDeg }: Point): L.LatLngTuple => [latitudeDeg, longitudeDeg];
-
-/** Where the area's name stands: the middle of its surface. */
-function middle(ring: readonly LatLng[]): L.LatLngTuple {
-  let surface = 0;
-  let latitude = 0;
-  let longitude = 0;
-  for (let i = 0; i + 1 < ring.length; i++) {
-    const [a, b] = [ring[i]!, ring[i + 1]!];
-    const cross = a.longitudeDeg * b.latitudeDeg - b.longitudeDeg * a.latitudeDeg;
-    surface += cross;
-    latitude += (a.latitudeDeg + b.latitudeDeg) * cross;
-    longitude += (a.longitudeDeg + b.longitudeDeg) * cross;
-  }
-  return surface === 0 ? at(ring[0]!) : [latitude / (3 * surface), longitude / (3 * surface)];
-}
-
 function shapeOf(mark: Mark): SVGElement {
   const svg = document.createElementNS(SVG, 'svg');
   svg.setAttribute('viewBox', '-1 -1 18 18');
@@ -74,6 +59,7 @@ export class Canvas {
   #speaking: L.LatLngBounds | undefined;
   #fitted = false;
   #arranging = 0;
+  readonly overlays: Overlays;
   readonly #resized: ResizeObserver;
 
   /** Until a person has moved the map it shows where something is, whatever size it gets. */
@@ -114,6 +100,7 @@ export class Canvas {
     }
     this.#areas.addTo(this.#map);
     this.#marks.addTo(this.#map);
+    this.overlays = new Overlays(this.#map);
     this.#map.on('zoomend move resize', () => this.arrange());
     this.#resized = new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false });
