@@ -91,7 +91,9 @@ absl::Status SituationAsOf(const Backend& backend, const Session& session,
           return audience.ok() ? use(picture, *audience, newest) : audience.status();
         });
   };
-  engine::PastWish wish{{}, Kinds(), IsCounted};
+  engine::PastWish wish;
+  wish.kinds = Kinds();
+  wish.wanted = IsCounted;
   domain::Audience audience;
   absl::Status status = ask([&](const auto& picture, const auto& now, domain::Revision newest) {
     const auto moment = domain::MomentOf(request, picture, now, newest);

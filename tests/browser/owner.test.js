@@ -41,9 +41,14 @@ onFriday('who may see a report is made stricter at once, and it is shared by nam
   await sheet.getByLabel('Dela med').selectOption({ label: 'Exempelbostäder' });
   await sheet.getByLabel('Ändamål').fill('Laga grinden');
   await sheet.getByLabel('Stöd').fill('Samverkansavtalet');
+  const tomorrow = new Date(Date.now() + 24 * 3_600_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Stockholm' });
+  await sheet.getByLabel('Till och med').fill(tomorrow);
   await owner.accessible();
   await sheet.getByRole('button', { name: 'Dela', exact: true }).click();
   await other.page.getByText(words).waitFor();
+  const asSaid = { timeZone: 'Europe/Stockholm', weekday: 'short', day: 'numeric', month: 'short' };
+  const day = new Date(`${tomorrow}T12:00:00Z`).toLocaleDateString('sv-SE', asSaid);
+  await sheet.getByText(`Exempelbostäder: Laga grinden, till och med ${day}`).waitFor();
   await sheet.getByRole('button', { name: 'Sluta dela' }).click();
   await other.page.getByText(words).waitFor({ state: 'detached' });
 });

@@ -210,8 +210,8 @@ TEST(VerdictTest, UnderLoadTheyAreWorkedOutSeldomAndTheLastIsNotMissed) {
   EXPECT_EQ(first.client().token(), revision_before) << "a unit of its own, at the same position";
   EXPECT_FALSE(town.feed().VerdictsDue());
   second.Drain();
-  for (Viewer* each : {&first, &second}) each->ExpectVerdictsUpToDate();
   EXPECT_EQ(asked.verdicts, 1 + 4 + 1);
+  for (Viewer* each : {&first, &second}) each->ExpectVerdictsUpToDate();  // asks, too
 }
 
 TEST(VerdictTest, NothingIsWorkedOutForWhoDoesNotAsk) {

@@ -4,7 +4,7 @@ import { defineWords } from '$lib/words';
 
 export const w = defineWords({
   sv: {
-    title: 'Tillgänglighetsredogörelse',
+    title: 'Tillgänglighets\u00ADredogörelse',
     who: '{municipality} står bakom webbplatsen Samsyn. Vi vill att alla som deltar i samverkan ska kunna använda den. Här står hur den uppfyller lagen om tillgänglighet till digital offentlig service (2018:1937), vilka brister vi känner till och hur du rapporterar fler.',
     inviting: 'Kommunen som bjuder in till {host}',
     howTitle: 'Hur tillgänglig är webbplatsen?',
