@@ -1,8 +1,12 @@
 // report, incident, problem, situation.
 #include <absl/strings/str_cat.h>
 #include <samsyn/v1/directory.pb.h>
+#include <samsyn/v1/incident.pb.h>
 #include <samsyn/v1/report.pb.h>
 #include <samsyn/v1/situation.pb.h>
+
+#include <memory>
+#include <utility>
 
 #include "clients/cli/command.h"
 #include "clients/cli/gaps.h"
@@ -95,6 +99,16 @@ Failure PrintSituation(Invocation& call, const google::protobuf::Message& respon
   return PrintGaps(call, situation.gaps());
 }
 
+// Both incidents, the one that was split first.
+Failure PrintParted(Invocation& call, const google::protobuf::Message& response) {
+  const auto& parted = dynamic_cast<const v1::SplitIncidentResponse&>(response);
+  std::vector<MessagePtr> both;
+  both.push_back(std::make_unique<v1::Incident>(parted.incident()));
+  both.push_back(std::make_unique<v1::Incident>(parted.split_off()));
+  call.out.List(std::move(both));
+  return {};
+}
+
 }  // namespace
 
 std::vector<Command> ReportCommands() {
@@ -161,6 +175,30 @@ std::vector<Command> ReportCommands() {
        .method = "IncidentService.GetIncident",
        .help = "One incident, whole.",
        .args = {{"INCIDENT", "name", "incidents", "Id, or its beginning"}}},
+      {.noun = "incident",
+       .verb = "candidates",
+       .method = "IncidentService.ListMergeCandidates",
+       .help = "Pairs of incidents that may be the same thing, with the reasons; the newest first.",
+       .args = {{"[INCIDENT]", "incident", "incidents", "Only what may be the same as this one"},
+                {"--from", "period.start_time", "",
+                 "Only where the later occurred from then (with --to); else the last 31 days"},
+                {"--to", "period.end_time", "", "… and before then"}}},
+      {.noun = "incident",
+       .verb = "merge",
+       .method = "IncidentService.MergeReports",
+       .help = "Bring reports into an incident: they are of the same thing. Each comes with all "
+               "reports of its own incident.",
+       .args = {{"INCIDENT", "incident", "incidents", "The incident that stays"},
+                {"REPORT...", "reports", "reports", "Accepted reports of the same release"},
+                {"--reason", "reason", "", "Why"}}},
+      {.noun = "incident",
+       .verb = "split",
+       .method = "IncidentService.SplitIncident",
+       .help = "Take reports out of an incident again; what came in together and leaves together "
+               "is the incident that it was.",
+       .args = {{"INCIDENT", "name", "incidents", "Id, or its beginning"},
+                {"REPORT...", "reports", "reports", "Those that leave; not all that it has"}},
+       .print = PrintParted},
       {.noun = "problem",
        .verb = "create",
        .method = "ProblemService.CreateProblem",

@@ -48,6 +48,7 @@ absl::Status PlayHaninge(const Stage& stage, absl::Time now) {
   if (absl::Status told = PlaySurveys(director, week, areas); !told.ok()) return told;
   if (absl::Status told = PlayPoliceEvents(director, week); !told.ok()) return told;
   if (absl::Status told = PlayInventedReports(director, week, areas, tale); !told.ok()) return told;
+  PlaySameThings(director, week, tale);
   PlayLastFriday(director, week, areas, tale);
   PlayNextFriday(director, week);
   return director.Run(now);

@@ -79,7 +79,9 @@ void PutIfChanged(v1::Incident after, Transaction& transaction) {
   if (moved) RefreshGuards(name, transaction);
 }
 
-// The records with those of their reports alone that `keep` lets through; empty ones vanish.
+// The records with those of their reports alone that `keep` lets through; empty ones vanish. The
+// reason may speak of a report that is no longer there, and of what it becomes: it is kept whole or
+// not at all.
 template <typename Keep>
 IncidentMerges Trimmed(const IncidentMerges& records, Keep keep) {
   IncidentMerges trimmed;
@@ -89,6 +91,7 @@ IncidentMerges Trimmed(const IncidentMerges& records, Keep keep) {
     for (const std::string& report : record.reports()) {
       if (keep(report)) kept.add_reports(report);
     }
+    if (kept.reports_size() < record.reports_size()) kept.clear_reason();
     if (!kept.reports().empty()) *trimmed.Add() = std::move(kept);
   }
   return trimmed;

@@ -30,11 +30,11 @@ void IncidentTimes::Remove(const EntityPtr& incident) {
 }
 
 void IncidentTimes::ForEach(absl::Time from, absl::Time to,
-                            absl::FunctionRef<void(const v1::Incident&)> visit) const {
+                            absl::FunctionRef<void(const EntityPtr&)> visit) const {
   const int64_t end = absl::ToUnixNanos(to);
   for (auto it = entries_.lower_bound({absl::ToUnixNanos(from), nullptr});
        it != entries_.end() && it->time_ns < end; ++it) {
-    visit(it->incident->incident());
+    visit(it->incident);
   }
 }
 

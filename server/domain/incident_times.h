@@ -21,7 +21,7 @@ class IncidentTimes {
   void Remove(const EntityPtr& incident);
   // Those that occurred at or after `from` and before `to`, in order of time, then of name.
   void ForEach(absl::Time from, absl::Time to,
-               absl::FunctionRef<void(const v1::Incident&)> visit) const;
+               absl::FunctionRef<void(const EntityPtr&)> visit) const;
 
  private:
   struct Entry {

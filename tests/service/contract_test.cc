@@ -167,7 +167,8 @@ class Hostile {
     if (field == "operation_id") return NextId();
     const std::vector<std::string>& known = *names_;
     if (field == "name" || field == "member" || field == "unit" || field == "area" ||
-        field == "entity" || field == "problem" || field == "deployment") {
+        field == "entity" || field == "problem" || field == "deployment" || field == "incident" ||
+        field == "reports") {
       return known[Below(static_cast<int>(known.size()))];
     }
     if (field == "etag" && Below(2) == 0) return "";
