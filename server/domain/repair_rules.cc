@@ -75,8 +75,26 @@ absl::Time EarliestChange(const v1::Repair& repair, State to) {
   return TimeOf(closes ? repair.order_time() : repair.open_time());
 }
 
+// Who comes to answer for it must see the report. With whom the owner shares it is the owner's to
+// know: so others do not pass on what not everybody sees.
+void CheckResponsible(const std::string& responsible, const v1::Report& report, const Actor& actor,
+                      const Transaction& transaction, Violations& violations) {
+  const v1::ReleaseClass its_class = report.release().release_class();
+  const bool for_all =
+      its_class == v1::RELEASE_CLASS_PUBLIC || its_class == v1::RELEASE_CLASS_PARTNER;
+  if (!for_all && !actor.system && actor.organisation() != report.owner()) {
+    violations.Add("responsible_organisation",
+                   "Only who reported it passes on what not everybody may see.",
+                   "Bara den som rapporterade lämnar vidare det som inte alla får se.");
+  } else if (!OrganisationMaySee(transaction, responsible, Wrap(report))) {
+    violations.Add("responsible_organisation",
+                   "This organisation may not see the report: share it first.",
+                   "Den aktören får inte se rapporten: dela den först.");
+  }
+}
+
 absl::Status CheckFields(const v1::UpdateRepairRequest& request, const v1::Report& report,
-                         const Transaction& transaction) {
+                         const Actor& actor, const Transaction& transaction) {
   const v1::Repair& repair = report.repair();
   Violations violations;
   if (request.state() == v1::Repair::STATE_DECLINED && request.note().empty() &&
@@ -92,12 +110,9 @@ absl::Status CheckFields(const v1::UpdateRepairRequest& request, const v1::Repor
                      "Detta ligger före det som det följer på.");
     }
   }
-  const std::string& responsible = request.responsible_organisation();
-  if (!responsible.empty() && responsible != repair.responsible_organisation() &&
-      !OrganisationMaySee(transaction, responsible, Wrap(report))) {
-    violations.Add("responsible_organisation",
-                   "This organisation may not see the report: share it first.",
-                   "Den aktören får inte se rapporten: dela den först.");
+  if (!request.responsible_organisation().empty() &&
+      request.responsible_organisation() != repair.responsible_organisation()) {
+    CheckResponsible(request.responsible_organisation(), report, actor, transaction, violations);
   }
   return std::move(violations).Result();
 }
@@ -165,7 +180,8 @@ absl::Status UpdateRepair(const v1::UpdateRepairRequest& request, Transaction& t
     absl::Status there = RequireOrganisation(transaction, request.responsible_organisation());
     if (!there.ok()) return there;
   }
-  if (absl::Status good = CheckFields(request, report, transaction); !good.ok()) return good;
+  if (absl::Status good = CheckFields(request, report, *actor, transaction); !good.ok())
+    return good;
   v1::Repair& repair = *report.mutable_repair();
   const bool same_state = repair.state() == request.state();
   Move(request.state(), request.has_change_time(),

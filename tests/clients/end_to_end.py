@@ -178,6 +178,38 @@ class Friday(unittest.TestCase):
         self.assertRegex(table, r"Brandbergen .* 1 ")
         self.assertEqual(one(COORDINATOR, "situation", "show")["rows"][0]["actual"], 1)
 
+    def test_05_what_breaks_and_what_is_planned(self):
+        landlord = TOKENS["hyresvard"]
+        for place, kind, parent in (("eken-1", "property", "brandbergen"), ("gatan-4", "adress", "eken-1"),
+                                    ("gatan-4a", "entrance", "gatan-4")):
+            samsyn(COORDINATOR, "area", "upsert", place, "--name", place, "--kind", kind, "--parent", parent)
+        defect = one(landlord, "report", "add", "--category", "otrygg miljö", "--area", "gatan-4a",
+                     "--text", "Låset är trasigt")
+        self.assertTrue(defect["area"].endswith("/brandbergen"))
+        self.assertTrue(defect["place"].endswith("/gatan-4a"))
+        self.assertEqual(defect["repair"]["state"], "STATE_REPORTED")
+        self.assertIn("beställt", samsyn(COORDINATOR, "report", "repair", short(defect), "ordered",
+                                         "--reference", "FA-1"))
+        listed = objects(landlord, "report", "list", "--area", "eken-1", "--kind", "physical-defect",
+                         "--repair", "beställt")
+        self.assertEqual([one["name"] for one in listed], [defect["name"]])
+        self.assertEqual(objects(landlord, "report", "list", "--responsible", "polisen"), [])
+        row = one(landlord, "situation", "repairs")
+        self.assertEqual((row["area"], row["ordered"]), (defect["area"], 1))
+        self.assertIn("brandbergen", samsyn(landlord, "situation", "repairs"))
+        moved = one(landlord, "report", "amend", short(defect), "--area", "handen")
+        self.assertNotIn("place", moved)
+        samsyn(COORDINATOR, "report", "repair", short(defect), "declined", code=1)
+        event = one(landlord, "report", "add", "--category", "planned-event", "--text", "Disko", "--at",
+                    "2026-11-27 19:00", "--until", "2026-11-27 22:00", "--repeat", "weekly", "--weekday", "fri",
+                    "--repeat-until", "2027-06-30", "--skip", "2026-12-25")
+        self.assertEqual(event["recurrence"]["isoWeekdays"], [5])
+        held = objects(landlord, "report", "planned", "--from", "2026-12-17 12:00", "--to", "2027-01-03 12:00")
+        self.assertEqual([time["startTime"][:10] for time in held], ["2026-12-18", "2027-01-01"])
+        self.assertIn("2026-12-18 19:00–22:00", samsyn(landlord, "report", "planned", "--from", "2026-12-17 12:00",
+                                                       "--to", "2026-12-19 12:00"))
+        samsyn(landlord, "report", "planned")
+
     def test_06_classes_and_releases(self):
         name = "reports/" + short(STORY["report"])
         landlord = TOKENS["hyresvard"]

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -302,6 +303,31 @@ TEST(Repair, R6_WhoMayNotSeeItNeitherMovesNorAnswersForIt) {
   EXPECT_EQ(world.RepairOf(hidden).responsible_organisation(), OrganisationName("soc"));
   request.set_responsible_organisation(OrganisationName("nobody"));
   EXPECT_EQ(ReasonOf(world.Do("polis", request, UpdateRepair)), v1::ERROR_REASON_NOT_FOUND);
+}
+
+TEST(Repair, R6_OthersThanTheOwnerDoNotLearnWithWhomItIsShared) {
+  RepairWorld world;
+  const v1::Report hidden = world.Defect("polis", "port", v1::RELEASE_CLASS_RESTRICTED);
+  v1::ReleaseEntityRequest share;
+  share.set_municipality(testing::kMunicipality);
+  share.mutable_release()->set_entity(hidden.name());
+  for (const char* id : {"bostader", "soc"}) {
+    share.mutable_release()->add_organisations(OrganisationName(id));
+  }
+  share.mutable_release()->set_purpose("Åtgärd");
+  share.mutable_release()->set_ground("samtycke");
+  ASSERT_TRUE(world.Do("polis", share, ReleaseEntity).ok());
+  v1::UpdateRepairRequest request = RepairWorld::To(hidden, v1::Repair::STATE_ORDERED);
+  std::set<std::string> said;
+  for (const char* id : {"soc", "kommunen"}) {  // one sees it, one does not
+    request.set_responsible_organisation(OrganisationName(id));
+    const absl::Status status = world.Do("vard", request, UpdateRepair);
+    EXPECT_THAT(FieldsOf(status), ElementsAre("responsible_organisation"));
+    said.insert(RefusalOf(status).violations[0].words.en);
+  }
+  EXPECT_EQ(said.size(), 1u);
+  request.clear_responsible_organisation();
+  EXPECT_TRUE(world.Do("vard", request, UpdateRepair).ok());
 }
 
 TEST(Repair, RefusesWhatIsNoDefectThatStandsAndAllThatIsWrongAtOnce) {
