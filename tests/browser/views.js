@@ -15,7 +15,17 @@ const before = [
   ['samordnare', 'lage'],
   ['samordnare', 'rapport', ['lage', ({ report }) => `rapport-${idOf(report)}`]],
   ['samordnare', 'handelse', ['lage', ({ incident }) => `handelse-${idOf(incident)}`]],
-  ['samordnare', 'antal', ['lage'], ({ page }) => page.locator('[aria-labelledby="lage-areas"] button').first().click()],
+  ['samordnare', 'antal', ['lage'], ({ page }) => page.locator('[aria-labelledby="lage-areas"] :is(table, .rows) button').first().click()],
+  ['samordnare', 'upplevt', ['lage'], async (person) => {
+    await person.page.locator('[aria-labelledby="lage-areas"] :is(table, .rows) button').first().click();
+    await press(person, 'Upplevt och faktiskt|Anteckna en', 'Perceived and actual|Note a');
+    await person.page.getByRole('heading', { name: /^(Mått över tid|Measures over time)/ }).waitFor();
+    await press(person, 'Anteckna$', 'Note$');
+  }],
+  ['samordnare', 'da', ['lage'], async ({ page }) => {
+    await page.getByLabel(/^(Som det var|As it was)/).selectOption({ index: 1 });
+    await page.getByRole('button', { name: /^(Till läget nu|Back to now)/ }).waitFor();
+  }],
   ['samordnare', 'sok', ['kvall'], async ({ page }) => {
     await page.keyboard.press('/');
     await page.getByRole('combobox').fill('jordbro');

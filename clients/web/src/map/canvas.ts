@@ -17,8 +17,10 @@ const MARK_PX = 16;
 const FINGER_PX = 12;
 /** Where a chosen point is shown from. */
 const POINT_ZOOM = 13;
-/** How a name may be shown, the best first: about its place, above or below what stands there, in short, not at all. */
-const MANNERS = ['', 'above', 'below', 'short', 'short above', 'short below', 'hidden'] as const;
+/** Where a name may stand, the best first: about its place, or beside what stands there. */
+const SIDES = ['', 'above', 'below', 'left', 'right', 'higher', 'lower'];
+/** How: whole, in short, not at all. */
+const MANNERS = [...SIDES, ...SIDES.map((side) => `short ${side}`), 'hidden'];
 const EQUATOR_M = 40_075_016;
 
 export interface CanvasOptions {

@@ -26,18 +26,23 @@ export function sayValue({ value, unit }: Indicator): string {
   return unit === Unit.PERCENT ? `${number(value)} %` : number(value);
 }
 
-/** "2025", "12 oktober 2026", or the days from and to. */
+/** "2025", "12 oktober 2026", "sep.–nov. 2025", or the days from and to. */
 export function sayPeriod({ periodStartTime, periodEndTime }: Indicator): string {
   const last = new Date(millis(periodEndTime) - 1);
   const [from, to] = [isoDay(periodStartTime), isoDay(last)];
   if (from === to) return longDay(last).replace(/^\S+ /, '');
   const year = from.slice(0, 4);
   if (from === `${year}-01-01` && to === `${year}-12-31`) return year;
-  return `${short(toDate(periodStartTime))} – ${short(last)}`;
+  const wholeMonths = from.endsWith('-01') && isoDay(periodEndTime).endsWith('-01');
+  const ofYear = to.startsWith(year);
+  return `${short(toDate(periodStartTime), !wholeMonths, !ofYear)}–${short(last, !wholeMonths, true)}`;
 }
 
-function short(date: Date | undefined): string {
-  const options = { timeZone: 'Europe/Stockholm', day: 'numeric', month: 'short', year: 'numeric' } as const;
+/** "sep. 2025", "1 sep." */
+function short(date: Date | undefined, withDay: boolean, withYear: boolean): string {
+  const options: Intl.DateTimeFormatOptions = { timeZone: 'Europe/Stockholm', month: 'short' };
+  if (withDay) options.day = 'numeric';
+  if (withYear) options.year = 'numeric';
   return date?.toLocaleDateString(language() === 'sv' ? 'sv-SE' : 'en-GB', options) ?? '';
 }
 

@@ -8,6 +8,7 @@ export const w = defineWords({
     inMunicipality: 'hela kommunen {value}',
     n: 'n {n}',
     rate: 'svarsfrekvens {rate} %',
+    rateShort: '{rate} % svarade',
     all: (p) =>
       `Upplevt och faktiskt: ${p['series'] === 1 ? '1 mått' : `${p['series']} mått`}, ${p['said'] === 1 ? '1 anteckning' : `${p['said']} anteckningar`} →`,
     record: 'Anteckna en trygghetsvandring, dialog eller ett initiativ →',
@@ -27,7 +28,7 @@ export const w = defineWords({
     value: 'Värde',
     municipality: 'Kommunen',
     people: 'Svar',
-    version: 'Instrument',
+    version: 'Version',
     brokenShort: 'nytt instrument',
     brokenSeries: 'Bruten serie.',
     broken: 'Instrumentet ändrades från {before} till {after}: värdena före och efter kan inte jämföras, och linjen är bruten.',
@@ -54,6 +55,7 @@ export const w = defineWords({
     inMunicipality: 'whole municipality {value}',
     n: 'n {n}',
     rate: 'answer rate {rate} %',
+    rateShort: '{rate} % answered',
     all: (p) =>
       `Perceived and actual: ${p['series'] === 1 ? '1 measure' : `${p['series']} measures`}, ${p['said'] === 1 ? '1 note' : `${p['said']} notes`} →`,
     record: 'Note a safety walk, a dialogue or an initiative →',
@@ -73,7 +75,7 @@ export const w = defineWords({
     value: 'Value',
     municipality: 'Municipality',
     people: 'Answers',
-    version: 'Instrument',
+    version: 'Version',
     brokenShort: 'new instrument',
     brokenSeries: 'Broken series.',
     broken: 'The instrument changed from {before} to {after}: values before and after cannot be compared, and the line is broken.',
