@@ -112,7 +112,7 @@ export default defineConfig({
           includeDependenciesRecursively: false,
           groups: [
             { name: 'calls', test: /_calls_pb\.ts$|\/lib\/calls\.ts$/, priority: 2 },
-            { name: 'ground', test: /\/gen\/|node_modules\/(@bufbuild|@connectrpc|svelte|esm-env)\/|rolldown\/runtime/, priority: 1 },
+            { name: 'ground', test: /\/gen\/|\/node_modules\/(?!leaflet|qr)/, priority: 1 },
           ],
         },
       },
