@@ -10,7 +10,7 @@ async function writeEvent(person, text) {
   const sheet = page.getByRole('dialog');
   await sheet.getByRole('heading', { name: 'När är det?' }).waitFor();
   await sheet.getByRole('button', { name: 'Handen', exact: true }).first().click();
-  await sheet.getByLabel('Vad har hänt?').fill(text);
+  await sheet.getByLabel('Vad planeras?').fill(text);
   return sheet;
 }
 
@@ -68,7 +68,7 @@ onFriday('pay day comes on the Friday before a weekend', async (evening) => {
   await page.getByText('Det blir varje månad den 25, fredag före om helg.').waitFor();
   await person.accessible();
   await page.getByRole('button', { name: 'Handen', exact: true }).first().tap();
-  await page.getByLabel('Vad har hänt?').fill('Löning: fler ute i centrum.');
+  await page.getByLabel('Vad planeras?').fill('Löning: fler ute i centrum.');
   await page.getByRole('button', { name: 'Skicka rapporten' }).tap();
   await page.getByRole('heading', { name: 'Rapporten är skickad' }).waitFor();
   const window = { startTime: '2027-07-20T00:00:00Z', endTime: '2027-07-31T00:00:00Z' };

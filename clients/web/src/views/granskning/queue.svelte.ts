@@ -8,11 +8,15 @@ export class Queue {
   readonly #takenBack = new SvelteSet<string>();
   /** Decided here, by the version that was: gone before the picture says so. */
   readonly #decided = new SvelteMap<string, string>();
+  /** Under way: it stays until the answer has come, whatever the picture says meanwhile. */
+  readonly #deciding = new SvelteSet<string>();
   #name = $state('');
   #index = $state(0);
 
   readonly all = $derived(
-    waitingReports((one) => waitsForReview(one) || (one.state === Report_State.RETURNED && this.#takenBack.has(one.name)))
+    waitingReports((one) =>
+      waitsForReview(one) || this.#deciding.has(one.name) ||
+      (one.state === Report_State.RETURNED && this.#takenBack.has(one.name)))
       .filter((one) => this.#decided.get(one.name) !== one.etag),
   );
   readonly at = $derived.by(() => {
@@ -34,9 +38,15 @@ export class Queue {
     return true;
   }
 
+  deciding(name: string, busy: boolean): void {
+    if (busy) this.#deciding.add(name);
+    else this.#deciding.delete(name);
+  }
+
   decided(report: Report): void {
     this.#index = this.at;
     this.#takenBack.delete(report.name);
+    this.#deciding.delete(report.name);
     this.#decided.set(report.name, report.etag);
   }
 
