@@ -68,14 +68,15 @@ onFriday('a defect at an entrance goes from reported to fixed, and who reported 
   // The reporter sees how far it has come.
   await reporter.go('lage');
   await reporter.go('rapportera');
-  await form.getByText(/^En brist som du har anmält/).tap();
-  await form.getByText('Ansvarar: Exempelbostäder').waitFor();
-  await form.getByText('beställt', { exact: true }).waitFor();
+  await form.getByText(/brist(er)? som du har anmält/).tap();
+  const mine = form.getByRole('listitem').filter({ hasText: 'Porten går inte i lås.' });
+  await mine.getByText('Ansvarar: Exempelbostäder').waitFor();
+  await mine.getByText('beställt', { exact: true }).waitFor();
   await reporter.accessible();
 
   await defect.getByRole('button', { name: 'åtgärdat' }).click();
   await defect.waitFor({ state: 'detached' });
-  await form.getByText('åtgärdat', { exact: true }).waitFor();
+  await mine.getByText('åtgärdat', { exact: true }).waitFor();
   const jordbro = page.getByRole('region', { name: 'Jordbro' });
   await jordbro.getByText('1 åtgärdad senaste året').waitFor();
   await page.getByRole('button', { name: 'Avslutade' }).click();
@@ -92,7 +93,7 @@ onFriday('a defect at an entrance goes from reported to fixed, and who reported 
   await defect.getByLabel('Varför åtgärdas det inte?').fill('Porten rivs i vår.');
   await defect.getByRole('button', { name: 'Sätt åtgärdas inte' }).click();
   await defect.waitFor({ state: 'detached' });
-  await form.getByText('åtgärdas inte', { exact: true }).waitFor();
+  await mine.getByText('åtgärdas inte', { exact: true }).waitFor();
 });
 
 onFriday('only who answers for a place has properties; on a phone they are cleared by thumb', async (evening) => {

@@ -24,7 +24,8 @@ export function areaName(name: string): string {
 export function placeName(name: string): string {
   const words: string[] = [];
   for (let at = picture.places.get(name); at && words.length < 4; at = picture.places.get(at.parent)) {
-    words.unshift(at.displayName);
+    // "Moränvägen 12, port B" says its address itself.
+    if (!words[0]?.startsWith(at.displayName)) words.unshift(at.displayName);
   }
   return words.join(', ');
 }

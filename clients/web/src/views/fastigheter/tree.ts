@@ -8,7 +8,8 @@ export type Shown = 'open' | 'reported' | 'ordered' | 'closed';
 
 export interface Node {
   place: Area;
-  depth: number;
+  /** Who answers for it. */
+  responsible: string;
   /** At the place itself. */
   defects: Report[];
   /** Open ones, here and below, whatever is shown. */
@@ -53,18 +54,20 @@ function grouped(all: readonly Report[], by: (report: Report) => string): Map<st
 
 const byName = (a: Area, b: Area) => a.displayName.localeCompare(b.displayName, 'sv', { numeric: true });
 
-function nodesBelow(parent: string, depth: number, at: ReadonlyMap<string, Report[]>, shown: Shown): Node[] {
+/** `answers`: who answers for the parent, and for what says nobody of its own. */
+function nodesBelow(parent: string, answers: string, at: ReadonlyMap<string, Report[]>, shown: Shown): Node[] {
   return [...picture.places.values()]
     .filter((one) => one.parent === parent)
     .sort(byName)
     .map((place) => {
       const all = at.get(place.name) ?? [];
-      const below = nodesBelow(place.name, depth + 1, at, shown);
+      const responsible = place.responsibleOrganisation || answers;
+      const below = nodesBelow(place.name, responsible, at, shown);
       const open = all.filter(isOpen).length + below.reduce((sum, one) => sum + one.open, 0);
-      return { place, depth, defects: all.filter(isShown[shown]), open, below };
+      return { place, responsible, defects: all.filter(isShown[shown]), open, below };
     })
     // Of others' places only those that one has something at.
-    .filter((node) => isOwn(node.place.responsibleOrganisation) || node.defects.length > 0 || node.open > 0 || node.below.length > 0);
+    .filter((node) => isOwn(node.responsible) || node.defects.length > 0 || node.open > 0 || node.below.length > 0);
 }
 
 /** The areas with a place or a defect of one's own. */
@@ -76,7 +79,7 @@ export function branches(shown: Shown): Branch[] {
   return areas
     .map((area) => {
       const own = inArea.get(area) ?? [];
-      const nodes = area ? nodesBelow(area, 0, at, shown) : [];
+      const nodes = area ? nodesBelow(area, picture.areas.get(area)?.responsibleOrganisation ?? '', at, shown) : [];
       const open = own.filter(isOpen).length + nodes.reduce((sum, one) => sum + one.open, 0);
       return { area, defects: own.filter(isShown[shown]), open, nodes };
     })

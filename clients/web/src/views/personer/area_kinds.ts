@@ -17,7 +17,7 @@ const words: Partial<Record<Area_Kind, readonly [sv: string, en: string]>> = {
   [Area_Kind.ENTRANCE]: ['port', 'entrance'],
 };
 
-/** What each kind of place lies in: a place without one lies directly in an area. */
+/** Which places each kind of place may lie in; an entrance in none but these, the others in an area, too. */
 export const liesIn: Partial<Record<Area_Kind, readonly Area_Kind[]>> = {
   [Area_Kind.PROPERTY]: [],
   [Area_Kind.ADDRESS]: [Area_Kind.PROPERTY],
