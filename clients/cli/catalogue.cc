@@ -75,9 +75,8 @@ std::vector<Noun> Nouns() {
 
 std::vector<Command> Commands() {
   std::vector<Command> all;
-  for (auto part :
-       {&SystemCommands, &AccessCommands, &ReportCommands, &DefectCommands, &IndicatorCommands,
-        &MeetingCommands, &DeploymentCommands, &DirectoryCommands}) {
+  for (auto part : {&SystemCommands, &AccessCommands, &ReportCommands, &IndicatorCommands,
+                    &DefectCommands, &MeetingCommands, &DeploymentCommands, &DirectoryCommands}) {
     for (Command& command : part()) all.push_back(std::move(command));
   }
   return all;

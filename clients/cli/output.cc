@@ -45,7 +45,8 @@ const View* ViewOf(const Descriptor& type) {
       {"Device", {"name member description expire_time", "create_time"}},
       {"FieldUpdate", {"create_time kind state minutes_on_place member text", "create_time"}},
       {"Incident",
-       {"name occurred_time state category area severity independent_sources headline", "occurred_time"}},
+       {"name occurred_time state category area severity independent_sources headline",
+        "occurred_time"}},
       {"Indicator",
        {"name period_start_time area measure value unit n instrument instrument_version "
         "breaks_series text",

@@ -10,6 +10,7 @@
 
 #include "server/analysis/families.h"
 #include "server/analysis/gaps.h"
+#include "server/analysis/near_repeats.h"
 #include "server/analysis/period.h"
 #include "server/analysis/usual.h"
 #include "server/domain/names.h"
@@ -17,6 +18,8 @@
 
 namespace samsyn::analysis {
 namespace {
+
+constexpr size_t kNearRepeatsMost = 200;
 
 // A row, and the counts of the earlier periods that it is compared with.
 struct Sum {
@@ -242,6 +245,9 @@ v1::GetSituationResponse GetSituation(const domain::Picture& picture,
   for (auto& [family, sum] : sums.families) *response.add_families() = std::move(sum.row);
   *response.mutable_total() = std::move(sums.total.row);
   for (v1::Gap& gap : Gaps(picture, audience)) *response.add_gaps() = std::move(gap);
+  for (v1::NearRepeat& one : NearRepeats(picture, audience, period.start, kNearRepeatsMost)) {
+    *response.add_near_repeats() = std::move(one);
+  }
   return response;
 }
 

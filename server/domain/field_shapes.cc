@@ -147,9 +147,9 @@ struct ListRow {
 constexpr size_t kListMost = 500;  // of lists that the table does not name
 constexpr ListRow kLists[] = {
     {"SubmitReportsRequest.requests", kBatchReports},
+    {"RecordIndicatorsRequest.indicators", kBatchIndicators},
     {"MergeReportsRequest.reports", 50},
     {"SplitIncidentRequest.reports", kIncidentReports},
-    {"RecordIndicatorsRequest.indicators", kBatchIndicators},
     {"marks", 5},
     {"iso_weekdays", 7},
     {"skipped_dates", 50},

@@ -118,8 +118,8 @@ void Picture::Index(const EntityPtr& entity) {
     if (place == names.end() || *place != name) names.insert(place, name);
   }
   if (const auto due = DueTimeOf(*entity)) due_.insert({*due, name});
-  if (entity->has_incident()) incident_times_.Add(entity);
   if (entity->has_report()) report_tallies_.Add(entity->report());
+  if (entity->has_incident()) incident_times_.Add(entity);
 }
 
 void Picture::Unindex(const EntityPtr& entity) {
@@ -133,8 +133,8 @@ void Picture::Unindex(const EntityPtr& entity) {
     if (names.empty()) index_.erase(found);
   }
   if (const auto due = DueTimeOf(*entity)) due_.erase({*due, name});
-  if (entity->has_incident()) incident_times_.Remove(entity);
   if (entity->has_report()) report_tallies_.Remove(entity->report());
+  if (entity->has_incident()) incident_times_.Remove(entity);
 }
 
 }  // namespace samsyn::domain

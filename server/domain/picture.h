@@ -112,8 +112,8 @@ class Picture : public View {
   size_t count(v1::EntityKind kind) const override;
   const std::deque<std::shared_ptr<const AnsweredRequest>>& requests() const { return requests_; }
   const absl::btree_map<std::string, Digest>& credentials() const { return credentials_; }
-  const IncidentTimes& incident_times() const { return incident_times_; }
   const ReportTallies& report_tallies() const { return report_tallies_; }
+  const IncidentTimes& incident_times() const { return incident_times_; }
 
  private:
   static constexpr int kKinds = 32;  // more than there are kinds; 0 holds unknown ones
@@ -125,8 +125,8 @@ class Picture : public View {
   std::array<absl::btree_map<std::string, EntityPtr>, kKinds> entities_;
   absl::flat_hash_map<std::string, Names> index_;
   absl::btree_set<std::pair<absl::Time, std::string>> due_;
-  IncidentTimes incident_times_;
   ReportTallies report_tallies_;
+  IncidentTimes incident_times_;
   absl::btree_map<std::string, Digest> credentials_;
   absl::flat_hash_map<std::string, std::shared_ptr<const AnsweredRequest>> request_by_key_;
   std::deque<std::shared_ptr<const AnsweredRequest>> requests_;  // oldest first

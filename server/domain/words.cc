@@ -243,7 +243,6 @@ std::string IdOf(v1::Incident::State state) {
 std::string IdOf(v1::Repair::State state) {
   return WithoutPrefix(v1::Repair::State_Name(state), kState);
 }
-
 std::string IdOf(v1::Problem::State state) {
   return WithoutPrefix(v1::Problem::State_Name(state), kState);
 }

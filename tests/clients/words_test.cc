@@ -142,7 +142,8 @@ TEST(Commands, TablesShowFieldsThatAreThere) {
         v1::Deployment::descriptor(), v1::Assignment::descriptor(), v1::FieldUpdate::descriptor(),
         v1::Release::descriptor(), v1::Token::descriptor(), v1::Member::descriptor(),
         v1::Organisation::descriptor(), v1::Unit::descriptor(), v1::Shift::descriptor(),
-        v1::Area::descriptor(), v1::SetupDifference::descriptor(), v1::Indicator::descriptor()}) {
+        v1::Area::descriptor(), v1::SetupDifference::descriptor(), v1::Indicator::descriptor(),
+        v1::MergeCandidate::descriptor()}) {
     EXPECT_FALSE(ColumnsOf(*type).empty()) << type->name();
     for (const std::string& column : ColumnsOf(*type)) {
       EXPECT_NE(type->FindFieldByName(column), nullptr) << type->name() << " " << column;

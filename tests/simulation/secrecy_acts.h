@@ -10,13 +10,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/simulation/secrecy_harness.h"
+#include "tests/simulation/secrecy_defects.h"
 
 namespace samsyn::simulation {
 
-class SecrecyActs : public SecrecyHarness {
+class SecrecyActs : public DefectsHarness {
  protected:
-  using SecrecyHarness::SecrecyHarness;
+  using DefectsHarness::DefectsHarness;
 
   // Calls, and keeps the name of what came of it. `canary` then lives there.
   template <typename Response, typename Request>
@@ -66,9 +66,10 @@ class SecrecyActs : public SecrecyHarness {
 
   v1::ReleaseClass SomeClass() { return static_cast<v1::ReleaseClass>(Below(5)); }
   std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
+  std::string SomeAreaOrPlace() { return Chance(30) ? AreaName("porten") : SomeArea(); }
   std::string SomeContent() {
-    static constexpr const char* kCollections[] = {"reports", "problems", "deployments",
-                                                   "assignments", "assessments"};
+    static constexpr const char* kCollections[] = {"reports",     "problems",    "deployments",
+                                                   "assignments", "assessments", "indicators"};
     return Some(kCollections[Below(std::size(kCollections))]);
   }
   std::string EtagNow(const std::string& name) {
@@ -78,15 +79,6 @@ class SecrecyActs : public SecrecyHarness {
     });
     return etag;
   }
-  template <typename T>
-  T Now(const std::string& name) {
-    T message;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Get<T>(name)) message = *found;
-    });
-    return message;
-  }
-
   bool succeeded_ = false;  // the last act
 };
 

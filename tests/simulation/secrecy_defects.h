@@ -9,13 +9,13 @@
 #include <string>
 #include <vector>
 
-#include "tests/simulation/secrecy_harness.h"
+#include "tests/simulation/secrecy_findings.h"
 
 namespace samsyn::simulation {
 
-class DefectsHarness : public SecrecyHarness {
+class DefectsHarness : public SecrecyFindings {
  public:
-  using SecrecyHarness::SecrecyHarness;
+  using SecrecyFindings::SecrecyFindings;
 
  protected:
   template <typename T>
@@ -47,6 +47,7 @@ class DefectsHarness : public SecrecyHarness {
   }
 
   void LookFurther(const std::string& member) override {
+    SecrecyFindings::LookFurther(member);
     v1::ListReportsRequest by_repair;
     by_repair.set_responsible_organisation(SomeOrganisation());
     ListAll<v1::ListReportsResponse>(member, "ReportService", by_repair);

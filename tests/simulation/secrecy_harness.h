@@ -412,6 +412,7 @@ class SecrecyHarness {
     ListAll<v1::ListReportsResponse>(member, "ReportService", by_word);
     CheckSituation(member);
     CheckPastSituation(member);
+    CheckCandidates(member);
     CheckMinutes(member);
     LookFurther(member);
     for (int i = 0; i < 4; ++i) GetSomething(member);

@@ -12,16 +12,16 @@
 #include <iterator>
 #include <numeric>
 
-#include "tests/simulation/secrecy_findings.h"
+#include "server/domain/incident_rules.h"
+#include "tests/simulation/secrecy_acts.h"
 
 namespace samsyn::simulation {
 namespace {
 
-class History : public SecrecyFindings {
+class History : public SecrecyActs {
  public:
   // `counts`: how often each act went through, over all histories.
-  History(uint64_t seed, std::map<std::string, int>& counts)
-      : SecrecyFindings(seed), counts_(counts) {}
+  History(uint64_t seed, std::map<std::string, int>& counts) : SecrecyActs(seed), counts_(counts) {}
 
  private:
   void Step() override {
@@ -65,75 +65,6 @@ class History : public SecrecyFindings {
     succeeded_ = true;  // for acts that make no call
     (this->*act->act)();
     counts_[act->name] += succeeded_ ? 1 : 0;
-  }
-
-  // Calls, and keeps the name of what came of it. `canary` then lives there.
-  template <typename Response, typename Request>
-  bool Act(const std::string& member, const char* service, const Request& request,
-           const std::string& canary = "") {
-    Response response;
-    succeeded_ = Call(member, service, request, &response).ok();
-    if (succeeded_) Keep(response, canary);
-    return succeeded_;
-  }
-
-  void Keep(const google::protobuf::Message& response, const std::string& canary) {
-    const auto* field = response.GetDescriptor()->FindFieldByNumber(1);
-    if (field == nullptr || field->is_repeated() || field->message_type() == nullptr) return;
-    const auto& entity = response.GetReflection()->GetMessage(response, field);
-    const auto* name_field = entity.GetDescriptor()->FindFieldByName("name");
-    if (name_field == nullptr) return;
-    const std::string name = entity.GetReflection()->GetString(entity, name_field);
-    if (name.empty()) return;
-    if (!canary.empty()) Home(canary, name);
-    std::vector<std::string>& made =
-        made_[std::string(domain::CollectionOf(domain::KindOfName(name)))];
-    if (std::find(made.begin(), made.end(), name) == made.end()) made.push_back(name);
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      for (const auto& assignment : picture.All<v1::Assignment>()) {
-        std::vector<std::string>& all = made_["assignments"];
-        if (std::find(all.begin(), all.end(), assignment->name()) == all.end()) {
-          all.push_back(assignment->name());
-        }
-      }
-    });
-  }
-
-  // Mostly somebody of the organisation whose the entity is; else anybody, who will be refused.
-  std::string SomebodyOf(const std::string& entity) {
-    std::string owner;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Find(entity)) owner = domain::OwnerOf(*found);
-    });
-    const std::string chosen = SomePerson().id;
-    if (Chance(25)) return chosen;
-    for (const Person& person : Persons()) {
-      if (OrganisationName(person.organisation) == owner && Chance(70)) return person.id;
-    }
-    return chosen;
-  }
-
-  v1::ReleaseClass SomeClass() { return static_cast<v1::ReleaseClass>(Below(5)); }
-  std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
-  std::string SomeContent() {
-    static constexpr const char* kCollections[] = {"reports",     "problems",    "deployments",
-                                                   "assignments", "assessments", "indicators"};
-    return Some(kCollections[Below(std::size(kCollections))]);
-  }
-  std::string EtagNow(const std::string& name) {
-    std::string etag;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto entity = picture.Find(name)) etag = domain::EtagOf(*entity);
-    });
-    return etag;
-  }
-  template <typename T>
-  T Now(const std::string& name) {
-    T message;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Get<T>(name)) message = *found;
-    });
-    return message;
   }
 
   void Submit() {
