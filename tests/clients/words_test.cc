@@ -146,7 +146,7 @@ TEST(Commands, TablesShowFieldsThatAreThere) {
         v1::MergeCandidate::descriptor()}) {
     EXPECT_FALSE(ColumnsOf(*type).empty()) << type->name();
     for (const std::string& column : ColumnsOf(*type)) {
-      EXPECT_NE(type->FindFieldByName(column), nullptr) << type->name() << " " << column;
+      EXPECT_NE(FieldAt(*type, column), nullptr) << type->name() << " " << column;
     }
   }
 }

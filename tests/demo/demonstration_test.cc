@@ -16,6 +16,7 @@
 #include "server/demo/reports.h"
 #include "server/demo/week.h"
 #include "server/domain/names.h"
+#include "server/domain/planned_events.h"
 #include "server/journal/memory_journal.h"
 
 namespace samsyn::demo {
@@ -80,7 +81,7 @@ class Made {
 TEST(Demonstration, HoldsWhatItPromises) {
   Made made(At("2026-11-26T14:10:00+01:00"));  // a Thursday
   EXPECT_EQ(made.clock().Now(), made.now());
-  EXPECT_EQ(made.All<v1::Area>().size(), 12u);
+  EXPECT_EQ(made.All<v1::Area>().size(), 12u + 7u) << "seven places in them";
   EXPECT_EQ(made.All<v1::Organisation>().size(), 6u);
   EXPECT_EQ(made.All<v1::Unit>().size(), 7u);
   EXPECT_EQ(made.All<v1::Shift>().size(), 7u);
@@ -288,7 +289,7 @@ TEST(Demonstration, BeginsAtAnyTimeOfTheYear) {
   for (const char* now : {"2026-06-01T12:00:00+02:00", "2027-01-02T03:00:00+01:00",
                           "2026-10-25T02:30:00+01:00", "2027-07-05T23:59:59+02:00"}) {
     Made made(At(now));
-    EXPECT_EQ(made.All<v1::Report>().size(), 271u) << now;
+    EXPECT_EQ(made.All<v1::Report>().size(), 271u + kDefectsAndEvents) << now;
   }
 }
 

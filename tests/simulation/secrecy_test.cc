@@ -31,8 +31,11 @@ class History : public SecrecyActs {
       int weight;
     } kActs[] = {{"submit", &History::Submit, 3},
                  {"review", &History::Review, 2},
+                 {"repair", &History::Repair, 2},
                  {"amend", &History::Amend, 1},
                  {"retract", &History::Retract, 1},
+                 {"merge", &History::Merge, 3},
+                 {"split", &History::Split, 1},
                  {"reclassify", &History::Reclassify, 2},
                  {"share", &History::Share, 2},
                  {"end share", &History::EndShare, 1},
@@ -68,17 +71,21 @@ class History : public SecrecyActs {
   }
 
   void Submit() {
-    static constexpr v1::Category kCategories[] = {v1::CATEGORY_VANDALISM, v1::CATEGORY_BURGLARY,
-                                                   v1::CATEGORY_DISORDER,
-                                                   v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY};
+    static constexpr v1::Category kCategories[] = {
+        v1::CATEGORY_VANDALISM,     v1::CATEGORY_BURGLARY, v1::CATEGORY_DISORDER,
+        v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY,    v1::CATEGORY_UNSAFE_ENVIRONMENT,
+        v1::CATEGORY_PLANNED_EVENT};
     const std::string canary = Canary();
     v1::SubmitReportRequest request;
     request.set_request_id(NewRequestId());
     request.set_municipality(kMunicipality);
     v1::Report& report = *request.mutable_report();
     report.set_category(kCategories[Below(std::size(kCategories))]);
-    if (Chance(70)) report.set_area(SomeArea());
+    if (Chance(70)) report.set_area(SomeAreaOrPlace());
     report.set_text(absl::StrCat("Något hände ", canary));
+    if (report.category() == v1::CATEGORY_PLANNED_EVENT && Chance(60)) {
+      report.mutable_recurrence()->set_frequency(v1::Recurrence::FREQUENCY_WEEKLY);
+    }
     if (Chance(70)) report.mutable_release()->set_release_class(SomeClass());
     const std::string member = SomePerson().id;
     if (Act<v1::SubmitReportResponse>(member, "ReportService", request, canary)) {
@@ -97,6 +104,11 @@ class History : public SecrecyActs {
     request.set_no_personal_data(true);
     Home(canary, request.name());
     Act<v1::ReviewReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  void Repair() {
+    const v1::UpdateRepairRequest request = SomeRepair();
+    Act<v1::UpdateRepairResponse>(SomebodyOf(request.name()), "ReportService", request);
   }
 
   void Amend() {
@@ -128,6 +140,40 @@ class History : public SecrecyActs {
     request.set_request_id(NewRequestId());
     request.set_name(Some("reports"));
     Act<v1::RetractReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  // Mostly of what is in the table, some of it of releases that do not fit.
+  void Merge() {
+    v1::MergeReportsRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_incident(Now<v1::Report>(Some("reports")).incident());
+    for (int i = 0; i < 40 && request.reports().empty(); ++i) {
+      const v1::Report other = Now<v1::Report>(Some("reports"));
+      const bool fits = other.release().SerializeAsString() ==
+                        Now<v1::Incident>(request.incident()).release().SerializeAsString();
+      if (other.incident() != request.incident() && (fits || Chance(5))) {
+        request.add_reports(other.name());
+      }
+    }
+    if (request.reports().empty()) return;
+    // It stays with the record as long as this report does.
+    const std::string canary = Canary();
+    request.set_reason(canary);
+    Home(canary, request.reports(0));
+    Act<v1::MergeReportsResponse>(SomebodyOf(request.incident()), "IncidentService", request);
+  }
+
+  void Split() {
+    v1::SplitIncidentRequest request;
+    request.set_request_id(NewRequestId());
+    for (int i = 0; i < 40 && Now<v1::Incident>(request.name()).reports_size() < 2; ++i) {
+      request.set_name(Now<v1::Report>(Some("reports")).incident());
+    }
+    for (const std::string& report : Now<v1::Incident>(request.name()).reports()) {
+      if (Chance(50)) request.add_reports(report);
+    }
+    if (Chance(10)) request.add_reports(Some("reports"));
+    Act<v1::SplitIncidentResponse>(SomebodyOf(request.name()), "IncidentService", request);
   }
 
   void Reclassify() {
@@ -445,6 +491,9 @@ class History : public SecrecyActs {
         auto changed = *transaction.Get<v1::Organisation>(OrganisationName(person.organisation));
         changed.set_authority(!changed.authority());
         transaction.Put(std::move(changed));
+        for (const std::string& incident : domain::MixedIncidents(transaction)) {
+          domain::SeparateReleases(incident, transaction, transaction);
+        }
       } else if (person.roles.size() > 1) {
         auto changed = *transaction.Get<v1::Member>(MemberName(person.id));
         if (changed.roles_size() > 1) {
@@ -481,7 +530,6 @@ class History : public SecrecyActs {
   }
 
   std::map<std::string, int>& counts_;
-  bool succeeded_ = false;
   std::vector<std::pair<std::string, v1::SubmitReportRequest>> submitted_;
   std::vector<std::pair<std::string, v1::RedeemLoginLinkResponse>> sessions_;
 };
