@@ -283,8 +283,10 @@ absl::Status ReviewReport(const v1::ReviewReportRequest& request, Transaction& t
                            {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED});
       report->set_state(v1::Report::STATE_ACCEPTED);
       break;
+    // So an acceptance is taken back, too, to be reviewed again.
     case v1::ReviewReportRequest::VERDICT_RETURN:
-      state = RequireState(Subject(), report->state(), {v1::Report::STATE_SUBMITTED});
+      state = RequireState(Subject(), report->state(),
+                           {v1::Report::STATE_SUBMITTED, v1::Report::STATE_ACCEPTED});
       report->set_state(v1::Report::STATE_RETURNED);
       break;
     default:  // an acceptance can be taken back

@@ -30,6 +30,12 @@ const before = [
     await page.keyboard.press('/');
     await page.getByRole('combobox').fill('jordbro');
   }],
+  ['samordnare', 'granskning'],
+  ['samordnare', 'granskning-godta', ['granskning'], (person) => press(person, 'Godta', 'Accept')],
+  ['samordnare', 'granskning-fraga', ['granskning'], (person) => press(person, 'Fråga', 'Ask')],
+  ['samordnare', 'granskning-samma', ['granskning', 'samma']],
+  ['samordnare', 'fastigheter'],
+  ['forvaltare', 'mina-fastigheter', ['fastigheter']],
   ['samordnare', 'kvall'],
   ['samordnare', 'uppfoljning'],
   ['samordnare', 'kallor'],
@@ -56,6 +62,10 @@ const before = [
   ['motesledare', 'minnen', ['minnesanteckningar', ({ minutes }) => idOf(minutes)]],
   ['fritidsledare', 'falt'],
   ['fritidsledare', 'rapportera'],
+  ['fritidsledare', 'rapportera-evenemang', ['rapportera'], async (person) => {
+    await press(person, 'planerat evenemang', 'planned event');
+    await press(person, 'Varje vecka', 'Every week');
+  }],
   ['fritidsledare', 'rapportera-ifylld', ['rapportera'], async (person) => {
     await press(person, 'Oro', 'Worry');
     await press(person, 'oro för unga', 'concern for young');

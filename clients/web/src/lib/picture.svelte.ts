@@ -131,6 +131,8 @@ export const picture = {
   units: entities.unit,
   shifts: entities.shift,
   areas: entities.area,
+  /** Properties, addresses and entrances below areas. */
+  places: entities.place,
   reports: entities.report,
   incidents: entities.incident,
   problems: entities.problem,

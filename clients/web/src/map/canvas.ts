@@ -134,13 +134,13 @@ export class Canvas {
   }
 
   /** The point that is chosen, in sight. */
-  showPoint(point: Point | undefined): void {
+  showPoint(point: Point | undefined, zoom?: number): void {
     this.#point?.remove();
     this.#point = undefined;
     if (!point) return;
     this.#point = L.circleMarker(at(point), { radius: 9, className: 'chosen-point', interactive: false }).addTo(this.#map);
     this.#touched = this.#fitted = true;
-    this.#map.setView(at(point), Math.max(this.#map.getZoom(), POINT_ZOOM), { animate: false });
+    this.#map.setView(at(point), zoom ?? Math.max(this.#map.getZoom(), POINT_ZOOM), { animate: false });
   }
 
   showPlaces(places: readonly Place[]): void {

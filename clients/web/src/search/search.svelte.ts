@@ -1,4 +1,6 @@
 // Whether the search is open. `/` opens it from anywhere that is not a field; who goes elsewhere, by Back too, leaves it.
+import { singleKey } from '$lib/keys.svelte';
+
 const state = $state({ open: false });
 addEventListener('hashchange', () => {
   state.open = false;
@@ -18,9 +20,7 @@ export const search = {
 
 /** For the window's keydown. */
 export function openBySlash(event: KeyboardEvent): void {
-  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || state.open) return;
-  const target = event.target as HTMLElement;
-  if (target.closest('input, textarea, select, [contenteditable], dialog[open]')) return;
+  if (state.open || singleKey(event) !== '/') return;
   event.preventDefault();
   state.open = true;
 }

@@ -9,6 +9,7 @@ export const parts = {
   map: () => import('../../map/Map.svelte'),
   timeline: () => import('../../timeline/Timeline.svelte'),
   meeting: () => import('./MeetingColumn.svelte'),
+  planned: () => import('../../planned/Planned.svelte'),
   outNow: () => import('./OutNow.svelte'),
   asked: () => import('./sheets/Asked.svelte'),
 };
