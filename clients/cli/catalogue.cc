@@ -40,6 +40,8 @@ std::vector<Noun> Nouns() {
       {"incident", "Incidents (händelser).", "samsyn incident list --family theft"},
       {"problem", "Problems (problem).",
        "samsyn problem create --statement \"Klotter vid centrum varje helg\" --area brandbergen"},
+      {"indicator", "Indicators of safety (trygghetsindikatorer).",
+       "samsyn indicator list --instrument safety-walk"},
       {"meeting", "The meeting (utsättningsmöte); without a name the open one, else the next.",
        "samsyn meeting assess brandbergen=yellow --reason \"Tre inbrott\""},
       {"deployment", "Deployments (insatser).",
@@ -58,7 +60,7 @@ std::vector<Noun> Nouns() {
       {"release", "Sharing beyond the class (dela med).",
        "samsyn release make reports/3f2a91c0 --to polisen --purpose Lägesbild --ground Samtycke"},
       {"class", "The class of an entity.", "samsyn class set reports/3f2a91c0 authority"},
-      {"import", "Reports of other systems.",
+      {"import", "Reports of other systems, and surveys.",
        "samsyn import polisen https://polisen.se/api/events"},
       {"token", "Tokens.", "samsyn token issue skarm --expires \"2027-01-01 00:00\""},
       {"login-link", "A link that signs a member in on the page.",
@@ -73,8 +75,8 @@ std::vector<Noun> Nouns() {
 
 std::vector<Command> Commands() {
   std::vector<Command> all;
-  for (auto part : {&SystemCommands, &AccessCommands, &ReportCommands, &MeetingCommands,
-                    &DeploymentCommands, &DirectoryCommands}) {
+  for (auto part : {&SystemCommands, &AccessCommands, &ReportCommands, &IndicatorCommands,
+                    &DefectCommands, &MeetingCommands, &DeploymentCommands, &DirectoryCommands}) {
     for (Command& command : part()) all.push_back(std::move(command));
   }
   return all;

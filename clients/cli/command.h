@@ -81,6 +81,8 @@ struct Noun {
 std::vector<Noun> Nouns();
 std::vector<Command> Commands();
 std::vector<Command> ReportCommands();      // report, incident, problem, situation
+std::vector<Command> IndicatorCommands();   // indicator, import survey
+std::vector<Command> DefectCommands();      // repairs, and what is planned
 std::vector<Command> MeetingCommands();     // meeting
 std::vector<Command> DeploymentCommands();  // deployment, assignment
 std::vector<Command> DirectoryCommands();   // setup, municipality, member, unit, area, shift …

@@ -1,9 +1,16 @@
 // report, incident, problem, situation.
 #include <absl/strings/str_cat.h>
 #include <samsyn/v1/directory.pb.h>
+#include <samsyn/v1/incident.pb.h>
+#include <samsyn/v1/report.pb.h>
 #include <samsyn/v1/situation.pb.h>
 
+#include <memory>
+#include <utility>
+
 #include "clients/cli/command.h"
+#include "clients/cli/gaps.h"
+#include "clients/cli/priorities.h"
 #include "clients/cli/situation_grid.h"
 #include "clients/cli/situation_words.h"
 
@@ -16,7 +23,8 @@ std::vector<Arg> ReportContent(bool is_new) {
       {"--category", "report.category", "", "What it is about, as vandalism or \"buskörning\"",
        is_new},
       {"--text", "report.text", "", "In words: the place and the event, never persons", is_new},
-      {"--area", "report.area", "areas", "Where, as brandbergen"},
+      {"--area", "report.area", "areas",
+       "Where, as brandbergen; or a property, an address or an entrance in it"},
       {"--point", "report.point", "", "Where exactly, LAT,LON"},
       {"--precision", "report.point_precision_m", "", "Metres within which the point lies"},
       {"--kind", "report.kind", "", "What sort of statement; else it follows from the category"},
@@ -28,7 +36,24 @@ std::vector<Arg> ReportContent(bool is_new) {
       {"--focus", "report.focus_area", "", "Focus area of the citizens' promise"},
       {"--knowledge", "report.knowledge", "", "How it is known: seen, heard, rumour"},
       {"--place", "report.place_text", "", "The place in words"},
+      {"--repeat", "report.recurrence.frequency", "",
+       "Of a planned event: it comes again weekly, monthly or yearly"},
+      {"--every", "report.recurrence.interval", "", "Every so many weeks, months or years"},
+      {"--weekday", "report.recurrence.iso_weekdays", "", "Weekly on these days, as fri,sat"},
+      {"--day", "report.recurrence.day_of_month", "", "Monthly on this day, 1 to 31"},
+      {"--before-weekend", "report.recurrence.before_weekend", "",
+       "Monthly: on a Saturday or Sunday it is on the Friday before"},
+      {"--repeat-until", "report.recurrence.until_time", "", "Comes no more after this day"},
+      {"--skip", "report.recurrence.skipped_dates", "",
+       "A day on which it is not held; may be repeated"},
   };
+}
+
+// A new area leaves the place in the old one.
+Failure LeaveOldPlace(Invocation& call, google::protobuf::Message& message) {
+  if (call.Has("area"))
+    dynamic_cast<v1::AmendReportRequest&>(message).mutable_report()->clear_place();
+  return {};
 }
 
 std::vector<Arg> ProblemContent(bool is_new) {
@@ -71,6 +96,16 @@ Failure PrintSituation(Invocation& call, const google::protobuf::Message& respon
     call.out.stream() << ", " << field("unreviewed_reports");
   }
   call.out.stream() << "\n" << InWords(situation, areas, language);
+  return PrintGaps(call, situation.gaps());
+}
+
+// Both incidents, the one that was split first.
+Failure PrintParted(Invocation& call, const google::protobuf::Message& response) {
+  const auto& parted = dynamic_cast<const v1::SplitIncidentResponse&>(response);
+  std::vector<MessagePtr> both;
+  both.push_back(std::make_unique<v1::Incident>(parted.incident()));
+  both.push_back(std::make_unique<v1::Incident>(parted.split_off()));
+  call.out.List(std::move(both));
   return {};
 }
 
@@ -92,7 +127,12 @@ std::vector<Command> ReportCommands() {
                 {"--to", "period.end_time", "", "… and before then"},
                 {"--category", "categories", "", "Only these; several with commas"},
                 {"--word", "word", "", "Only with this word in text or place"},
-                {"--state", "states", "", "Only in these states: submitted, accepted …"}}},
+                {"--state", "states", "", "Only in these states: submitted, accepted …"},
+                {"--kind", "kinds", "", "Only of these kinds: physical-defect, planned-event …"},
+                {"--repair", "repair_states", "",
+                 "Only defects whose repair stands so: reported, ordered, fixed, declined"},
+                {"--responsible", "responsible_organisation", "organisations",
+                 "Only defects that this organisation answers for"}}},
       {.noun = "report",
        .verb = "show",
        .method = "ReportService.GetReport",
@@ -119,7 +159,8 @@ std::vector<Command> ReportCommands() {
        .help = "Correct a report; what is not given stays.",
        .args = With({{"REPORT", "report.name", "reports", "Id, or its beginning"}},
                     ReportContent(false)),
-       .edits = "report"},
+       .edits = "report",
+       .prepare = LeaveOldPlace},
       {.noun = "incident",
        .verb = "list",
        .method = "IncidentService.ListIncidents",
@@ -134,6 +175,30 @@ std::vector<Command> ReportCommands() {
        .method = "IncidentService.GetIncident",
        .help = "One incident, whole.",
        .args = {{"INCIDENT", "name", "incidents", "Id, or its beginning"}}},
+      {.noun = "incident",
+       .verb = "candidates",
+       .method = "IncidentService.ListMergeCandidates",
+       .help = "Pairs of incidents that may be the same thing, with the reasons; the newest first.",
+       .args = {{"[INCIDENT]", "incident", "incidents", "Only what may be the same as this one"},
+                {"--from", "period.start_time", "",
+                 "Only where the later occurred from then (with --to); else the last 31 days"},
+                {"--to", "period.end_time", "", "… and before then"}}},
+      {.noun = "incident",
+       .verb = "merge",
+       .method = "IncidentService.MergeReports",
+       .help = "Bring reports into an incident: they are of the same thing. Each comes with all "
+               "reports of its own incident.",
+       .args = {{"INCIDENT", "incident", "incidents", "The incident that stays"},
+                {"REPORT...", "reports", "reports", "Accepted reports of the same release"},
+                {"--reason", "reason", "", "Why"}}},
+      {.noun = "incident",
+       .verb = "split",
+       .method = "IncidentService.SplitIncident",
+       .help = "Take reports out of an incident again; what came in together and leaves together "
+               "is the incident that it was.",
+       .args = {{"INCIDENT", "name", "incidents", "Id, or its beginning"},
+                {"REPORT...", "reports", "reports", "Those that leave; not all that it has"}},
+       .print = PrintParted},
       {.noun = "problem",
        .verb = "create",
        .method = "ProblemService.CreateProblem",
@@ -143,6 +208,11 @@ std::vector<Command> ReportCommands() {
        .verb = "list",
        .method = "ProblemService.ListProblems",
        .help = "Problems that you may see."},
+      {.noun = "problem",
+       .verb = "priorities",
+       .method = "ProblemService.SuggestPriorities",
+       .help = "In which order the problems might be taken, with what speaks for each.",
+       .run = RunPriorities},
       {.noun = "problem",
        .verb = "show",
        .method = "ProblemService.GetProblem",

@@ -1,5 +1,7 @@
 #include "clients/cli/fields.h"
 
+#include <absl/strings/ascii.h>
+#include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_split.h>
@@ -7,6 +9,7 @@
 #include <google/protobuf/timestamp.pb.h>
 #include <samsyn/v1/common.pb.h>
 #include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/indicator.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/report.pb.h>
 
@@ -27,6 +30,21 @@ absl::Time TimeOf(const Timestamp& stamp) {
 
 Failure NoNumber(absl::string_view text) {
   return Failure::Usage(absl::StrCat("\"", text, "\" is no number that fits here"));
+}
+
+// "fri", "lördag" or "6": 1 Monday to 7 Sunday.
+bool ReadWeekday(absl::string_view text, int* weekday) {
+  static constexpr absl::string_view kDays[][2] = {{"mon", "mån"}, {"tue", "tis"}, {"wed", "ons"},
+                                                   {"thu", "tor"}, {"fri", "fre"}, {"sat", "lör"},
+                                                   {"sun", "sön"}};
+  for (int day = 1; day <= 7; ++day) {
+    for (const absl::string_view word : kDays[day - 1]) {
+      if (!absl::StartsWith(absl::AsciiStrToLower(text), word)) continue;
+      *weekday = day;
+      return true;
+    }
+  }
+  return absl::SimpleAtoi(text, weekday) && *weekday >= 1 && *weekday <= 7;
 }
 
 Failure ReadEnum(const google::protobuf::EnumDescriptor& type, absl::string_view text,
@@ -87,16 +105,27 @@ Failure ReadLevel(absl::string_view text, const Reading& reading,
 
 // Which times of day a bare "23:40" means in this field.
 Sense SenseOf(const Message& parent, const FieldDescriptor& field) {
-  if (field.name() != "occurred_time" && field.name() != "occurred_end_time") return Sense::kPlan;
+  if (field.name() != "occurred_time" && field.name() != "occurred_end_time" &&
+      field.name() != "change_time")
+    return Sense::kPlan;
   const auto* report = dynamic_cast<const v1::Report*>(&parent);
-  return report != nullptr && report->category() == v1::CATEGORY_PLANNED_EVENT ? Sense::kPlan
-                                                                               : Sense::kPast;
+  const bool planned =
+      report != nullptr && (report->kind() == v1::Report::KIND_UNSPECIFIED
+                                ? report->category() == v1::CATEGORY_PLANNED_EVENT
+                                : report->kind() == v1::Report::KIND_PLANNED_EVENT);
+  return planned ? Sense::kPlan : Sense::kPast;
 }
 
 Failure ReadTimestamp(absl::string_view text, const Message& parent, const FieldDescriptor& field,
                       const Reading& reading, Timestamp& stamp) {
   absl::Time time;
   std::string problem;
+  // A day as the end of something: all of it.
+  absl::CivilDay day;
+  if (field.name() == "until_time" && text.size() == 10 && absl::ParseCivilTime(text, &day)) {
+    stamp.set_seconds(absl::ToUnixSeconds(absl::FromCivil(day + 1, Stockholm())) - 1);
+    return {};
+  }
   if (!ReadTime(text, reading.now, SenseOf(parent, field), &time, &problem)) {
     return Failure::Usage(problem);
   }
@@ -125,6 +154,12 @@ Failure ReadMessage(absl::string_view text, const Message& parent, const FieldDe
   return Failure::Usage(absl::StrCat(field.name(), " cannot be written here"));
 }
 
+// A word of a filter for what has no area.
+bool StandsForNone(const FieldDescriptor& field, absl::string_view text) {
+  const bool indicators = field.containing_type() == v1::ListIndicatorsRequest::descriptor();
+  return text == (indicators ? "all" : "unlocated");
+}
+
 // One value into one place, or added to a repeated field.
 Failure SetOne(Message& parent, const FieldDescriptor& field, absl::string_view collection,
                absl::string_view text, const Reading& reading) {
@@ -133,7 +168,7 @@ Failure SetOne(Message& parent, const FieldDescriptor& field, absl::string_view 
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_STRING: {
       std::string value(text);
-      if (!collection.empty() && text != "unlocated") {
+      if (!collection.empty() && !StandsForNone(field, text)) {
         const absl::string_view in = collection == "any" ? "" : collection;
         if (Failure failure = reading.names->Resolve(in, text, &value); !failure.ok()) {
           return failure;
@@ -154,8 +189,11 @@ Failure SetOne(Message& parent, const FieldDescriptor& field, absl::string_view 
     }
     case FieldDescriptor::CPPTYPE_INT32: {
       int32_t value;
-      if (!absl::SimpleAtoi(text, &value)) return NoNumber(text);
-      reflection->SetInt32(&parent, &field, value);
+      const bool read = field.name() == "iso_weekdays" ? ReadWeekday(text, &value)
+                                                       : absl::SimpleAtoi(text, &value);
+      if (!read) return NoNumber(text);
+      many ? reflection->AddInt32(&parent, &field, value)
+           : reflection->SetInt32(&parent, &field, value);
       return {};
     }
     case FieldDescriptor::CPPTYPE_INT64: {
@@ -202,7 +240,15 @@ Message& ParentAt(Message& message, absl::string_view path) {
   steps.pop_back();
   Message* at = &message;
   for (const std::string& step : steps) {
-    at = at->GetReflection()->MutableMessage(at, at->GetDescriptor()->FindFieldByName(step));
+    const auto* field = at->GetDescriptor()->FindFieldByName(step);
+    const auto* reflection = at->GetReflection();
+    if (!field->is_repeated()) {
+      at = reflection->MutableMessage(at, field);
+    } else {
+      at = reflection->FieldSize(*at, field) == 0
+               ? reflection->AddMessage(at, field)
+               : reflection->MutableRepeatedMessage(at, field, 0);
+    }
   }
   return *at;
 }
@@ -214,7 +260,9 @@ Failure SetField(Message& request, absl::string_view path, absl::string_view col
   Message& parent = ParentAt(request, path);
   parent.GetReflection()->ClearField(&parent, field);
   const bool commas =
-      field->is_repeated() && (!collection.empty() || field->enum_type() != nullptr);
+      field->is_repeated() &&
+      (!collection.empty() || field->cpp_type() != FieldDescriptor::CPPTYPE_STRING) &&
+      field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE;
   for (const std::string& text : texts) {
     std::vector<std::string> values = {text};
     if (commas) values = absl::StrSplit(text, ',', absl::SkipEmpty());

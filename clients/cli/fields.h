@@ -28,12 +28,14 @@ const google::protobuf::FieldDescriptor* FieldAt(const google::protobuf::Descrip
 // - enums: English or Swedish words, several also with commas;
 // - times: as `ReadTime`; a bare end of a window is the first such time after its start; when
 //   something occurred is the last such time, of a planned event the next;
+// - weekdays: "fri,sat" or 5,6; the day until which something comes again: "2026-12-31";
 // - points: "59.17,18.14"; needs: "väktare=2"; levels: "brandbergen=yellow"; flags: set.
 Failure SetField(google::protobuf::Message& request, absl::string_view path,
                  absl::string_view collection, const std::vector<std::string>& texts,
                  const Reading& reading);
 
-// The message at a dotted path, made if it is not there; the path without its last step.
+// The message at a dotted path, made if it is not there; the path without its last step. Of a list,
+// its first.
 google::protobuf::Message& ParentAt(google::protobuf::Message& message, absl::string_view path);
 
 }  // namespace samsyn::cli

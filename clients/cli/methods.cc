@@ -34,6 +34,7 @@ const Collection* CollectionOf(absl::string_view collection) {
        {"DeploymentService.ListDeployments", "DeploymentService.GetDeployment", false}},
       {"devices", {"AccessService.ListDevices", "", false}},
       {"incidents", {"IncidentService.ListIncidents", "IncidentService.GetIncident", false}},
+      {"indicators", {"IndicatorService.ListIndicators", "", false}},
       {"meetings", {"MeetingService.ListMeetings", "MeetingService.GetMeeting", true}},
       {"members", {"DirectoryService.ListMembers", "", false}},
       {"organisations", {"DirectoryService.ListOrganisations", "", true}},

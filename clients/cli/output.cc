@@ -12,6 +12,7 @@
 #include <samsyn/v1/entity.pb.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 #include "clients/cli/fields.h"
@@ -29,8 +30,8 @@ using google::protobuf::Timestamp;
 constexpr int kWidestColumn = 40;  // but the last
 
 struct View {
-  const char* columns;
-  const char* order;  // a time; empty: as the server gives them
+  const char* columns;  // fields, or fields of what stands in one, "incident.headline"
+  const char* order;    // a time; empty: as the server gives them
 };
 
 const View* ViewOf(const Descriptor& type) {
@@ -44,12 +45,22 @@ const View* ViewOf(const Descriptor& type) {
       {"Device", {"name member description expire_time", "create_time"}},
       {"FieldUpdate", {"create_time kind state minutes_on_place member text", "create_time"}},
       {"Incident",
-       {"name occurred_time category area severity independent_sources headline", "occurred_time"}},
+       {"name occurred_time state category area severity independent_sources headline",
+        "occurred_time"}},
+      {"Indicator",
+       {"name period_start_time area measure value unit n instrument instrument_version "
+        "breaks_series text",
+        "period_start_time"}},
       {"Meeting",
        {"name scheduled_time phase chair attending_organisations note", "scheduled_time"}},
+      {"MergeCandidate",
+       {"incident.name incident.headline other.name other.headline other.area minutes_apart "
+        "distance_m reasons",
+        ""}},
       {"Member", {"name display_name function organisation roles units expire_time removed", ""}},
       {"Organisation", {"name display_name kind authority default_class phone", ""}},
       {"Problem", {"name state focus_area areas statement", "create_time"}},
+      {"RepairRow", {"area reported ordered fixed median_days oldest_open_time", ""}},
       {"Release", {"name state entity organisations expire_time purpose", "create_time"}},
       {"Report", {"name occurred_time category area severity state release text", "occurred_time"}},
       {"RoundEntry", {"organisation kind text", "create_time"}},
@@ -142,10 +153,23 @@ std::string OneText(const Message& message, const FieldDescriptor& field, int in
     case FieldDescriptor::CPPTYPE_INT64:
       return absl::StrCat(r->GetInt64(message, &field));
     case FieldDescriptor::CPPTYPE_DOUBLE:
+      if (absl::EndsWith(field.name(), "_m")) {
+        return absl::StrCat(std::llround(r->GetDouble(message, &field)));
+      }
       return absl::StrCat(r->GetDouble(message, &field));
     default:
       return "";
   }
+}
+
+// The cell of a column.
+std::string CellOf(const Message& entity, const std::string& column, Language language) {
+  const Message* at = &entity;
+  const std::vector<std::string> path = absl::StrSplit(column, '.');
+  for (size_t i = 0; i + 1 < path.size(); ++i) {
+    at = &at->GetReflection()->GetMessage(*at, at->GetDescriptor()->FindFieldByName(path[i]));
+  }
+  return TextOf(*at, *at->GetDescriptor()->FindFieldByName(path.back()), language);
 }
 
 int64_t OrderOf(const Message& entity, const char* path) {
@@ -220,7 +244,7 @@ void Output::List(std::vector<std::unique_ptr<Message>> entities) {
   for (const auto& entity : entities) {
     std::vector<std::string> cells;
     for (size_t i = 0; i < columns.size(); ++i) {
-      const std::string text = TextOf(*entity, *type.FindFieldByName(columns[i]), language_);
+      const std::string text = CellOf(*entity, columns[i], language_);
       cells.push_back(i + 1 == columns.size() ? text : Cut(text, kWidestColumn));
     }
     table.Add(std::move(cells));

@@ -26,7 +26,8 @@ std::string ShortId(const std::string& name);
 // The entity inside an `Entity`; any other message itself.
 const google::protobuf::Message& Unwrapped(const google::protobuf::Message& message);
 
-// The columns of a kind in tables; empty if it has none.
+// The columns of a kind in tables, dotted where what stands in a field is shown; empty if it has
+// none.
 std::vector<std::string> ColumnsOf(const google::protobuf::Descriptor& type);
 
 // Not thread-safe.

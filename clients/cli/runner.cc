@@ -151,6 +151,7 @@ Failure RunList(const Command& command, Invocation& call, Message& request) {
 }
 
 Failure Print(const Command& command, Invocation& call, const Message& response) {
+  if (command.print != nullptr && !call.out.json()) return command.print(call, response);
   const FieldDescriptor* main = MainField(*response.GetDescriptor());
   const Message& inside =
       main == nullptr ? response : response.GetReflection()->GetMessage(response, main);
@@ -159,7 +160,6 @@ Failure Print(const Command& command, Invocation& call, const Message& response)
     // The secret of a token is wanted in its file in either form.
     return command.print != nullptr && call.Has("out") ? command.print(call, response) : Failure{};
   }
-  if (command.print != nullptr) return command.print(call, response);
   if (command.verb == "show" || main == nullptr) {
     call.out.Sheet(inside);
   } else {
@@ -217,7 +217,8 @@ Failure RunCommand(const Command& command, Invocation& call) {
   if (Failure failure = Fill(command, call, *request); !failure.ok()) return failure;
   const MessagePtr response = NewResponse(command.method);
   const FieldDescriptor* main = MainField(*response->GetDescriptor());
-  if (main != nullptr && main->is_repeated()) return RunList(command, call, *request);
+  const bool own_print = command.print != nullptr && !call.out.json();
+  if (main != nullptr && main->is_repeated() && !own_print) return RunList(command, call, *request);
   const CallError error = CallMethod(call.client, command.method, *request, response.get());
   if (!error.ok()) return Failure::Of(error);
   return Print(command, call, *response);

@@ -106,6 +106,7 @@ Client::Client(ClientOptions options, std::shared_ptr<grpc::Channel> channel)
       deployments_(v1::DeploymentService::NewStub(channel_)),
       directory_(v1::DirectoryService::NewStub(channel_)),
       incidents_(v1::IncidentService::NewStub(channel_)),
+      indicators_(v1::IndicatorService::NewStub(channel_)),
       meetings_(v1::MeetingService::NewStub(channel_)),
       problems_(v1::ProblemService::NewStub(channel_)),
       reports_(v1::ReportService::NewStub(channel_)),

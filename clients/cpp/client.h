@@ -24,6 +24,7 @@
 #include <samsyn/v1/deployment.grpc.pb.h>
 #include <samsyn/v1/directory.grpc.pb.h>
 #include <samsyn/v1/incident.grpc.pb.h>
+#include <samsyn/v1/indicator.grpc.pb.h>
 #include <samsyn/v1/meeting.grpc.pb.h>
 #include <samsyn/v1/problem.grpc.pb.h>
 #include <samsyn/v1/report.grpc.pb.h>
@@ -102,6 +103,7 @@ class Client {
   v1::DeploymentService::Stub& deployments() { return *deployments_; }
   v1::DirectoryService::Stub& directory() { return *directory_; }
   v1::IncidentService::Stub& incidents() { return *incidents_; }
+  v1::IndicatorService::Stub& indicators() { return *indicators_; }
   v1::MeetingService::Stub& meetings() { return *meetings_; }
   v1::ProblemService::Stub& problems() { return *problems_; }
   v1::ReportService::Stub& reports() { return *reports_; }
@@ -123,6 +125,7 @@ class Client {
   std::unique_ptr<v1::DeploymentService::Stub> deployments_;
   std::unique_ptr<v1::DirectoryService::Stub> directory_;
   std::unique_ptr<v1::IncidentService::Stub> incidents_;
+  std::unique_ptr<v1::IndicatorService::Stub> indicators_;
   std::unique_ptr<v1::MeetingService::Stub> meetings_;
   std::unique_ptr<v1::ProblemService::Stub> problems_;
   std::unique_ptr<v1::ReportService::Stub> reports_;

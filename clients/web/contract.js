@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // protoc's plugin of the page: hands protoc-gen-es only what the page calls, reads or writes, for the descriptions
 // are a large part of the first load. Methods that no source calls are left out, with the messages that only they
-// have; so are options, and comments.
-import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { CodeGeneratorRequestSchema } from '@bufbuild/protobuf/wkt';
+// have; so are options, and comments. What only calls need, once a person does something, stands in files of its own
+// (`report_calls_pb`), which src/lib/calls.ts has: the first load is what the picture is made of.
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { CodeGeneratorRequestSchema, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +19,9 @@ const sources = readdirSync(folder, { recursive: true })
 const called = new Set(Array.from(sources.matchAll(/\.(\w+)\(/g), ([, name]) => name));
 // `Report_StateSchema` names `Report`.
 const named = new Set(Array.from(sources.matchAll(/\b[A-Z]\w+/g), ([word]) => word.replace(/Schema$/, '').split('_')[0]));
+
+/** Who is in front of the page, what they see, and the field's answers: from the start. */
+const FIRST_SERVICES = ['AccessService', 'AssignmentService', 'SituationService', 'WatchService'];
 
 const request = fromBinary(CodeGeneratorRequestSchema, readFileSync(0));
 const files = request.protoFile.filter((file) => request.fileToGenerate.includes(file.name));
@@ -64,10 +68,47 @@ for (const file of files) {
   file.service = file.service.filter((service) => service.method.length > 0);
   for (const type of [...file.messageType, ...file.enumType]) if (named.has(type.name)) keep(`${file.package}.${type.name}`);
 }
+/** Everything that one of these types is made of. */
+function closure(names, found = new Set()) {
+  for (const name of names.filter((one) => !found.has(one))) {
+    found.add(name);
+    const { type } = home.get(name);
+    if ('field' in type) closure(references(type), found);
+  }
+  return found;
+}
+
+const isFirst = (service) => FIRST_SERVICES.includes(service.name);
+const first = closure(
+  ['samsyn.v1.Entity', ...files.flatMap((file) => file.service.filter(isFirst).flatMap(({ method }) => method.flatMap(ofMethod)))],
+);
+
+/** Moves what only calls need out of a file, into one that stands on it. */
+function callsOf(file) {
+  const isOfCalls = (type) => !first.has(`${file.package}.${type.name}`);
+  const calls = create(FileDescriptorProtoSchema, {
+    name: file.name.replace(/\.proto$/, '_calls.proto'), package: file.package, syntax: file.syntax,
+    dependency: [...file.dependency, file.name],
+    messageType: file.messageType.filter(isOfCalls), enumType: file.enumType.filter(isOfCalls), service: file.service,
+  });
+  file.messageType = file.messageType.filter((type) => !isOfCalls(type));
+  file.enumType = file.enumType.filter((type) => !isOfCalls(type));
+  file.service = [];
+  return calls;
+}
+
 for (const file of files) {
   const isKept = (type) => kept.has(`${file.package}.${type.name}`);
   file.messageType = file.messageType.filter(isKept);
   file.enumType = file.enumType.filter(isKept);
+}
+const protoFile = request.protoFile.flatMap((file) =>
+  files.includes(file) && file.service.some((service) => !isFirst(service)) ? [file, callsOf(file)] : [file]);
+for (const file of protoFile) {
+  for (const type of [...file.messageType, ...file.enumType]) home.set(`${file.package}.${type.name}`, { file, type });
+}
+const generated = protoFile.filter((file) => files.includes(file) || file.name.endsWith('_calls.proto'));
+for (const file of generated) {
   file.messageType.forEach(forgetOptions);
   file.sourceCodeInfo = undefined;
   file.options = undefined;
@@ -76,5 +117,7 @@ for (const file of files) {
   file.dependency = file.dependency.filter((name) => needed.has(name));
 }
 
-const changed = toBinary(CodeGeneratorRequestSchema, { ...request, sourceFileDescriptors: [] });
+const changed = toBinary(CodeGeneratorRequestSchema, {
+  ...request, protoFile, fileToGenerate: generated.map((file) => file.name), sourceFileDescriptors: [],
+});
 process.stdout.write(execFileSync('protoc-gen-es', [], { input: changed, maxBuffer: LARGEST }));

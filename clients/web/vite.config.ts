@@ -105,6 +105,18 @@ export default defineConfig({
         /\/(Lage|Falt|Skarm|Login|HeatTable|AreaList|Newest|Map|canvas)-/.test(file) ? needed : needed.filter((one) => one.endsWith('.css')),
     },
     reportCompressedSize: false,
+    // What calls are made of is fetched with the first; what everything stands on is one file, which compresses best.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            { name: 'calls', test: /_calls_pb\.ts$|\/lib\/calls\.ts$/, priority: 2 },
+            { name: 'ground', test: /\/gen\/|\/node_modules\/(?!leaflet|qr)/, priority: 1 },
+          ],
+        },
+      },
+    },
     manifest: true,
   },
   server: { proxy: { '/samsyn.v1.': server, '/session': server } },

@@ -13,6 +13,13 @@ namespace samsyn::analysis {
 namespace {
 
 namespace bm = boost::math;
+// Doubles are exact enough, and a quantile is the smallest count that reaches the probability.
+using Policy =
+    bm::policies::policy<bm::policies::promote_double<false>,
+                         bm::policies::discrete_quantile<bm::policies::integer_round_up>>;
+using ChiSquared = bm::chi_squared_distribution<double, Policy>;
+using Poisson = bm::poisson_distribution<double, Policy>;
+using NegativeBinomial = bm::negative_binomial_distribution<double, Policy>;
 
 constexpr double kDispersionLevel = 0.05;
 
@@ -27,22 +34,13 @@ bool Overdispersed(const std::vector<int>& counts, double mean, double variance)
   if (variance <= mean) return false;
   const auto degrees = static_cast<double>(counts.size() - 1);
   const double index = variance * degrees / mean;
-  return bm::cdf(bm::complement(bm::chi_squared(degrees), index)) < kDispersionLevel;
-}
-
-// Smallest count that the distribution reaches with a probability.
-template <typename Distribution>
-int Reaches(const Distribution& distribution, double probability) {
-  auto count = static_cast<int>(bm::mean(distribution));
-  while (count > 0 && bm::cdf(distribution, count - 1) >= probability) --count;
-  while (bm::cdf(distribution, count) < probability) ++count;
-  return count;
+  return bm::cdf(bm::complement(ChiSquared(degrees), index)) < kDispersionLevel;
 }
 
 template <typename Distribution>
 void Describe(const Distribution& distribution, int count, v1::Usual& usual) {
-  usual.set_low(Reaches(distribution, kTail));
-  usual.set_high(Reaches(distribution, 1 - kTail));
+  usual.set_low(static_cast<int>(bm::quantile(distribution, kTail)));
+  usual.set_high(static_cast<int>(bm::quantile(distribution, 1 - kTail)));
   if (usual.verdict() != v1::Usual::VERDICT_AS_USUAL) return;
   const double at_most = bm::cdf(distribution, count);
   const double at_least =
@@ -69,10 +67,10 @@ v1::Usual UsualFor(int count, const std::vector<int>& earlier) {
   if (Overdispersed(earlier, mean, variance)) {
     usual.set_model(v1::Usual::MODEL_NEGATIVE_BINOMIAL);
     const double size = mean * mean / (variance - mean);
-    Describe(bm::negative_binomial(size, size / (size + mean)), count, usual);
+    Describe(NegativeBinomial(size, size / (size + mean)), count, usual);
   } else {
     usual.set_model(v1::Usual::MODEL_POISSON);
-    Describe(bm::poisson(mean), count, usual);
+    Describe(Poisson(mean), count, usual);
   }
   return usual;
 }

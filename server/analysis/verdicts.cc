@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "server/analysis/families.h"
+#include "server/analysis/gaps.h"
+#include "server/analysis/near_repeats.h"
 #include "server/analysis/period.h"
 #include "server/analysis/usual.h"
 #include "server/domain/names.h"
@@ -16,6 +18,8 @@
 
 namespace samsyn::analysis {
 namespace {
+
+constexpr size_t kNearRepeatsMost = 200;
 
 // A row, and the counts of the earlier periods that it is compared with.
 struct Sum {
@@ -32,6 +36,10 @@ struct Sums {
   Sum total;
 };
 
+bool Before(const google::protobuf::Timestamp& a, const google::protobuf::Timestamp& b) {
+  return std::make_pair(a.seconds(), a.nanos()) < std::make_pair(b.seconds(), b.nanos());
+}
+
 void AddCategory(const v1::CategoryCount& count, v1::SituationRow& row) {
   auto& counts = *row.mutable_categories();
   auto place = std::find_if(counts.begin(), counts.end(), [&](const v1::CategoryCount& known) {
@@ -46,8 +54,7 @@ void AddCategory(const v1::CategoryCount& count, v1::SituationRow& row) {
 template <typename From, typename Into>
 void TakeNewestTime(const From& from, Into& into) {
   if (!from.has_newest_time()) return;
-  if (!into.has_newest_time() ||
-      domain::TimeOf(into.newest_time()) < domain::TimeOf(from.newest_time())) {
+  if (!into.has_newest_time() || Before(into.newest_time(), from.newest_time())) {
     *into.mutable_newest_time() = from.newest_time();
   }
 }
@@ -141,7 +148,7 @@ Sums AddUp(const domain::View& view, const domain::Audience& audience, const Per
   view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
     if (!domain::CanSee(audience, *entity)) return true;
     const v1::SituationCell& cell = entity->situation_cell();
-    municipality = std::string(domain::MunicipalityOf(cell.name()));
+    if (municipality.empty()) municipality = std::string(domain::MunicipalityOf(cell.name()));
     first = std::min(first, domain::TimeOf(cell.first_time()));
     const bool unlocated = cell.area().empty();
     Sum& row = sums.rows[{unlocated, cell.area(), cell.family()}];
@@ -237,6 +244,10 @@ v1::GetSituationResponse GetSituation(const domain::Picture& picture,
   for (auto& [place, sum] : sums.areas) *response.add_areas() = std::move(sum.row);
   for (auto& [family, sum] : sums.families) *response.add_families() = std::move(sum.row);
   *response.mutable_total() = std::move(sums.total.row);
+  for (v1::Gap& gap : Gaps(picture, audience)) *response.add_gaps() = std::move(gap);
+  for (v1::NearRepeat& one : NearRepeats(picture, audience, period.start, kNearRepeatsMost)) {
+    *response.add_near_repeats() = std::move(one);
+  }
   return response;
 }
 

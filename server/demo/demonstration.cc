@@ -1,10 +1,13 @@
 #include "server/demo/demonstration.h"
 
+#include "server/demo/defects.h"
 #include "server/demo/meeting.h"
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
 #include "server/demo/setup_play.h"
+#include "server/demo/survey.h"
 #include "server/demo/week.h"
+#include "server/domain/places.h"
 
 namespace samsyn::demo {
 namespace {
@@ -40,12 +43,18 @@ absl::Status PlayHaninge(const Stage& stage, absl::Time now) {
   Director director(stage);
   const absl::StatusOr<v1::Setup> setup = HaningeSetup(director);
   if (!setup.ok()) return setup.status();
-  const std::vector<v1::Area> areas(setup->areas().begin(), setup->areas().end());
+  std::vector<v1::Area> areas;  // without the places in them
+  for (const v1::Area& area : setup->areas()) {
+    if (!domain::IsPlace(area.kind())) areas.push_back(area);
+  }
   director.At(week.begin(), [&] { return ApplySetup(director, *setup); });
   director.At(week.begin(), [&] { return MarkAsDemonstration(director, week); });
   const auto tale = std::make_shared<Tale>();
+  if (absl::Status told = PlaySurveys(director, week, areas); !told.ok()) return told;
   if (absl::Status told = PlayPoliceEvents(director, week); !told.ok()) return told;
   if (absl::Status told = PlayInventedReports(director, week, areas, tale); !told.ok()) return told;
+  PlaySameThings(director, week, tale);
+  PlayDefectsAndEvents(director, week);
   PlayLastFriday(director, week, areas, tale);
   PlayNextFriday(director, week);
   return director.Run(now);

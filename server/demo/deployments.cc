@@ -21,13 +21,13 @@ struct DeploymentRow {
 const std::vector<DeploymentRow>& Deployments() {
   static const auto* const kRows = new std::vector<DeploymentRow>{
       {"samordnare", "kommunen", "jordbro",
-       "Vuxna i rörelse kring Jordbro centrum när butikerna har stängt.",
+       "vuxna rör sig kring Jordbro centrum när butikerna har stängt",
        "Gå rundan centrum, stationen, soprummen. Tala med dem som är ute. Felanmäl släckt "
        "belysning direkt.",
        "hela kvällen, två varv i timmen", "vuxna i rörelse", v1::Deployment::KIND_ADULT_PRESENCE,
        v1::Deployment::PREVENTION_SOCIAL, true},
       {"polis", "exempelvakten", "handen",
-       "Lägre fart och inga mopeder bland gående vid Handens station.",
+       "farten blir lägre och inga mopeder åker bland gående vid Handens station",
        "Korta fotstopp på torget och vid bussterminalen, 10 till 16 minuter varje gång. Tala med "
        "förare, kalla på polis vid fara.",
        "ett fotstopp i halvtimmen", "fotpatrull", v1::Deployment::KIND_FOOT_STOP,

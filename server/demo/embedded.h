@@ -9,6 +9,7 @@ namespace samsyn::demo {
 absl::string_view HaningeAreasGeoJson();  // deploy/data/haninge-areas.geojson
 absl::string_view
 HaningePoliceEvents();          // deploy/data/polisen-haninge.jsonl: its last twelve weeks
+absl::string_view SurveyCsv();  // deploy/data/trygghetsmatning-exempel.csv
 absl::string_view PlacesCsv();  // places.csv: area,weight,sort,place
 absl::string_view
 TextsCsv();  // texts.csv: category,kind,weight,sort,hours,class,severity,members,text

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "clients/connectors/parse/csv.h"
+#include "server/demo/defects.h"
 #include "server/demo/embedded.h"
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
@@ -309,6 +310,7 @@ absl::Status PlayInventedReports(Director& director, const Week& week,
       if (reviewed) {
         director.At(NextReview(week, one.time),
                     [&director, name = *name, i] { return Review(director, name, i); });
+        PlayRepair(director, *name, one.time, i);
       }
       return absl::OkStatus();
     });

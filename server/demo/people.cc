@@ -2,6 +2,7 @@
 
 #include "clients/connectors/parse/geojson.h"
 #include "clients/connectors/parse/polisen.h"
+#include "server/demo/defects.h"
 #include "server/demo/embedded.h"
 
 namespace samsyn::demo {
@@ -249,7 +250,11 @@ absl::StatusOr<v1::Setup> HaningeSetup(const Director& director) {
   absl::StatusOr<std::vector<v1::Area>> areas =
       connectors::ReadAreas(HaningeAreasGeoJson(), director.municipality());
   if (!areas.ok()) return areas.status();
-  for (v1::Area& area : *areas) *setup.add_areas() = std::move(area);
+  for (v1::Area& area : *areas) {
+    area.set_responsible_organisation(director.OrganisationName("kommunen"));
+    *setup.add_areas() = std::move(area);
+  }
+  for (v1::Area& place : Places(director)) *setup.add_areas() = std::move(place);
   return setup;
 }
 

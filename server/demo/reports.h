@@ -16,6 +16,7 @@
 namespace samsyn::demo {
 
 inline constexpr int kInventedReports = 250;
+inline constexpr int kReportsOfSameThings = 4;
 
 // What has been told so far, in the order in which it was.
 struct Told {
@@ -37,6 +38,10 @@ absl::Status PlayPoliceEvents(Director& director, const Week& week);
 // for the same now, on every machine.
 absl::Status PlayInventedReports(Director& director, const Week& week,
                                  const std::vector<v1::Area>& areas, std::shared_ptr<Tale> tale);
+
+// Adds the steps of two broken windows that two organisations report each: of the earlier one the
+// reports are merged, of the later one nobody has said yet that they are the same.
+void PlaySameThings(Director& director, const Week& week, std::shared_ptr<Tale> tale);
 
 }  // namespace samsyn::demo
 

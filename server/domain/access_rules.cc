@@ -121,6 +121,11 @@ absl::Status RequireMayTighten(const Actor& actor, const v1::Entity& entity) {
                          (own && actor.Has(v1::ROLE_REPORTER)))) {
     return absl::OkStatus();
   }
+  if (kind == v1::ENTITY_KIND_INDICATOR && own &&
+      actor.HasAny(
+          {v1::ROLE_COORDINATOR, v1::ROLE_SECRETARY, v1::ROLE_REPORTER, v1::ROLE_PARTNER_SYSTEM})) {
+    return absl::OkStatus();
+  }
   return RequireOwner(actor, OwnerOf(entity));
 }
 

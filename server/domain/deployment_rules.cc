@@ -118,24 +118,28 @@ bool IsHeldBack(const v1::Deployment& deployment) {
          deployment.offer_after_read_back() && !deployment.offered();
 }
 
-std::vector<std::string> MissingFor(const v1::Deployment& deployment) {
-  std::vector<std::string> missing;
-  if (deployment.problem().empty()) missing.push_back("problem");
-  if (deployment.responsible_organisation().empty()) missing.push_back("responsible_organisation");
-  if (!deployment.has_follow_up_due_time()) missing.push_back("follow_up_due_time");
-  return missing;
-}
-
 absl::Status RequireComplete(const v1::Deployment& deployment) {
-  const std::vector<std::string> missing = MissingFor(deployment);
-  if (missing.empty()) return absl::OkStatus();
+  std::vector<absl::string_view> fields, en, sv;
+  const auto require = [&](bool there, absl::string_view field, absl::string_view in_english,
+                           absl::string_view in_swedish) {
+    if (there) return;
+    fields.push_back(field);
+    en.push_back(in_english);
+    sv.push_back(in_swedish);
+  };
+  require(!deployment.problem().empty(), "problem", "problem", "problem");
+  require(!deployment.responsible_organisation().empty(), "responsible_organisation",
+          "responsible organisation", "ansvarig");
+  require(deployment.has_follow_up_due_time(), "follow_up_due_time", "follow-up time",
+          "uppföljningstid");
+  if (fields.empty()) return absl::OkStatus();
   return Refuse(v1::ERROR_REASON_DECISION_INCOMPLETE,
                 {absl::StrCat("A decision names problem, responsible organisation and follow-up "
                               "time; missing: ",
-                              absl::StrJoin(missing, ", "), "."),
+                              absl::StrJoin(en, ", "), "."),
                  absl::StrCat("Ett beslut anger problem, ansvarig och uppföljningstid; saknas: ",
-                              absl::StrJoin(missing, ", "), ".")},
-                {{"missing", absl::StrJoin(missing, ",")}});
+                              absl::StrJoin(sv, ", "), ".")},
+                {{"missing", absl::StrJoin(fields, ",")}});
 }
 
 // Organisations that object and whose units are committed.

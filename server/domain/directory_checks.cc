@@ -11,6 +11,7 @@
 #include "server/domain/geography.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/places.h"
 
 namespace samsyn::domain {
 namespace {
@@ -89,6 +90,26 @@ bool LiesInItself(const v1::Area& area, Directory directory) {
   return !parent.empty();
 }
 
+// Properties, addresses and entrances lie in what they can lie in; nothing else lies in them.
+void CheckParentKind(const v1::Area& area, const v1::Area* parent, absl::string_view field,
+                     Violations& violations) {
+  if (parent == nullptr) {
+    violations.Add(field, "A property, an address or an entrance lies in something: say in what.",
+                   "En fastighet, en adress eller en port ligger i något: säg i vad.");
+  } else if (MayLieIn(area.kind(), parent->kind())) {
+    return;
+  } else if (area.kind() == v1::Area::KIND_ENTRANCE) {
+    violations.Add(field, "An entrance lies in an address or a property.",
+                   "En port ligger i en adress eller en fastighet.");
+  } else if (area.kind() == v1::Area::KIND_ADDRESS) {
+    violations.Add(field, "An address lies in a property or an area.",
+                   "En adress ligger i en fastighet eller ett område.");
+  } else {
+    violations.Add(field, "This cannot lie in a property, an address or an entrance.",
+                   "Detta kan inte ligga i en fastighet, en adress eller en port.");
+  }
+}
+
 }  // namespace
 
 void CheckName(absl::string_view name, v1::EntityKind kind, absl::string_view municipality,
@@ -129,6 +150,10 @@ void CheckOrganisation(const v1::Organisation& organisation, absl::string_view p
 
 void CheckMember(const v1::Member& member, absl::string_view path, Directory directory,
                  Violations& violations) {
+  if (member.display_name().empty() && member.function().empty()) {
+    violations.Add(absl::StrCat(path, ".display_name"), "A name or a function must be given.",
+                   "Ett namn eller en funktion måste anges.");
+  }
   if (!Has<v1::Organisation>(directory, member.organisation())) {
     Missing(absl::StrCat(path, ".organisation"), member.organisation(), violations);
   }
@@ -161,14 +186,16 @@ void CheckUnit(const v1::Unit& unit, absl::string_view path, Directory directory
 
 void CheckArea(const v1::Area& area, absl::string_view path, Directory directory,
                Violations& violations) {
-  if (!area.parent().empty()) {
-    const std::string field = absl::StrCat(path, ".parent");
-    if (!Has<v1::Area>(directory, area.parent())) {
-      Missing(field, area.parent(), violations);
-    } else if (LiesInItself(area, directory)) {
-      violations.Add(field, "An area cannot lie in itself.",
-                     "Ett område kan inte ligga i sig självt.");
-    }
+  const std::string field = absl::StrCat(path, ".parent");
+  if (area.parent().empty()) {
+    if (IsPlace(area.kind())) CheckParentKind(area, nullptr, field, violations);
+  } else if (!Has<v1::Area>(directory, area.parent())) {
+    Missing(field, area.parent(), violations);
+  } else if (LiesInItself(area, directory)) {
+    violations.Add(field, "An area cannot lie in itself.",
+                   "Ett område kan inte ligga i sig självt.");
+  } else {
+    CheckParentKind(area, &directory(area.parent())->area(), field, violations);
   }
   if (!area.responsible_organisation().empty() &&
       !Has<v1::Organisation>(directory, area.responsible_organisation())) {
@@ -184,6 +211,14 @@ void CheckArea(const v1::Area& area, absl::string_view path, Directory directory
     }
   }
   CheckSize(area, path, violations);
+}
+
+void CheckKindStays(const v1::Area& before, const v1::Area& area, absl::string_view path,
+                    Violations& violations) {
+  if (before.kind() == area.kind() || (!IsPlace(before.kind()) && !IsPlace(area.kind()))) return;
+  violations.Add(absl::StrCat(path, ".kind"),
+                 "A place below an area stays of its kind, and an area does not become one.",
+                 "En plats i ett område förblir av sitt slag, och ett område blir ingen sådan.");
 }
 
 void CheckMunicipality(const v1::Municipality& municipality, absl::string_view path,

@@ -28,6 +28,10 @@ void CheckUnit(const v1::Unit& unit, absl::string_view path, Directory directory
                Violations& violations);
 void CheckArea(const v1::Area& area, absl::string_view path, Directory directory,
                Violations& violations);
+// What is counted does not become a place below an area, nor a place anything else: what was
+// reported of it would stay behind.
+void CheckKindStays(const v1::Area& before, const v1::Area& area, absl::string_view path,
+                    Violations& violations);
 void CheckMunicipality(const v1::Municipality& municipality, absl::string_view path,
                        Violations& violations);
 

@@ -296,6 +296,7 @@ absl::Status UpsertArea(const v1::UpsertAreaRequest& request, Transaction& trans
   if (absl::Status same = RequireEtag(request.etag(), area.etag()); !same.ok()) return same;
   Violations violations;
   CheckName(area.name(), v1::ENTITY_KIND_AREA, transaction.municipality(), "area", violations);
+  if (before != nullptr) CheckKindStays(*before, area, "area", violations);
   CheckArea(
       area, "area", [&](absl::string_view name) { return transaction.Find(name); }, violations);
   if (absl::Status good = std::move(violations).Result(); !good.ok()) return good;

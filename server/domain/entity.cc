@@ -4,12 +4,21 @@
 #include <absl/strings/str_cat.h>
 
 #include "server/domain/index_keys.h"
+#include "server/domain/indicator_series.h"
 #include "server/domain/names.h"
+#include "server/domain/report_shelves.h"
 
 namespace samsyn::domain {
 namespace {
 
 const std::string kNone;
+
+// The area, and the place below it where one is named.
+template <typename T>
+std::vector<absl::string_view> AreaAndPlace(const T& message) {
+  if (message.place().empty()) return {message.area()};
+  return {message.area(), message.place()};
+}
 
 std::vector<absl::string_view> AreasOrNone(
     const google::protobuf::RepeatedPtrField<std::string>& areas) {
@@ -71,9 +80,9 @@ std::string EtagFor(Revision revision) { return absl::StrCat("\"", revision, "\"
 std::vector<absl::string_view> AreasOf(const v1::Entity& entity) {
   switch (entity.entity_case()) {
     case v1::Entity::kReport:
-      return {entity.report().area()};
+      return AreaAndPlace(entity.report());
     case v1::Entity::kIncident:
-      return {entity.incident().area()};
+      return AreaAndPlace(entity.incident());
     case v1::Entity::kIndicator:
       if (entity.indicator().area().empty()) return {};  // the whole municipality's
       return {entity.indicator().area()};
@@ -113,6 +122,9 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       const v1::Report& report = entity.report();
       if (report.has_source()) {
         keys.push_back(SourceKey(report.source().source_uri(), report.source().source_id()));
+      }
+      if (IsShelved(report.kind())) {
+        keys.push_back(ShelfKey(report.kind(), ShelfOf(report.name())));
       }
       break;
     }
@@ -159,6 +171,10 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       break;
     case v1::Entity::kFieldUpdate:
       keys.push_back(UpdatesOfKey(entity.field_update().assignment()));
+      break;
+    case v1::Entity::kIndicator:
+      keys.push_back(IdentityKeyOf(entity.indicator()));
+      keys.push_back(SeriesKeyOf(entity.indicator()));
       break;
     case v1::Entity::kRelease:
       if (entity.release().state() == v1::Release::STATE_ACTIVE) {

@@ -38,11 +38,14 @@ constexpr TextRow kTexts[] = {
     {"note", kShortTextCharacters, true},
     {"TakePositionRequest.reason", kShortTextCharacters, true},
     {"Level.reason", kShortTextCharacters, true},
+    {"MergeReportsRequest.reason", kShortTextCharacters, true},
     {"reason", 500, true},
     {"override_reason", 500, true},
     {"purpose", 500, true},
     {"ground", 500, true},
     {"display_name", kNameCharacters, true},
+    {"measure", kNameCharacters, true},
+    {"instrument_version", 100, true},
     {"function", 100, true},
     {"capabilities", 100, true},
     {"marks", 100, true},
@@ -50,6 +53,7 @@ constexpr TextRow kTexts[] = {
     {"radio_group", 40, false},
     {"device_id", 64, false},
     {"admiralty_code", 2, false},
+    {"skipped_dates", 10, false},
     {"link", kUriCharacters, false},
     {"source_uri", kUriCharacters, false},
     {"source_uris", kUriCharacters, false},
@@ -77,6 +81,9 @@ constexpr NameRow kNames[] = {
     {"area", v1::ENTITY_KIND_AREA},
     {"areas", v1::ENTITY_KIND_AREA},
     {"parent", v1::ENTITY_KIND_AREA},
+    {"reports", v1::ENTITY_KIND_REPORT},
+    {"incident", v1::ENTITY_KIND_INCIDENT},
+    {"place", v1::ENTITY_KIND_AREA},
     {"problem", v1::ENTITY_KIND_PROBLEM},
     {"problems", v1::ENTITY_KIND_PROBLEM},
     {"deployment", v1::ENTITY_KIND_DEPLOYMENT},
@@ -87,9 +94,17 @@ constexpr NameRow kNames[] = {
     {"LinkIncidentsRequest.remove", v1::ENTITY_KIND_INCIDENT},
 };
 
-// Filters in which "unlocated" stands for what lies in no area.
-constexpr absl::string_view kUnlocatedFilters[] = {
-    "ListReportsRequest.areas", "ListIncidentsRequest.areas", "WatchRequest.areas"};
+// Filters in which a word stands for what has no area.
+struct WordRow {
+  absl::string_view field;
+  absl::string_view word;
+};
+constexpr WordRow kWords[] = {
+    {"ListReportsRequest.areas", "unlocated"},
+    {"ListIncidentsRequest.areas", "unlocated"},
+    {"WatchRequest.areas", "unlocated"},
+    {"ListIndicatorsRequest.areas", "all"},
+};
 
 struct NumberRow {
   absl::string_view field;
@@ -118,6 +133,11 @@ constexpr NumberRow kNumbers[] = {
     {"PushReportsRequest.number", 1, kNoMost},
     {"weeks", 0, 12},
     {"iso_weekday", 0, 7},
+    {"n", 0, 100'000'000},
+    {"answer_rate_percent", 0, 100},
+    {"iso_weekdays", 1, 7},
+    {"interval", 0, 52},
+    {"day_of_month", 0, 31},
 };
 
 struct ListRow {
@@ -127,7 +147,12 @@ struct ListRow {
 constexpr size_t kListMost = 500;  // of lists that the table does not name
 constexpr ListRow kLists[] = {
     {"SubmitReportsRequest.requests", kBatchReports},
+    {"RecordIndicatorsRequest.indicators", kBatchIndicators},
+    {"MergeReportsRequest.reports", 50},
+    {"SplitIncidentRequest.reports", kIncidentReports},
     {"marks", 5},
+    {"iso_weekdays", 7},
+    {"skipped_dates", 50},
     {"Problem.areas", 50},
     {"Deployment.areas", 50},
     {"Deployment.needs", 20},
@@ -177,12 +202,12 @@ bool Behaves(const FieldDescriptor& field, google::api::FieldBehavior behavior) 
 void ShapeString(const FieldDescriptor& field, FieldShape& shape) {
   using Check = FieldShape::Check;
   const NameRow* const name = Find(kNames, field);
-  const bool unlocated = std::any_of(std::begin(kUnlocatedFilters), std::end(kUnlocatedFilters),
-                                     [&](absl::string_view row) { return Matches(row, field); });
+  const WordRow* const word = Find(kWords, field);
   if (field.name() == "request_id" || field.name() == "operation_id") {
     shape.check = Check::kUuid;
   } else if (name != nullptr) {
-    shape.check = unlocated ? Check::kNameOrUnlocated : Check::kName;
+    shape.check = word == nullptr ? Check::kName : Check::kNameOrWord;
+    if (word != nullptr) shape.word = word->word;
     shape.kind = name->kind;
   } else {
     const TextRow* const text = Find(kTexts, field);

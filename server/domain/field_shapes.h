@@ -3,6 +3,7 @@
 #ifndef SAMSYN_SERVER_DOMAIN_FIELD_SHAPES_H_
 #define SAMSYN_SERVER_DOMAIN_FIELD_SHAPES_H_
 
+#include <absl/strings/string_view.h>
 #include <absl/types/optional.h>
 #include <google/protobuf/descriptor.h>
 #include <samsyn/v1/entity.pb.h>
@@ -21,8 +22,8 @@ struct FieldShape {
     kNothing,  // bytes, bool, and numbers without a range
     kText,     // prose and strings: `characters`
     kUuid,
-    kName,  // of an entity of `kind`; any kind if UNSPECIFIED
-    kNameOrUnlocated,
+    kName,        // of an entity of `kind`; any kind if UNSPECIFIED
+    kNameOrWord,  // or `word`
     kEnum,
     kNumber,   // `least` to `most`
     kMessage,  // `message`
@@ -34,6 +35,7 @@ struct FieldShape {
   size_t characters = 0;  // most
   size_t elements = 0;    // most, of a list
   v1::EntityKind kind = v1::ENTITY_KIND_UNSPECIFIED;
+  absl::string_view word;
   double least = 0, most = 0;
   const MessageShape* message = nullptr;
 };

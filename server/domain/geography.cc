@@ -5,6 +5,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <boost/geometry/algorithms/area.hpp>
 #include <boost/geometry/algorithms/covered_by.hpp>
 #include <boost/geometry/algorithms/is_valid.hpp>
@@ -15,6 +16,7 @@
 #include <limits>
 
 #include "server/domain/limits.h"
+#include "server/domain/places.h"
 
 namespace samsyn::domain {
 namespace {
@@ -53,6 +55,24 @@ double SizeOf(const v1::Polygon& polygon) {
          std::cos(polygon.points(0).latitude_deg() * kRadians);
 }
 
+// The smallest place, or the smallest of all other areas, that holds a point.
+std::string SmallestAt(const View& view, const v1::LatLng& point, bool place) {
+  std::string smallest;
+  double size = std::numeric_limits<double>::infinity();
+  view.ForEach(v1::ENTITY_KIND_AREA, "", [&](const EntityPtr& entity) {
+    const v1::Area& area = entity->area();
+    if (area.has_polygon() && IsPlace(area.kind()) == place && Contains(area.polygon(), point)) {
+      const double its_size = SizeOf(area.polygon());
+      if (its_size < size) {
+        size = its_size;
+        smallest = area.name();
+      }
+    }
+    return true;
+  });
+  return smallest;
+}
+
 bool InSweden(const v1::LatLng& point) {
   return point.latitude_deg() >= kLatitudeMin && point.latitude_deg() <= kLatitudeMax &&
          point.longitude_deg() >= kLongitudeMin && point.longitude_deg() <= kLongitudeMax;
@@ -67,20 +87,21 @@ bool Contains(const v1::Polygon& polygon, const v1::LatLng& point) {
 }
 
 std::string AreaAt(const View& view, const v1::LatLng& point) {
-  std::string smallest;
-  double size = std::numeric_limits<double>::infinity();
-  view.ForEach(v1::ENTITY_KIND_AREA, "", [&](const EntityPtr& entity) {
-    const v1::Area& area = entity->area();
-    if (area.has_polygon() && Contains(area.polygon(), point)) {
-      const double its_size = SizeOf(area.polygon());
-      if (its_size < size) {
-        size = its_size;
-        smallest = area.name();
-      }
-    }
-    return true;
-  });
-  return smallest;
+  return SmallestAt(view, point, false);
+}
+
+std::string PlaceAt(const View& view, const v1::LatLng& point) {
+  return SmallestAt(view, point, true);
+}
+
+double DistanceM(const v1::LatLng& a, const v1::LatLng& b) {
+  constexpr double kRadians = 3.14159265358979323846 / 180;
+  constexpr double kEarthM = 6'371'008.8;  // mean radius
+  const double north = std::sin((b.latitude_deg() - a.latitude_deg()) * kRadians / 2);
+  const double east = std::sin((b.longitude_deg() - a.longitude_deg()) * kRadians / 2);
+  const double h = north * north + std::cos(a.latitude_deg() * kRadians) *
+                                       std::cos(b.latitude_deg() * kRadians) * east * east;
+  return 2 * kEarthM * std::asin(std::sqrt(std::min(1.0, h)));
 }
 
 absl::optional<Words> WrongPolygon(const v1::Polygon& polygon) {

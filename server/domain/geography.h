@@ -17,8 +17,13 @@ namespace samsyn::domain {
 // Whether a point lies inside a polygon or on its border.
 bool Contains(const v1::Polygon& polygon, const v1::LatLng& point);
 
-// The smallest area that holds a point; empty if none does.
+// The smallest area that is counted and holds a point; empty if none does.
 std::string AreaAt(const View& view, const v1::LatLng& point);
+// The smallest place below an area (places.h) that holds it; empty if none does.
+std::string PlaceAt(const View& view, const v1::LatLng& point);
+
+// Metres between two points, on a sphere.
+double DistanceM(const v1::LatLng& a, const v1::LatLng& b);
 
 // What is wrong with a polygon: too few or too many points, not closed, outside Sweden, of no
 // extent, or crossing itself.

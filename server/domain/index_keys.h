@@ -15,6 +15,10 @@ namespace samsyn::domain {
 inline std::string SourceKey(absl::string_view uri, absl::string_view id) {
   return absl::StrCat("source\n", uri, "\n", id);
 }
+// The reports of a kind on one of its shelves (report_shelves.h).
+inline std::string ShelfKey(int kind, int shelf) {
+  return absl::StrCat("shelf\n", kind, "\n", shelf);
+}
 // The members of an organisation, removed ones too.
 inline std::string MembersOfKey(absl::string_view organisation) {
   return absl::StrCat("members\n", organisation);

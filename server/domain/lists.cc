@@ -14,7 +14,9 @@
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/places.h"
 #include "server/domain/refusal.h"
+#include "server/domain/report_shelves.h"
 #include "server/domain/utf8.h"
 
 namespace samsyn::domain {
@@ -82,21 +84,34 @@ class Page {
   bool more_ = false;
 };
 
-// One page of a kind.
+using Visit = absl::FunctionRef<bool(const EntityPtr&)>;
+
+// One page of what `each` goes through, in order of name, after a name.
 template <typename T, typename Request, typename Response>
-absl::Status ListKind(const Request& request, const View& view, const Audience& audience,
+absl::Status ListEach(const Request& request, const Audience& audience,
                       google::protobuf::RepeatedPtrField<T>* out, Response* response,
-                      typename Page<T>::Matches matches) {
+                      typename Page<T>::Matches matches,
+                      absl::FunctionRef<void(absl::string_view after, Visit)> each) {
   if (!audience.everything && request.municipality() != audience.municipality) {
     return NotFound(request.municipality());
   }
   const auto after = PositionOf(request.page_token(), EntityField<T>::kKind);
   if (!after.ok()) return after.status();
   Page<T> page(audience, request.page_size(), matches, out);
-  view.ForEach(EntityField<T>::kKind, *after,
-               [&](const EntityPtr& entity) { return page.Take(entity); });
+  each(*after, [&](const EntityPtr& entity) { return page.Take(entity); });
   response->set_next_page_token(page.NextToken());
   return absl::OkStatus();
+}
+
+// One page of a kind.
+template <typename T, typename Request, typename Response>
+absl::Status ListKind(const Request& request, const View& view, const Audience& audience,
+                      google::protobuf::RepeatedPtrField<T>* out, Response* response,
+                      typename Page<T>::Matches matches) {
+  const auto each = [&](absl::string_view after, Visit visit) {
+    view.ForEach(EntityField<T>::kKind, after, visit);
+  };
+  return ListEach<T>(request, audience, out, response, matches, each);
 }
 
 template <typename T>
@@ -127,8 +142,10 @@ bool Among(const Values& values, const Value& value) {
   return values.empty() || std::find(values.begin(), values.end(), value) != values.end();
 }
 
-bool InAreas(const google::protobuf::RepeatedPtrField<std::string>& areas, absl::string_view area) {
-  return Among(areas, area.empty() ? absl::string_view("unlocated") : area);
+// `none`: the word of the filter for what has no area.
+bool InAreas(const google::protobuf::RepeatedPtrField<std::string>& areas, absl::string_view area,
+             absl::string_view none = "unlocated") {
+  return Among(areas, area.empty() ? none : area);
 }
 
 // A period is half-open.
@@ -148,20 +165,53 @@ bool HasWord(absl::string_view lower_word, absl::string_view text) {
   return LowerCase(text).find(std::string(lower_word)) != std::string::npos;
 }
 
+bool RepairMatches(const v1::ListReportsRequest& request, const v1::Report& report) {
+  const std::string& responsible = request.responsible_organisation();
+  return Among(request.repair_states(), report.repair().state()) &&
+         (responsible.empty() || report.repair().responsible_organisation() == responsible);
+}
+
+// The shelves on which all lies that is asked for; empty: not all of it is on one.
+std::vector<v1::Report::Kind> ShelvedKinds(const v1::ListReportsRequest& request) {
+  if (!request.repair_states().empty() || !request.responsible_organisation().empty()) {
+    return {v1::Report::KIND_PHYSICAL_DEFECT};
+  }
+  std::vector<v1::Report::Kind> kinds;
+  for (const int number : request.kinds()) {
+    const auto kind = static_cast<v1::Report::Kind>(number);
+    if (!IsShelved(kind)) return {};
+    if (std::find(kinds.begin(), kinds.end(), kind) == kinds.end()) kinds.push_back(kind);
+  }
+  return kinds;
+}
+
 }  // namespace
 
 absl::Status ListReports(const v1::ListReportsRequest& request, const View& view,
                          const Audience& audience, v1::ListReportsResponse* response) {
   const std::string word = LowerCase(request.word());
+  const auto areas = WithWhatLiesBelow(view, request.areas());
+  const auto in_areas = [&](const v1::Report& report) {
+    return areas.empty() || areas.contains(report.area().empty() ? "unlocated" : report.area()) ||
+           areas.contains(report.place());
+  };
   const auto matches = [&](const v1::Report& report) {
-    return Among(request.states(), report.state()) &&
-           Among(request.categories(), report.category()) &&
-           InAreas(request.areas(), report.area()) &&
+    return Among(request.states(), report.state()) && Among(request.kinds(), report.kind()) &&
+           Among(request.categories(), report.category()) && in_areas(report) &&
+           RepairMatches(request, report) &&
            Within(request.has_period(), request.period(), report.occurred_time()) &&
            (word.empty() || HasWord(word, report.text()) || HasWord(word, report.place_text()));
   };
-  return ListKind<v1::Report>(request, view, audience, response->mutable_reports(), response,
-                              matches);
+  const std::vector<v1::Report::Kind> shelved = ShelvedKinds(request);
+  const auto each = [&](absl::string_view after, Visit visit) {
+    if (shelved.empty()) {
+      view.ForEach(v1::ENTITY_KIND_REPORT, after, visit);
+    } else {
+      ForEachShelved(view, shelved, after, visit);
+    }
+  };
+  return ListEach<v1::Report>(request, audience, response->mutable_reports(), response, matches,
+                              each);
 }
 
 absl::Status ListIncidents(const v1::ListIncidentsRequest& request, const View& view,
@@ -180,6 +230,16 @@ absl::Status ListProblems(const v1::ListProblemsRequest& request, const View& vi
                           const Audience& audience, v1::ListProblemsResponse* response) {
   return ListKind<v1::Problem>(request, view, audience, response->mutable_problems(), response,
                                All<v1::Problem>);
+}
+
+absl::Status ListIndicators(const v1::ListIndicatorsRequest& request, const View& view,
+                            const Audience& audience, v1::ListIndicatorsResponse* response) {
+  const auto matches = [&](const v1::Indicator& indicator) {
+    return Among(request.instruments(), indicator.instrument()) &&
+           InAreas(request.areas(), indicator.area(), "all");
+  };
+  return ListKind<v1::Indicator>(request, view, audience, response->mutable_indicators(), response,
+                                 matches);
 }
 
 absl::Status ListMeetings(const v1::ListMeetingsRequest& request, const View& view,

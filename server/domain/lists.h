@@ -15,6 +15,7 @@
 #include <samsyn/v1/deployment.pb.h>
 #include <samsyn/v1/directory.pb.h>
 #include <samsyn/v1/incident.pb.h>
+#include <samsyn/v1/indicator.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/problem.pb.h>
 #include <samsyn/v1/report.pb.h>
@@ -29,6 +30,8 @@ absl::Status ListIncidents(const v1::ListIncidentsRequest& request, const View& 
                            const Audience& audience, v1::ListIncidentsResponse* response);
 absl::Status ListProblems(const v1::ListProblemsRequest& request, const View& view,
                           const Audience& audience, v1::ListProblemsResponse* response);
+absl::Status ListIndicators(const v1::ListIndicatorsRequest& request, const View& view,
+                            const Audience& audience, v1::ListIndicatorsResponse* response);
 absl::Status ListMeetings(const v1::ListMeetingsRequest& request, const View& view,
                           const Audience& audience, v1::ListMeetingsResponse* response);
 absl::Status ListDeployments(const v1::ListDeploymentsRequest& request, const View& view,

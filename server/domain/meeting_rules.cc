@@ -6,6 +6,7 @@
 #include <set>
 
 #include "server/domain/names.h"
+#include "server/domain/places.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/timers.h"
 #include "server/domain/wall_clock.h"
@@ -223,8 +224,13 @@ absl::StatusOr<std::vector<Judgement>> Named(const v1::AssessAreasRequest& reque
   std::vector<Judgement> judgements;
   absl::flat_hash_set<std::string> seen;
   for (const auto& level : request.levels()) {
-    if (transaction.Get<v1::Area>(level.area()) == nullptr) return NotFound(level.area());
+    const auto area = transaction.Get<v1::Area>(level.area());
+    if (area == nullptr) return NotFound(level.area());
     const std::string field = absl::StrCat("levels[", judgements.size(), "]");
+    if (IsPlace(area->kind())) {
+      violations.Add(absl::StrCat(field, ".area"), "areas are assessed, not the places in them",
+                     "områden bedöms, inte platserna i dem");
+    }
     if (!seen.insert(level.area()).second) {
       violations.Add(absl::StrCat(field, ".area"), "named twice", "nämns två gånger");
     }
@@ -252,7 +258,7 @@ std::vector<Judgement> Rest(const std::vector<Judgement>& named, const Sitting& 
   for (const Judgement& judgement : named) done.insert(judgement.area);
   std::vector<Judgement> rest;
   for (const auto& area : transaction.All<v1::Area>()) {
-    if (done.contains(area->name())) continue;
+    if (done.contains(area->name()) || IsPlace(area->kind())) continue;
     if (transaction.Find(AssessmentName(sitting.meeting.name(), area->name())) != nullptr) continue;
     Judgement judgement;
     judgement.area = area->name();

@@ -161,7 +161,7 @@ class Writer {
   }
 
   void Deployment(const v1::Deployment& deployment) {
-    Line("\n### ", Plain(deployment.aim()), "\n");
+    Line("\n### För att ", Plain(deployment.aim()), "\n");
     std::vector<std::string> areas;
     for (const std::string& area : deployment.areas()) areas.push_back(Called<v1::Area>(area));
     Line("- Vad: ", WordsOf(deployment.kind()).sv, " (", WordsOf(deployment.state()).sv, ")");

@@ -119,6 +119,7 @@ void Picture::Index(const EntityPtr& entity) {
   }
   if (const auto due = DueTimeOf(*entity)) due_.insert({*due, name});
   if (entity->has_report()) report_tallies_.Add(entity->report());
+  if (entity->has_incident()) incident_times_.Add(entity);
 }
 
 void Picture::Unindex(const EntityPtr& entity) {
@@ -133,6 +134,7 @@ void Picture::Unindex(const EntityPtr& entity) {
   }
   if (const auto due = DueTimeOf(*entity)) due_.erase({*due, name});
   if (entity->has_report()) report_tallies_.Remove(entity->report());
+  if (entity->has_incident()) incident_times_.Remove(entity);
 }
 
 }  // namespace samsyn::domain

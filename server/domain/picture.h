@@ -20,6 +20,7 @@
 
 #include "server/base/digest.h"
 #include "server/domain/entity.h"
+#include "server/domain/incident_times.h"
 #include "server/domain/report_tallies.h"
 
 namespace samsyn::domain {
@@ -112,6 +113,7 @@ class Picture : public View {
   const std::deque<std::shared_ptr<const AnsweredRequest>>& requests() const { return requests_; }
   const absl::btree_map<std::string, Digest>& credentials() const { return credentials_; }
   const ReportTallies& report_tallies() const { return report_tallies_; }
+  const IncidentTimes& incident_times() const { return incident_times_; }
 
  private:
   static constexpr int kKinds = 32;  // more than there are kinds; 0 holds unknown ones
@@ -124,6 +126,7 @@ class Picture : public View {
   absl::flat_hash_map<std::string, Names> index_;
   absl::btree_set<std::pair<absl::Time, std::string>> due_;
   ReportTallies report_tallies_;
+  IncidentTimes incident_times_;
   absl::btree_map<std::string, Digest> credentials_;
   absl::flat_hash_map<std::string, std::shared_ptr<const AnsweredRequest>> request_by_key_;
   std::deque<std::shared_ptr<const AnsweredRequest>> requests_;  // oldest first

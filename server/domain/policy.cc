@@ -100,6 +100,11 @@ absl::Status RequireRole(const Actor& actor, std::initializer_list<v1::Role> rol
                 {{"role", absl::StrJoin(names, ",")}});
 }
 
+bool WritesSource(const Actor& actor, absl::string_view source_uri) {
+  const auto& listed = actor.member->source_uris();
+  return actor.system || std::find(listed.begin(), listed.end(), source_uri) != listed.end();
+}
+
 absl::string_view RoleInEnglish(v1::Role role) {
   switch (role) {
     case v1::ROLE_COORDINATOR:
@@ -146,7 +151,7 @@ absl::string_view RoleInSwedish(v1::Role role) {
     case v1::ROLE_PARTNER_SYSTEM:
       return "ett system";
     case v1::ROLE_AUDITOR:
-      return "en logggranskare";
+      return "en loggranskare";
     case v1::ROLE_OBSERVER:
       return "en observatör";
     default:

@@ -49,6 +49,9 @@ absl::StatusOr<Actor> ActorOf(const Transaction& transaction);
 // Refused with ROLE_MISSING, naming the roles that may, unless the actor has one of them.
 absl::Status RequireRole(const Actor& actor, std::initializer_list<v1::Role> roles);
 
+// R7: whether the actor may write reports of a source; a member those that it lists.
+bool WritesSource(const Actor& actor, absl::string_view source_uri);
+
 // Role as people say it.
 absl::string_view RoleInEnglish(v1::Role role);
 absl::string_view RoleInSwedish(v1::Role role);

@@ -6,6 +6,7 @@
 
 #include "server/domain/incident_rules.h"
 #include "server/domain/index_keys.h"
+#include "server/domain/indicator_series.h"
 #include "server/domain/releases.h"
 #include "server/domain/visibility.h"
 
@@ -33,6 +34,16 @@ void PutReport(const v1::Report& report, const v1::ReleaseState& release,
   if (!incident.empty()) FollowReports(incident, name, transaction);
 }
 
+// It leaves one series for another.
+void PutIndicator(const v1::Indicator& indicator, const v1::ReleaseState& release,
+                  Transaction& transaction) {
+  const std::string name = indicator.name();
+  const std::string before = SeriesKeyOf(indicator);
+  PutWith(indicator, release, transaction);
+  MarkBreaks(before, transaction);
+  MarkBreaks(SeriesKeyOf(*transaction.Get<v1::Indicator>(name)), transaction);
+}
+
 void PutAssignment(const v1::Assignment& assignment, const v1::ReleaseState& release,
                    Transaction& transaction) {
   const std::string name = assignment.name();
@@ -55,6 +66,7 @@ bool CanBeReleased(v1::EntityKind kind) {
     case v1::ENTITY_KIND_DEPLOYMENT:
     case v1::ENTITY_KIND_ASSIGNMENT:
     case v1::ENTITY_KIND_AREA_ASSESSMENT:
+    case v1::ENTITY_KIND_INDICATOR:
       return true;
     default:
       return false;
@@ -105,6 +117,9 @@ void ChangeRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
       break;
     case v1::ENTITY_KIND_AREA_ASSESSMENT:
       PutWith(entity.area_assessment(), release, transaction);
+      break;
+    case v1::ENTITY_KIND_INDICATOR:
+      PutIndicator(entity.indicator(), release, transaction);
       break;
     default:
       return;

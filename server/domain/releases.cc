@@ -2,6 +2,7 @@
 
 #include "server/domain/categories.h"
 #include "server/domain/index_keys.h"
+#include "server/domain/names.h"
 #include "server/domain/policy.h"
 
 namespace samsyn::domain {
@@ -50,6 +51,12 @@ std::set<std::string> ReleasedTo(const View& view, absl::string_view entity) {
 v1::ReleaseState ViewersAlone(v1::ReleaseState release) {
   release.clear_class_change();
   return release;
+}
+
+std::string LabelOf(const View& directory, absl::string_view owner,
+                    const v1::ReleaseState& release) {
+  const auto organisation = directory.Get<v1::Organisation>(owner);
+  return ReleaseLabel(release, owner, organisation != nullptr && organisation->authority());
 }
 
 void SetOrganisations(const std::set<std::string>& organisations, absl::string_view owner,

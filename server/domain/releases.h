@@ -26,6 +26,11 @@ std::set<std::string> ReleasedTo(const View& view, absl::string_view entity);
 // or names it.
 v1::ReleaseState ViewersAlone(v1::ReleaseState release);
 
+// The label (names.h) of what has this owner and release, by the owner's flag in `directory`.
+// Content of one label has the same viewers.
+std::string LabelOf(const View& directory, absl::string_view owner,
+                    const v1::ReleaseState& release);
+
 // Puts the names of organisations, sorted, the owner left out, into a release.
 void SetOrganisations(const std::set<std::string>& organisations, absl::string_view owner,
                       v1::ReleaseState& release);

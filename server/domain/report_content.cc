@@ -10,8 +10,11 @@
 #include "server/domain/categories.h"
 #include "server/domain/geography.h"
 #include "server/domain/limits.h"
+#include "server/domain/places.h"
+#include "server/domain/recurrence.h"
 #include "server/domain/refusal.h"
 #include "server/domain/releases.h"
+#include "server/domain/wall_clock.h"
 
 namespace samsyn::domain {
 namespace {
@@ -49,9 +52,12 @@ void CheckTimes(const v1::Report& report, absl::Time now, std::vector<Violation>
   }
 }
 
-std::vector<Violation> ContentViolations(const v1::Report& report, absl::Time now) {
+std::vector<Violation> ContentViolations(const v1::Report& report, const Transaction& transaction) {
   std::vector<Violation> violations;
-  CheckTimes(report, now, violations);
+  if (report.has_recurrence()) {
+    violations = WrongRecurrence(report, ZoneOf(transaction, transaction.municipality()));
+  }
+  CheckTimes(report, transaction.now(), violations);
   if (report.has_point() && IsAreaLevelOnly(report.category())) {
     violations.push_back({"report.point",
                           {"This category is kept at area level: leave the point out.",
@@ -67,6 +73,45 @@ std::vector<Violation> ContentViolations(const v1::Report& report, absl::Time no
                           {"This must be an https address.", "Detta måste vara en https-adress."}});
   }
   return violations;
+}
+
+// Puts the place where it belongs, area and place from the point where none is given.
+void Locate(const View& view, v1::Report& content, std::vector<Violation>& violations) {
+  const bool place_given = !content.place().empty();
+  const std::string asked = content.area();
+  const auto area_given = view.Get<v1::Area>(asked);
+  if (area_given != nullptr && IsPlace(area_given->kind())) {
+    if (!place_given) content.set_place(asked);
+    content.set_area(CountedArea(view, asked));
+  }
+  const bool area_level = IsAreaLevelOnly(content.category());
+  if (content.has_point() && content.place().empty() && !area_level) {
+    const std::string place = PlaceAt(view, content.point());
+    const bool fits = content.area().empty() || content.area() == CountedArea(view, place);
+    if (!place.empty() && fits) content.set_place(place);
+  }
+  if (content.place().empty()) {
+    if (content.area().empty() && content.has_point()) {
+      content.set_area(AreaAt(view, content.point()));
+    }
+    return;
+  }
+  const auto place = view.Get<v1::Area>(content.place());
+  const std::string area = CountedArea(view, content.place());
+  if (!IsPlace(place->kind())) {
+    violations.push_back({"report.place",
+                          {"A place is a property, an address or an entrance.",
+                           "En plats är en fastighet, en adress eller en port."}});
+  } else if (area_level) {
+    violations.push_back({place_given ? "report.place" : "report.area",
+                          {"This category is kept at area level: leave the place out.",
+                           "Denna kategori hålls på områdesnivå: utelämna platsen."}});
+  } else if (!asked.empty() && asked != content.place() && asked != area) {
+    violations.push_back({"report.place",
+                          {absl::StrCat("This place lies in ", area, "."),
+                           absl::StrCat("Den här platsen ligger i ", area, ".")}});
+  }
+  content.set_area(area);
 }
 
 // What the police publish of these is kept at the level of the municipality.
@@ -85,23 +130,25 @@ v1::ReleaseClass DefaultClass(v1::Category category, const v1::Organisation* own
 
 }  // namespace
 
-absl::StatusOr<v1::Report> ContentOf(const v1::Report& asked, const View& view,
-                                     absl::Time occurred_time, absl::Time now) {
+absl::StatusOr<v1::Report> ContentOf(const v1::Report& asked, const Transaction& transaction,
+                                     absl::Time occurred_time) {
   v1::Report content;
   ReplaceContent(asked, content);
   if (content.kind() == v1::Report::KIND_UNSPECIFIED) content.set_kind(KindFor(asked.category()));
   if (!content.has_occurred_time()) {
     *content.mutable_occurred_time() = TimestampOf(occurred_time);
   }
-  std::vector<Violation> violations = ContentViolations(content, now);
-  if (!violations.empty()) return RefuseFields(std::move(violations));
+  std::vector<Violation> violations = ContentViolations(content, transaction);
   if (IsPublishedOfAreaLevel(asked)) {
     content.clear_area();
-  } else if (!content.area().empty()) {
-    if (view.Get<v1::Area>(content.area()) == nullptr) return NotFound(content.area());
-  } else if (content.has_point()) {
-    content.set_area(AreaAt(view, content.point()));
+    content.clear_place();
+  } else {
+    for (const std::string* named : {&content.area(), &content.place()}) {
+      if (!named->empty() && transaction.Get<v1::Area>(*named) == nullptr) return NotFound(*named);
+    }
+    Locate(transaction, content, violations);
   }
+  if (!violations.empty()) return RefuseFields(std::move(violations));
   return content;
 }
 
@@ -128,6 +175,9 @@ void ReplaceContent(const v1::Report& content, v1::Report& report) {
   report.set_place_text(content.place_text());
   report.set_not_counted(content.not_counted());
   *report.mutable_marks() = content.marks();
+  report.clear_recurrence();
+  if (content.has_recurrence()) *report.mutable_recurrence() = content.recurrence();
+  report.set_place(content.place());
 }
 
 bool SameContent(const v1::Report& a, const v1::Report& b) {

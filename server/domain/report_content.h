@@ -7,15 +7,16 @@
 #include <absl/time/time.h>
 #include <samsyn/v1/report.pb.h>
 
-#include "server/domain/picture.h"
+#include "server/domain/transaction.h"
 
 namespace samsyn::domain {
 
-// The content of `asked` as it is kept: kind from the category, area from the point, and
-// `occurred_time` where they are left out. All other fields are empty. Refused with all that is
-// wrong at once (INVALID_FIELDS), or NOT_FOUND for an area that is not there.
-absl::StatusOr<v1::Report> ContentOf(const v1::Report& asked, const View& view,
-                                     absl::Time occurred_time, absl::Time now);
+// The content of `asked` as it is kept: kind from the category, area and place from the point, and
+// `occurred_time` where they are left out; a place given as area becomes its place, and its area
+// the one that it is counted with. All other fields are empty. Refused with all that is wrong at
+// once (INVALID_FIELDS), or NOT_FOUND for an area or place that is not there.
+absl::StatusOr<v1::Report> ContentOf(const v1::Report& asked, const Transaction& transaction,
+                                     absl::Time occurred_time);
 
 // Puts content in the place of what a report said; nothing else changes.
 void ReplaceContent(const v1::Report& content, v1::Report& report);

@@ -1,14 +1,11 @@
 #include "server/domain/report_rules.h"
 
 #include <absl/strings/str_cat.h>
-#include <absl/strings/str_join.h>
 
 #include <algorithm>
-#include <initializer_list>
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 #include "server/domain/categories.h"
 #include "server/domain/incident_rules.h"
@@ -18,81 +15,22 @@
 #include "server/domain/policy.h"
 #include "server/domain/refusal.h"
 #include "server/domain/release_changes.h"
+#include "server/domain/repair_rules.h"
 #include "server/domain/report_content.h"
+#include "server/domain/rule_checks.h"
 #include "server/domain/visibility.h"
 
 namespace samsyn::domain {
 namespace {
 
-using State = v1::Report::State;
-
-absl::string_view StateInEnglish(State state) {
-  switch (state) {
-    case v1::Report::STATE_SUBMITTED:
-      return "not reviewed";
-    case v1::Report::STATE_ACCEPTED:
-      return "accepted";
-    case v1::Report::STATE_RETURNED:
-      return "sent back";
-    case v1::Report::STATE_REJECTED:
-      return "not accepted";
-    case v1::Report::STATE_RETRACTED:
-      return "retracted";
-    case v1::Report::STATE_MERGED:
-      return "merged";
-    default:
-      return "unknown";
-  }
-}
-
-absl::string_view StateInSwedish(State state) {
-  switch (state) {
-    case v1::Report::STATE_SUBMITTED:
-      return "ogranskad";
-    case v1::Report::STATE_ACCEPTED:
-      return "godtagen";
-    case v1::Report::STATE_RETURNED:
-      return "återsänd";
-    case v1::Report::STATE_REJECTED:
-      return "inte godtagen";
-    case v1::Report::STATE_RETRACTED:
-      return "återtagen";
-    case v1::Report::STATE_MERGED:
-      return "sammanförd";
-    default:
-      return "okänd";
-  }
-}
-
-std::string StateId(State state) {
-  return v1::Report::State_Name(state).substr(absl::string_view("STATE_").size());
-}
-
-absl::Status RequireState(const v1::Report& report, std::initializer_list<State> allowed) {
-  if (std::find(allowed.begin(), allowed.end(), report.state()) != allowed.end()) {
-    return absl::OkStatus();
-  }
-  std::vector<std::string> ids, en, sv;
-  for (const State state : allowed) {
-    ids.push_back(StateId(state));
-    en.emplace_back(StateInEnglish(state));
-    sv.emplace_back(StateInSwedish(state));
-  }
-  return Refuse(v1::ERROR_REASON_WRONG_STATE,
-                {absl::StrCat("The report is ", StateInEnglish(report.state()),
-                              "; this can be done while it is ", absl::StrJoin(en, " or "), "."),
-                 absl::StrCat("Rapporten är ", StateInSwedish(report.state()),
-                              "; detta går medan den är ", absl::StrJoin(sv, " eller "), ".")},
-                {{"state", StateId(report.state())}, {"allowed", absl::StrJoin(ids, ",")}});
+const Words& Subject() {
+  static const auto* const kSubject = new Words{"The report", "Rapportens"};
+  return *kSubject;
 }
 
 // R7: a member writes only the sources that it lists.
 absl::Status RequireSource(const Actor& actor, const v1::Source& source) {
-  const auto& listed = actor.member->source_uris();
-  if (actor.system ||
-      std::find(listed.begin(), listed.end(), source.source_uri()) != listed.end()) {
-    return absl::OkStatus();
-  }
+  if (WritesSource(actor, source.source_uri())) return absl::OkStatus();
   return Refuse(v1::ERROR_REASON_SOURCE_NOT_YOURS,
                 {"This source is not listed for you: a coordinator can list it.",
                  "Den här källan är inte upplagd för dig: en samordnare kan lägga upp den."});
@@ -126,8 +64,9 @@ bool IsReclassified(const View& view, const v1::Report& report) {
          (before->category() != report.category() && IsForCoordinators(report.category()));
 }
 
-// Puts a report that may have changed in anything, and lets its incident follow.
+// Puts a report that may have changed in anything, and lets repair and incident follow.
 void Commit(v1::Report report, Transaction& transaction) {
+  FollowContent(report, transaction);
   if (report.state() == v1::Report::STATE_ACCEPTED && report.incident().empty()) {
     report.set_incident(IncidentFoundedBy(report.name()));
   }
@@ -297,7 +236,7 @@ absl::Status SubmitReport(const v1::SubmitReportRequest& request, Transaction& t
     known = FindBySource(transaction, *actor, request.report().source());
   }
   const absl::Time occurred = known == nullptr ? transaction.now() : TimeOf(known->occurred_time());
-  auto content = ContentOf(request.report(), transaction, occurred, transaction.now());
+  auto content = ContentOf(request.report(), transaction, occurred);
   if (!content.ok()) return content.status();
   if (known != nullptr) {
     return AmendFromSource(*known, *content, request.report().release().release_class(),
@@ -312,12 +251,11 @@ absl::Status AmendReport(const v1::AmendReportRequest& request, Transaction& tra
   auto before = ToChange(transaction, *actor, request.report().name(), request.etag());
   if (!before.ok()) return before.status();
   if (absl::Status may = RequireMayAmend(*actor, *before); !may.ok()) return may;
-  absl::Status state =
-      RequireState(*before, {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED,
-                             v1::Report::STATE_ACCEPTED, v1::Report::STATE_MERGED});
+  absl::Status state = RequireState(Subject(), before->state(),
+                                    {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED,
+                                     v1::Report::STATE_ACCEPTED, v1::Report::STATE_MERGED});
   if (!state.ok()) return state;
-  const auto content =
-      ContentOf(request.report(), transaction, TimeOf(before->occurred_time()), transaction.now());
+  const auto content = ContentOf(request.report(), transaction, TimeOf(before->occurred_time()));
   if (!content.ok()) return content.status();
   v1::Report report = *before;
   ReplaceContent(*content, report);
@@ -341,16 +279,20 @@ absl::Status ReviewReport(const v1::ReviewReportRequest& request, Transaction& t
   absl::Status state;
   switch (request.verdict()) {
     case v1::ReviewReportRequest::VERDICT_ACCEPT:
-      state = RequireState(*report, {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED});
+      state = RequireState(Subject(), report->state(),
+                           {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED});
       report->set_state(v1::Report::STATE_ACCEPTED);
       break;
+    // So an acceptance is taken back, too, to be reviewed again.
     case v1::ReviewReportRequest::VERDICT_RETURN:
-      state = RequireState(*report, {v1::Report::STATE_SUBMITTED});
+      state = RequireState(Subject(), report->state(),
+                           {v1::Report::STATE_SUBMITTED, v1::Report::STATE_ACCEPTED});
       report->set_state(v1::Report::STATE_RETURNED);
       break;
     default:  // an acceptance can be taken back
-      state = RequireState(*report, {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED,
-                                     v1::Report::STATE_ACCEPTED});
+      state = RequireState(Subject(), report->state(),
+                           {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED,
+                            v1::Report::STATE_ACCEPTED, v1::Report::STATE_MERGED});
       report->set_state(v1::Report::STATE_REJECTED);
   }
   if (!state.ok()) return state;
@@ -365,9 +307,9 @@ absl::Status RetractReport(const v1::RetractReportRequest& request, Transaction&
   auto report = ToChange(transaction, *actor, request.name(), request.etag());
   if (!report.ok()) return report.status();
   if (absl::Status may = RequireMayAmend(*actor, *report); !may.ok()) return may;
-  absl::Status state =
-      RequireState(*report, {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED,
-                             v1::Report::STATE_ACCEPTED, v1::Report::STATE_MERGED});
+  absl::Status state = RequireState(Subject(), report->state(),
+                                    {v1::Report::STATE_SUBMITTED, v1::Report::STATE_RETURNED,
+                                     v1::Report::STATE_ACCEPTED, v1::Report::STATE_MERGED});
   if (!state.ok()) return state;
   report->set_state(v1::Report::STATE_RETRACTED);
   if (!request.note().empty()) report->set_review_note(request.note());

@@ -189,8 +189,8 @@ void Checker::CheckString(const std::string& value, const FieldShape& shape, con
                     "Detta är inget UUID, som \"2f1b3c9e-8d4a-4f6b-9c1d-7e5a3b2c1d0f\"."});
       }
       return;
-    case Check::kNameOrUnlocated:
-      if (value == "unlocated") return;
+    case Check::kNameOrWord:
+      if (value == shape.word) return;
       [[fallthrough]];
     case Check::kName: {
       const v1::EntityKind kind = KindOfName(value);

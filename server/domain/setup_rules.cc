@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "server/domain/access_rules.h"
 #include "server/domain/assignment_reach.h"
 #include "server/domain/directory_checks.h"
 #include "server/domain/directory_rules.h"
+#include "server/domain/incident_rules.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
@@ -26,6 +28,9 @@ using Action = v1::SetupDifference::Action;
 // Room for the tokens that fall with removed members.
 constexpr size_t kStepChanges = kTransactionChanges / 2;
 constexpr size_t kStepBytes = kTransactionBytes - (128 << 10);
+// Changes after which a step splits no further incident: the last has up to twice
+// `kIncidentReports` of its own.
+constexpr size_t kPartingChanges = 128;
 
 // Works a plan out. What will be stands in an overlay, so that references are checked against it.
 class Planner {
@@ -57,6 +62,7 @@ class Planner {
   template <typename T>
   void Write(T one);
   int RankOf(const v1::Entity& entity) const;
+  size_t PartingSteps() const;
   std::vector<std::vector<v1::Entity>> Steps();
 
   const v1::Setup& setup_;
@@ -119,6 +125,7 @@ void Planner::Default(v1::Area& one, const v1::Area* before) {
 
 template <typename T>
 void Planner::CheckStays(const T& before, const T& one, const std::string& path) {
+  if constexpr (std::is_same_v<T, v1::Area>) CheckKindStays(before, one, path, violations_);
   if constexpr (requires { one.organisation(); }) {
     if (before.organisation() == one.organisation()) return;
     violations_.Add(absl::StrCat(path, ".organisation"), "It cannot move to another organisation.",
@@ -230,17 +237,39 @@ int Planner::RankOf(const v1::Entity& entity) const {
   return depth;
 }
 
+// Whether an organisation becomes or ceases to be an authority.
+bool MovesAuthority(const View& view, const v1::Entity& entity) {
+  if (!entity.has_organisation()) return false;
+  const auto before = view.Get<v1::Organisation>(entity.organisation().name());
+  return before != nullptr && before->authority() != entity.organisation().authority();
+}
+
+// Steps in which incidents are split whose reports will have different viewers then: before the
+// first that writes, so that no incident is ever of two releases.
+size_t Planner::PartingSteps() const {
+  const bool moves = std::any_of(writes_.begin(), writes_.end(), [this](const v1::Entity& entity) {
+    return MovesAuthority(view_, entity);
+  });
+  size_t changes = 0;
+  for (const std::string& name : moves ? MixedIncidents(after_) : std::vector<std::string>()) {
+    changes += 2 * static_cast<size_t>(view_.Get<v1::Incident>(name)->reports_size());
+  }
+  return (changes + kPartingChanges - 1) / kPartingChanges;
+}
+
 // Cut so that every transaction stays within the limits.
 std::vector<std::vector<v1::Entity>> Planner::Steps() {
   std::vector<std::pair<int, const v1::Entity*>> ordered;
   for (const v1::Entity& entity : writes_) ordered.emplace_back(RankOf(entity), &entity);
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::vector<v1::Entity>> steps;
+  std::vector<std::vector<v1::Entity>> steps(PartingSteps());
+  const size_t partings = steps.size();
   size_t bytes = 0;
   for (const auto& [rank, entity] : ordered) {
     const size_t more = entity->ByteSizeLong() + 256;
-    if (steps.empty() || steps.back().size() >= kStepChanges || bytes + more > kStepBytes) {
+    if (steps.size() == partings || steps.back().size() >= kStepChanges ||
+        bytes + more > kStepBytes) {
       steps.emplace_back();
       bytes = 0;
     }
@@ -292,6 +321,21 @@ void Show(const View& view, google::protobuf::RepeatedPtrField<T>* out) {
   }
 }
 
+// Splits incidents whose reports will have different viewers when all is written.
+void PartIncidents(const SetupPlan& plan, Transaction& transaction) {
+  Overlay directory(static_cast<const View&>(transaction));
+  for (const std::vector<v1::Entity>& step : plan.steps) {
+    for (const v1::Entity& entity : step) {
+      if (!MovesAuthority(transaction, entity)) continue;
+      directory.Set(NameOf(entity), std::make_shared<const v1::Entity>(entity));
+    }
+  }
+  for (const std::string& incident : MixedIncidents(directory)) {
+    SeparateReleases(incident, directory, transaction);
+    if (transaction.changed().size() >= kPartingChanges) return;
+  }
+}
+
 }  // namespace
 
 absl::StatusOr<SetupPlan> PlanSetup(const v1::ApplySetupRequest& request, const View& view,
@@ -309,6 +353,11 @@ absl::Status ApplySetup(const v1::ApplySetupRequest& request, Transaction& trans
   if (!plan.ok()) return plan.status();
   transaction.Answer(transaction.municipality());
   if (request.validate_only() || plan->steps.empty()) return absl::OkStatus();
+  transaction.SetEffect(static_cast<int>(plan->steps.size()) - 1);
+  if (plan->steps.front().empty()) {
+    PartIncidents(*plan, transaction);
+    return absl::OkStatus();
+  }
   std::set<std::string> units;  // whose people or numbers become others
   for (const v1::Entity& entity : plan->steps.front()) {
     if (entity.has_unit()) units.insert(entity.unit().name());
@@ -324,7 +373,6 @@ absl::Status ApplySetup(const v1::ApplySetupRequest& request, Transaction& trans
     }
   }
   for (const std::string& unit : units) RefreshReach(unit, transaction);
-  transaction.SetEffect(static_cast<int>(plan->steps.size()) - 1);
   return absl::OkStatus();
 }
 

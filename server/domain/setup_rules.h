@@ -23,7 +23,8 @@ namespace samsyn::domain {
 
 struct SetupPlan {
   std::vector<v1::SetupDifference> differences;
-  // What each transaction writes; none if nothing changes.
+  // What each transaction writes; none if nothing changes. An empty one splits incidents of which
+  // an organisation that becomes or ceases to be an authority has reports (incident_rules.h).
   std::vector<std::vector<v1::Entity>> steps;
 };
 

@@ -14,9 +14,9 @@ absl::TimeZone ZoneOf(const View& view, absl::string_view municipality) {
   return absl::LoadTimeZone("Europe/Stockholm", &zone) ? zone : absl::UTCTimeZone();
 }
 
-v1::TimeWindow WindowAt(absl::CivilMinute from, absl::CivilMinute to, absl::TimeZone zone) {
-  const auto resolve = [&](absl::CivilMinute when, bool end) {
-    const absl::TimeZone::TimeInfo info = zone.At(absl::CivilSecond(when));
+v1::TimeWindow WindowAt(absl::CivilSecond from, absl::CivilSecond to, absl::TimeZone zone) {
+  const auto resolve = [&](absl::CivilSecond when, bool end) {
+    const absl::TimeZone::TimeInfo info = zone.At(when);
     switch (info.kind) {
       case absl::TimeZone::TimeInfo::SKIPPED:
         return info.trans;

@@ -19,7 +19,7 @@ absl::TimeZone ZoneOf(const View& view, absl::string_view municipality);
 // From one wall clock time to another. A time that is absent (02:30 in March) is the instant at
 // which the clock is moved; of one that comes twice (02:30 in October) a window begins at the first
 // and ends at the second, so that nobody goes home an hour early.
-v1::TimeWindow WindowAt(absl::CivilMinute from, absl::CivilMinute to, absl::TimeZone zone);
+v1::TimeWindow WindowAt(absl::CivilSecond from, absl::CivilSecond to, absl::TimeZone zone);
 
 // "fre 20:00": weekday and time on the wall, in Swedish.
 std::string OnTheWall(absl::Time time, absl::TimeZone zone);

@@ -13,6 +13,53 @@ constexpr size_t kState = 6;  // "STATE_", "PHASE_"
 
 }  // namespace
 
+Words WordsOf(v1::Report::State state) {
+  switch (state) {
+    case v1::Report::STATE_SUBMITTED:
+      return {"not reviewed", "ogranskad"};
+    case v1::Report::STATE_ACCEPTED:
+      return {"accepted", "godtagen"};
+    case v1::Report::STATE_RETURNED:
+      return {"sent back", "återsänd"};
+    case v1::Report::STATE_REJECTED:
+      return {"not accepted", "inte godtagen"};
+    case v1::Report::STATE_RETRACTED:
+      return {"retracted", "återtagen"};
+    case v1::Report::STATE_MERGED:
+      return {"merged", "sammanförd"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::Incident::State state) {
+  switch (state) {
+    case v1::Incident::STATE_CURRENT:
+      return {"current", "aktuell"};
+    case v1::Incident::STATE_WITHDRAWN:
+      return {"withdrawn", "utgången"};
+    case v1::Incident::STATE_MERGED:
+      return {"merged into another", "sammanförd med en annan"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::Repair::State state) {
+  switch (state) {
+    case v1::Repair::STATE_REPORTED:
+      return {"reported", "anmält"};
+    case v1::Repair::STATE_ORDERED:
+      return {"ordered", "beställt"};
+    case v1::Repair::STATE_FIXED:
+      return {"fixed", "åtgärdat"};
+    case v1::Repair::STATE_DECLINED:
+      return {"declined", "åtgärdas inte"};
+    default:
+      return Unknown();
+  }
+}
+
 Words WordsOf(v1::Problem::State state) {
   switch (state) {
     case v1::Problem::STATE_OPEN:
@@ -185,6 +232,17 @@ Words WordsOf(v1::Assignment::State state) {
   }
 }
 
+std::string IdOf(v1::Report::State state) {
+  return WithoutPrefix(v1::Report::State_Name(state), kState);
+}
+
+std::string IdOf(v1::Incident::State state) {
+  return WithoutPrefix(v1::Incident::State_Name(state), kState);
+}
+
+std::string IdOf(v1::Repair::State state) {
+  return WithoutPrefix(v1::Repair::State_Name(state), kState);
+}
 std::string IdOf(v1::Problem::State state) {
   return WithoutPrefix(v1::Problem::State_Name(state), kState);
 }

@@ -4,8 +4,10 @@
 
 #include <samsyn/v1/assignment.pb.h>
 #include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/incident.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/problem.pb.h>
+#include <samsyn/v1/report.pb.h>
 
 #include <string>
 
@@ -14,6 +16,9 @@
 namespace samsyn::domain {
 
 // Lower case, without article. A value that this program does not know: "unknown", "okänt".
+Words WordsOf(v1::Report::State state);
+Words WordsOf(v1::Incident::State state);
+Words WordsOf(v1::Repair::State state);
 Words WordsOf(v1::Problem::State state);
 Words WordsOf(v1::Meeting::Phase phase);
 Words WordsOf(v1::AreaLevel level);
@@ -24,6 +29,9 @@ Words WordsOf(v1::FollowUp::Outcome outcome);
 Words WordsOf(v1::Assignment::State state);
 
 // The value as programs read it in the metadata of a refusal: "OPEN" for STATE_OPEN.
+std::string IdOf(v1::Report::State state);
+std::string IdOf(v1::Incident::State state);
+std::string IdOf(v1::Repair::State state);
 std::string IdOf(v1::Problem::State state);
 std::string IdOf(v1::Meeting::Phase phase);
 std::string IdOf(v1::Deployment::State state);

@@ -1,7 +1,9 @@
 // Incidents.
 #include <samsyn/v1/incident.grpc.pb.h>
 
+#include "server/analysis/merge_candidates.h"
 #include "server/domain/lists.h"
+#include "server/domain/merge_rules.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -21,6 +23,27 @@ class IncidentCalls final : public v1::IncidentService::CallbackService {
                                           const v1::ListIncidentsRequest* request,
                                           v1::ListIncidentsResponse* response) override {
     return calls_.List(context, request, response, &domain::ListIncidents);
+  }
+
+  grpc::ServerUnaryReactor* ListMergeCandidates(
+      grpc::CallbackServerContext* context, const v1::ListMergeCandidatesRequest* request,
+      v1::ListMergeCandidatesResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return analysis::ListMergeCandidates(*request, reading.picture, reading.audience, reading.now,
+                                           response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* MergeReports(grpc::CallbackServerContext* context,
+                                         const v1::MergeReportsRequest* request,
+                                         v1::MergeReportsResponse* response) override {
+    return calls_.Write(context, request, response, &domain::MergeReports);
+  }
+
+  grpc::ServerUnaryReactor* SplitIncident(grpc::CallbackServerContext* context,
+                                          const v1::SplitIncidentRequest* request,
+                                          v1::SplitIncidentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::SplitIncident);
   }
 
  private:

@@ -1,6 +1,8 @@
 // Problems.
 #include <samsyn/v1/problem.grpc.pb.h>
 
+#include "server/analysis/priorities.h"
+#include "server/analysis/verdicts.h"
 #include "server/domain/lists.h"
 #include "server/domain/problem_rules.h"
 #include "server/service/services.h"
@@ -11,6 +13,19 @@ namespace {
 class ProblemCalls final : public v1::ProblemService::CallbackService {
  public:
   explicit ProblemCalls(Calls& calls) : calls_(calls) {}
+
+  grpc::ServerUnaryReactor* SuggestPriorities(grpc::CallbackServerContext* context,
+                                              const v1::SuggestPrioritiesRequest* request,
+                                              v1::SuggestPrioritiesResponse* response) override {
+    return calls_.Read(context, *request, response, [response](const ReadContext& reading) {
+      const auto verdicts = analysis::Verdicts(reading.picture, reading.audience);
+      for (v1::SuggestedPriority& one :
+           analysis::SuggestPriorities(reading.picture, reading.audience, verdicts, reading.now)) {
+        *response->add_suggestions() = std::move(one);
+      }
+      return absl::OkStatus();
+    });
+  }
 
   grpc::ServerUnaryReactor* CreateProblem(grpc::CallbackServerContext* context,
                                           const v1::CreateProblemRequest* request,

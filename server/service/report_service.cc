@@ -2,6 +2,8 @@
 #include <samsyn/v1/report.grpc.pb.h>
 
 #include "server/domain/lists.h"
+#include "server/domain/planned_events.h"
+#include "server/domain/repair_rules.h"
 #include "server/domain/report_rules.h"
 #include "server/service/push_reports.h"
 #include "server/service/services.h"
@@ -47,6 +49,18 @@ class ReportCalls final : public v1::ReportService::CallbackService {
                                           const v1::RetractReportRequest* request,
                                           v1::RetractReportResponse* response) override {
     return calls_.Write(context, request, response, &domain::RetractReport);
+  }
+
+  grpc::ServerUnaryReactor* UpdateRepair(grpc::CallbackServerContext* context,
+                                         const v1::UpdateRepairRequest* request,
+                                         v1::UpdateRepairResponse* response) override {
+    return calls_.Write(context, request, response, &domain::UpdateRepair);
+  }
+
+  grpc::ServerUnaryReactor* ListPlannedEvents(grpc::CallbackServerContext* context,
+                                              const v1::ListPlannedEventsRequest* request,
+                                              v1::ListPlannedEventsResponse* response) override {
+    return calls_.List(context, request, response, &domain::ListPlannedEvents);
   }
 
   grpc::ServerUnaryReactor* GetReport(grpc::CallbackServerContext* context,

@@ -98,6 +98,7 @@ struct Server::Parts {
   void MakeServices() {
     services.push_back(MakeReportService(calls));
     services.push_back(MakeIncidentService(calls));
+    services.push_back(MakeIndicatorService(calls));
     services.push_back(MakeProblemService(calls));
     services.push_back(MakeSituationService(calls, past_worker));
     services.push_back(MakeMeetingService(calls));

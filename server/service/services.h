@@ -18,6 +18,7 @@ class Worker;
 
 std::unique_ptr<grpc::Service> MakeReportService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeIncidentService(Calls& calls);
+std::unique_ptr<grpc::Service> MakeIndicatorService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeProblemService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeMeetingService(Calls& calls);
 std::unique_ptr<grpc::Service> MakeDeploymentService(Calls& calls);

@@ -1,6 +1,7 @@
 // The situation.
 #include <samsyn/v1/situation.grpc.pb.h>
 
+#include "server/analysis/repairs.h"
 #include "server/analysis/verdicts.h"
 #include "server/domain/as_of.h"
 #include "server/service/past_situation.h"
@@ -27,6 +28,16 @@ class SituationCalls final : public v1::SituationService::CallbackService {
     }
     return calls_.Read(context, *request, response, [response](const ReadContext& reading) {
       *response = analysis::GetSituation(reading.picture, reading.audience);
+      return absl::OkStatus();
+    });
+  }
+
+  grpc::ServerUnaryReactor* GetRepairs(grpc::CallbackServerContext* context,
+                                       const v1::GetRepairsRequest* request,
+                                       v1::GetRepairsResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      *response = analysis::GetRepairs(reading.picture, reading.audience,
+                                       request->responsible_organisation(), reading.now);
       return absl::OkStatus();
     });
   }

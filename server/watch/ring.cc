@@ -20,6 +20,8 @@ T Outline(const T& message) {
   outline.set_owner(message.owner());
   if (message.has_release()) *outline.mutable_release() = message.release();
   if constexpr (requires { outline.set_area(message.area()); }) outline.set_area(message.area());
+  if constexpr (requires { outline.set_place(message.place()); })
+    outline.set_place(message.place());
   if constexpr (requires { *outline.mutable_areas() = message.areas(); }) {
     *outline.mutable_areas() = message.areas();
   }

@@ -82,15 +82,18 @@ int main(int argc, char** argv) {
     return 1;
   }
   const samsyn::connectors::PolisenReader reader;
-  std::map<std::string, v1::Incident> newest;  // by name; later lines are later versions
+  // By name; later lines are later versions.
+  std::map<std::string, std::pair<absl::Time, v1::Incident>> newest;
   for (const absl::string_view line : absl::StrSplit(*text, '\n', absl::SkipEmpty())) {
     const auto event = reader.ReadEvent(line);
     if (!event.ok()) continue;
     v1::Incident incident = IncidentOf(*event, reader);
-    newest.insert_or_assign(incident.name(), std::move(incident));
+    std::string name = incident.name();
+    newest.insert_or_assign(std::move(name), std::make_pair(event->published, std::move(incident)));
   }
   domain::Picture picture;
-  for (const auto& [name, incident] : newest) picture.Put(Version(incident));
+  std::multimap<absl::Time, domain::EntityPtr> published;
+  for (const auto& [name, one] : newest) published.emplace(one.first, Version(one.second));
 
   absl::TimeZone zone;
   absl::LoadTimeZone("Europe/Stockholm", &zone);
@@ -104,10 +107,15 @@ int main(int argc, char** argv) {
     municipality.set_time_zone("Europe/Stockholm");
     const absl::Time at = absl::FromCivil(absl::CivilHour(day) + 5, zone);
     *municipality.mutable_situation_time() = domain::TimestampOf(at);
+    // What was published by then.
+    std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>> changes;
+    const auto end = published.upper_bound(at);
+    for (auto it = published.begin(); it != end; it = published.erase(it)) {
+      changes.emplace_back(picture.Put(it->second), it->second);
+    }
     const domain::EntityPtr after = Version(municipality);
-    const domain::EntityPtr before = picture.Put(after);
-    const auto cells = before == nullptr ? situation.Rebuild(picture)
-                                         : situation.Update(picture, {{before, after}});
+    changes.emplace_back(picture.Put(after), after);
+    const auto cells = situation.Update(picture, changes);
     for (const auto& [name, cell] : cells) {
       cell == nullptr ? picture.Remove(name) : picture.Put(cell);
     }

@@ -50,7 +50,7 @@ def occurred(published, match):
 
 
 def events(root):
-    """Time, place and family of each event that counts, by its newest version."""
+    """When published, when occurred, place and family of each event that counts, by its newest version."""
     families = types(root)
     newest = {}
     with gzip.open(root + "/tests/data/polisen-stockholm.jsonl.gz", "rt", encoding="utf-8") as f:
@@ -64,7 +64,7 @@ def events(root):
         kind = event["type"].strip()
         family = families.get(kind)
         if match and family:
-            yield occurred(published, match).timestamp(), place_of(match[5], kind, families), family
+            yield published.timestamp(), occurred(published, match).timestamp(), place_of(match[5], kind, families), family
 
 
 def chi_squared_tail(x, degrees):
@@ -172,7 +172,7 @@ def main():
     wrong, compared = [], 0
     verdicts = defaultdict(int)
     for at, rows in sorted(said.items()):
-        here = situation(at, counted)
+        here = situation(at, [event for published, *event in counted if published <= at])
         day = datetime.fromtimestamp(at, STOCKHOLM).date()
         if set(here) != set(rows):
             wrong.append(f"{day}: rows {sorted(set(here) ^ set(rows))[:5]}")

@@ -6,7 +6,7 @@ import { friday, MUNICIPALITY, until } from './fixture.js';
 
 const VANDALISM = 'CATEGORY_VANDALISM';
 const area = (id) => `${MUNICIPALITY}/areas/${id}`;
-const cell = (person, name) => person.page.getByRole('button', { name: new RegExp(`^${name}: \\d+$`) });
+const cell = (person, name) => person.page.getByRole('button', { name: new RegExp(`^${name}: \\d+(,|$)`) });
 const number = async (locator) => Number(await locator.textContent());
 
 test('a report in one browser is on the board of another, waits while it is pointed at, and counts when reviewed', async (t) => {
@@ -105,7 +105,7 @@ test('the table and the map are used by keyboard', async (t) => {
   for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await page.keyboard.press(key);
   const focused = () => page.evaluate(() => document.activeElement.getAttribute('aria-label'));
   const there = await focused();
-  assert.match(there, /, vapen: \d+$/);
+  assert.match(there, /, vapen: \d+(,|$)/);
   await page.keyboard.press('Enter');
   await page.getByRole('dialog').waitFor();
   await page.keyboard.press('Escape');
@@ -131,6 +131,29 @@ test('the table and the map are used by keyboard', async (t) => {
     const [left, right] = await span();
     return right - left < (east - west) * 0.8;
   });
+  await until('no name lies on a mark or under a button', async () => (await covered(map)).length === 0);
+});
+
+/** The names on the map that are seen and lie on a mark, or under a button. */
+const covered = (map) => map.evaluate((node) => {
+  const box = (one) => one.getBoundingClientRect();
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const others = [...node.parentElement.querySelectorAll('.controls, .mark')].map(box);
+  const names = [...node.querySelectorAll('.area-label:not(.hidden)')];
+  if (names.length === 0) return ['no name is seen at all'];
+  return names.filter((name) => others.some((other) => meet(box(name), other))).map((name) => name.textContent);
+});
+
+test('the board is printed whole, as wide as the sheet', async (t) => {
+  const evening = await friday(t);
+  const { page } = await evening.person('samordnare', { view: 'lage' });
+  await page.getByRole('grid').waitFor();
+  await page.setViewportSize({ width: 658, height: 900 });
+  await page.emulateMedia({ media: 'print' });
+  for (const heading of ['Områden', 'Kvällen 17–05', 'Beslut från mötet']) await page.getByRole('heading', { name: heading }).waitFor();
+  const last = await page.getByRole('columnheader', { name: 'upplevd' }).boundingBox();
+  assert.ok(last.x + last.width <= 658, `the table's last column ends at ${last.x + last.width} px of 658`);
+  assert.equal(await page.getByRole('button', { name: 'Hela kommunen', exact: true }).count(), 0, 'no buttons of the map');
 });
 
 test('the wall shows only what all present may see, and nothing that can be pressed', async (t) => {

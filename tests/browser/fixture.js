@@ -164,7 +164,7 @@ class Person {
 
   /** Calls a method as this person, past the views: `call('ReportService/SubmitReport', { … })`, proto3 JSON. */
   async call(method, request, page = this.page) {
-    const reads = /\/(Get|List|Verify|WhoAmI)/.test(method);
+    const reads = /\/(Get|List|Suggest|Verify|WhoAmI)/.test(method);
     const body = reads ? request : { requestId: randomUUID(), ...request };
     const { ok, answer } = await page.evaluate(async ([path, json]) => {
       const reply = await fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: json });

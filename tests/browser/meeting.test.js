@@ -1,7 +1,7 @@
 // A whole meeting on the page: the chair leads, the police and the landlord follow in browsers of their own, from
 // opening to minutes; by keyboard where a chair would use it; back a phase; accessible in both languages.
 import assert from 'node:assert/strict';
-import { onFriday } from './fixture.js';
+import { onFriday, until } from './fixture.js';
 
 const button = (person, name, options = {}) => person.page.getByRole('button', { name, ...options });
 const heading = (person, name) => person.page.getByRole('heading', { name, level: 2 });
@@ -202,4 +202,19 @@ onFriday('a meeting, led by the chair and followed by two others, from opening t
   await positionsAndUnits(people);
   await clash(people);
   await readBackAndClose(people);
+});
+
+onFriday('a meeting is called off in the place where it would be opened, and told to all', async (evening) => {
+  const coordinator = await evening.person('samordnare', { view: 'mote' });
+  const chair = await evening.person('motesledare', { view: 'mote' });
+  await press(coordinator, /^Planera fre/);
+  await button(chair, 'Öppna mötet').waitFor();
+  const planned = chair.page.getByRole('heading', { level: 1 });
+  const first = await planned.innerText();
+  await press(coordinator, 'Ställ in mötet');
+  const form = coordinator.page.locator('form');
+  await form.getByRole('textbox').fill('Lokalen är stängd');
+  await form.getByRole('button', { name: 'Ställ in mötet' }).click();
+  await says(coordinator, 'Mötet är inställt.');
+  await until('the chair sees the next one', async () => (await planned.innerText()) !== first);
 });

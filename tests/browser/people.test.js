@@ -11,6 +11,7 @@ onFriday('a person is added, signs in by the link that is shown, and is signed o
   await lead.page.getByRole('button', { name: 'Lägg till och visa kod' }).click();
   await lead.page.getByRole('img', { name: 'QR-kod för inloggning' }).waitFor();
   await lead.accessible();
+  assert.match(await lead.page.getByText(/^\d+:\d\d$/).innerText(), /^(15:00|14:\d\d)$/);
   const link = await lead.page.getByLabel('Inloggningslänk').inputValue();
 
   const stranger = await evening.person('', { phone: true, join: false });
@@ -50,4 +51,14 @@ onFriday('a search by place and word opens what it finds, by keyboard alone', as
   await person.accessible();
   await person.page.keyboard.press('Enter');
   await person.page.getByRole('dialog').getByText('Klotter på fasaden mot parken.').waitFor();
+});
+
+onFriday('the search goes when one goes elsewhere', async (evening) => {
+  const person = await evening.person('samordnare', { view: 'kvall' });
+  await person.go('lage');
+  await person.page.keyboard.press('/');
+  await person.page.getByRole('combobox').waitFor();
+  await person.page.goBack();
+  await person.page.getByRole('heading', { name: /kväll$/i }).waitFor();
+  await person.page.getByRole('combobox').waitFor({ state: 'detached' });
 });

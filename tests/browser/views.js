@@ -15,11 +15,27 @@ const before = [
   ['samordnare', 'lage'],
   ['samordnare', 'rapport', ['lage', ({ report }) => `rapport-${idOf(report)}`]],
   ['samordnare', 'handelse', ['lage', ({ incident }) => `handelse-${idOf(incident)}`]],
-  ['samordnare', 'antal', ['lage'], ({ page }) => page.locator('[aria-labelledby="lage-areas"] button').first().click()],
+  ['samordnare', 'antal', ['lage'], ({ page }) => page.locator('[aria-labelledby="lage-areas"] :is(table, .rows) button').first().click()],
+  ['samordnare', 'upplevt', ['lage'], async (person) => {
+    await person.page.locator('[aria-labelledby="lage-areas"] :is(table, .rows) button').first().click();
+    await press(person, 'Upplevt och faktiskt|Anteckna en', 'Perceived and actual|Note a');
+    await person.page.getByRole('heading', { name: /^(Mått över tid|Measures over time)/ }).waitFor();
+    await press(person, 'Anteckna$', 'Note$');
+  }],
+  ['samordnare', 'da', ['lage'], async ({ page }) => {
+    await page.getByLabel(/^(Som det var|As it was)/).selectOption({ index: 1 });
+    await page.getByRole('button', { name: /^(Till läget nu|Back to now)/ }).waitFor();
+  }],
   ['samordnare', 'sok', ['kvall'], async ({ page }) => {
     await page.keyboard.press('/');
     await page.getByRole('combobox').fill('jordbro');
   }],
+  ['samordnare', 'granskning'],
+  ['samordnare', 'granskning-godta', ['granskning'], (person) => press(person, 'Godta', 'Accept')],
+  ['samordnare', 'granskning-fraga', ['granskning'], (person) => press(person, 'Fråga', 'Ask')],
+  ['samordnare', 'granskning-samma', ['granskning', 'samma']],
+  ['samordnare', 'fastigheter'],
+  ['forvaltare', 'mina-fastigheter', ['fastigheter']],
   ['samordnare', 'kvall'],
   ['samordnare', 'uppfoljning'],
   ['samordnare', 'kallor'],
@@ -46,6 +62,10 @@ const before = [
   ['motesledare', 'minnen', ['minnesanteckningar', ({ minutes }) => idOf(minutes)]],
   ['fritidsledare', 'falt'],
   ['fritidsledare', 'rapportera'],
+  ['fritidsledare', 'rapportera-evenemang', ['rapportera'], async (person) => {
+    await press(person, 'planerat evenemang', 'planned event');
+    await press(person, 'Varje vecka', 'Every week');
+  }],
   ['fritidsledare', 'rapportera-ifylld', ['rapportera'], async (person) => {
     await press(person, 'Oro', 'Worry');
     await press(person, 'oro för unga', 'concern for young');
@@ -79,7 +99,7 @@ async function decide({ server }) {
   await server.samsyn('chair', 'meeting', 'open');
   const [problem] = await server.samsyn('coordinator', 'problem', 'list');
   const [deployment] = await server.samsyn(
-    'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
+    'coordinator', 'deployment', 'propose', '--aim', 'kvällen blir lugnare', '--kind', 'adult-presence', '--area', 'jordbro',
     '--from', hours(-0.1), '--to', hours(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
     '--instruction', 'Gå rundan centrum, stationen, soprummen.',
   );

@@ -117,7 +117,8 @@ class Friday(unittest.TestCase):
             samsyn(COORDINATOR, "token", "issue", name, "--out", TOKENS[name])
             self.assertEqual(os.stat(TOKENS[name]).st_mode & 0o777, 0o600)
             self.assertIn(name, samsyn(TOKENS[name], "whoami"))
-        samsyn(COORDINATOR, "member", "add", "--id", "bort", "--organisation", "kommunen", "--role", "field")
+        samsyn(COORDINATOR, "member", "add", "--id", "bort", "--organisation", "kommunen", "--role", "field",
+               "--function", "vaktavlösare")
         secret = samsyn(COORDINATOR, "token", "issue", "bort", "--note", "prov").strip()
         self.assertRegex(secret, r"^samsyn_0136_[0-9a-f-]+_\w+$")
         issued = [t for t in objects(COORDINATOR, "token", "list") if t.get("note") == "prov"]
@@ -177,6 +178,38 @@ class Friday(unittest.TestCase):
         self.assertRegex(table, r"Brandbergen .* 1 ")
         self.assertEqual(one(COORDINATOR, "situation", "show")["rows"][0]["actual"], 1)
 
+    def test_05_what_breaks_and_what_is_planned(self):
+        landlord = TOKENS["hyresvard"]
+        for place, kind, parent in (("eken-1", "property", "brandbergen"), ("gatan-4", "adress", "eken-1"),
+                                    ("gatan-4a", "entrance", "gatan-4")):
+            samsyn(COORDINATOR, "area", "upsert", place, "--name", place, "--kind", kind, "--parent", parent)
+        defect = one(landlord, "report", "add", "--category", "otrygg miljö", "--area", "gatan-4a",
+                     "--text", "Låset är trasigt")
+        self.assertTrue(defect["area"].endswith("/brandbergen"))
+        self.assertTrue(defect["place"].endswith("/gatan-4a"))
+        self.assertEqual(defect["repair"]["state"], "STATE_REPORTED")
+        self.assertIn("beställt", samsyn(COORDINATOR, "report", "repair", short(defect), "ordered",
+                                         "--reference", "FA-1"))
+        listed = objects(landlord, "report", "list", "--area", "eken-1", "--kind", "physical-defect",
+                         "--repair", "beställt")
+        self.assertEqual([one["name"] for one in listed], [defect["name"]])
+        self.assertEqual(objects(landlord, "report", "list", "--responsible", "polisen"), [])
+        row = one(landlord, "situation", "repairs")
+        self.assertEqual((row["area"], row["ordered"]), (defect["area"], 1))
+        self.assertIn("brandbergen", samsyn(landlord, "situation", "repairs"))
+        moved = one(landlord, "report", "amend", short(defect), "--area", "handen")
+        self.assertNotIn("place", moved)
+        samsyn(COORDINATOR, "report", "repair", short(defect), "declined", code=1)
+        event = one(landlord, "report", "add", "--category", "planned-event", "--text", "Disko", "--at",
+                    "2026-11-27 19:00", "--until", "2026-11-27 22:00", "--repeat", "weekly", "--weekday", "fri",
+                    "--repeat-until", "2027-06-30", "--skip", "2026-12-25")
+        self.assertEqual(event["recurrence"]["isoWeekdays"], [5])
+        held = objects(landlord, "report", "planned", "--from", "2026-12-17 12:00", "--to", "2027-01-03 12:00")
+        self.assertEqual([time["startTime"][:10] for time in held], ["2026-12-18", "2027-01-01"])
+        self.assertIn("2026-12-18 19:00–22:00", samsyn(landlord, "report", "planned", "--from", "2026-12-17 12:00",
+                                                       "--to", "2026-12-19 12:00"))
+        samsyn(landlord, "report", "planned")
+
     def test_06_classes_and_releases(self):
         name = "reports/" + short(STORY["report"])
         landlord = TOKENS["hyresvard"]
@@ -194,6 +227,11 @@ class Friday(unittest.TestCase):
         STORY["problem"] = problem
         samsyn(COORDINATOR, "problem", "link", short(problem), short(STORY["incident"]))
         samsyn(COORDINATOR, "problem", "link", short(problem), "--remove", short(STORY["incident"]))
+        samsyn(COORDINATOR, "problem", "link", short(problem), short(STORY["incident"]))
+        suggested = samsyn(COORDINATOR, "problem", "priorities")
+        self.assertIn("1. Klotter varje helg", suggested)
+        self.assertIn("oberoende källa", suggested)
+        self.assertEqual(one(COORDINATOR, "problem", "priorities")["problem"]["name"], problem["name"])
         samsyn(COORDINATOR, "problem", "update", short(problem), "--cause", "Ingen belysning")
         samsyn(COORDINATOR, "problem", "close", short(problem), "--note", "Sanerat")
         samsyn(COORDINATOR, "problem", "reopen", short(problem))
@@ -336,6 +374,32 @@ class Friday(unittest.TestCase):
             self.assertIn("read 2, new 0, amended 0, unchanged 1, skipped 1 (not ours 1;",
                           samsyn(COORDINATOR, "--lang", language, *again))
         samsyn(COORDINATOR, "import", "polisen", "--municipality", "0192", path, code=2)
+
+    def test_14_the_survey(self):
+        head = "område;mått;värde;enhet;n;svarsfrekvens;riktning\n"
+        lines = ("Hela kommunen;Otrygg ute sent;28,4;procent;1545;41,8 %;högre är sämre\n"
+                 "handen;Otrygg ute sent;42;procent;160;41,8 %;högre är sämre\n")
+        words = ["import", "survey", "-", "--instrument", "survey", "--period", "2026-09-01/2026-10-31"]
+        told = samsyn(COORDINATOR, *words, code=1, text_in=head + lines + "Atlantis;Otrygg;x;procent;1;0,4;nedåt\n")
+        for fault in ["Inget skickades", "rad 4, kolumn område", "rad 4, kolumn värde", "rad 4, kolumn svarsfrekvens",
+                      "rad 4, kolumn riktning", "rad 2, kolumn version"]:
+            self.assertIn(fault, told)
+        self.assertEqual(objects(COORDINATOR, "indicator", "list"), [])
+        words += ["--instrument-version", "2022"]
+        self.assertEqual(samsyn(COORDINATOR, *words, text_in=head + lines),
+                         "lästa 2, nya 2, ändrade 0, oförändrade 0\n")
+        self.assertEqual(samsyn(COORDINATOR, *words, text_in=head + lines),
+                         "lästa 2, nya 0, ändrade 0, oförändrade 2\n")
+        self.assertEqual(one(COORDINATOR, "indicator", "list", "--area", "all")["value"], 28.4)
+        recorded = samsyn(COORDINATOR, "indicator", "record", "--instrument", "survey", "--instrument-version", "2026b",
+                          "--measure", "Otrygg ute sent", "--period", "2026-11", "--area", "handen", "--value", "40",
+                          "--unit", "percent", "--class", "public")
+        self.assertIn("Otrygg ute sent", recorded)
+        handen = objects(COORDINATOR, "indicator", "list", "--area", "handen")
+        self.assertEqual(sorted(bool(one.get("breaksSeries")) for one in handen), [False, True])
+        walk = objects(COORDINATOR, "indicator", "record", "--instrument", "trygghetsvandring", "--instrument-version",
+                       "1", "--measure", "Trygghetsvandring", "--period", "2026-10-14", "--text", "Tre lampor släckta")
+        self.assertEqual(walk[0]["indicators"][0]["nature"], "NATURE_PERCEIVED")
 
     def test_15_how_commands_end(self):
         landlord = TOKENS["hyresvard"]

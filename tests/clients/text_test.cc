@@ -148,6 +148,32 @@ TEST(Fields, ListsTakeCommasAndRepeats) {
   EXPECT_EQ(levels.levels(1).level(), v1::AREA_LEVEL_GREEN);
 }
 
+TEST(Fields, WhatComesAgainTakesWeekdaysAndDays) {
+  Fixture at;
+  v1::SubmitReportRequest request;
+  v1::Recurrence& rule = *request.mutable_report()->mutable_recurrence();
+  ASSERT_TRUE(at.Set(request, "report.recurrence.frequency", "", {"weekly"}).ok());
+  EXPECT_EQ(rule.frequency(), v1::Recurrence::FREQUENCY_WEEKLY);
+  ASSERT_TRUE(at.Set(request, "report.recurrence.iso_weekdays", "", {"fri,Lör", "7"}).ok());
+  EXPECT_EQ(std::vector<int>(rule.iso_weekdays().begin(), rule.iso_weekdays().end()),
+            (std::vector<int>{5, 6, 7}));
+  EXPECT_EQ(at.Set(request, "report.recurrence.iso_weekdays", "", {"8"}).exit_code, kUsage);
+  EXPECT_EQ(at.Set(request, "report.recurrence.iso_weekdays", "", {"helg"}).exit_code, kUsage);
+  // A day is meant whole.
+  ASSERT_TRUE(at.Set(request, "report.recurrence.until_time", "", {"2026-12-18"}).ok());
+  EXPECT_EQ(rule.until_time().seconds(), absl::ToUnixSeconds(At(12, 19, 0)) - 1);
+  ASSERT_TRUE(at.Set(request, "report.recurrence.skipped_dates", "", {"2026-12-25"}).ok());
+  EXPECT_EQ(rule.skipped_dates(0), "2026-12-25");
+  // What is planned by its kind is ahead, as by its category.
+  ASSERT_TRUE(at.Set(request, "report.kind", "", {"planned-event"}).ok());
+  ASSERT_TRUE(at.Set(request, "report.occurred_time", "", {"19:00"}).ok());
+  EXPECT_EQ(request.report().occurred_time().seconds(), absl::ToUnixSeconds(At(11, 27, 19)));
+  // When something was repaired lies behind.
+  v1::UpdateRepairRequest repair;
+  ASSERT_TRUE(at.Set(repair, "change_time", "", {"19:00"}).ok());
+  EXPECT_EQ(repair.change_time().seconds(), absl::ToUnixSeconds(At(11, 26, 19)));
+}
+
 TEST(Output, SaysTheSameInATableAndInJson) {
   v1::Report report;
   report.set_name("municipalities/0136/reports/3f2a91c0-0000-5000-8000-000000000000");

@@ -119,8 +119,9 @@ TEST(Commands, EveryMethodForPeopleHasACommand) {
                                   "AccessService.GetPushKey",
                                   "AccessService.RegisterDevice"};
   for (const Command& command : Commands()) called.insert(command.method);
-  for (const char* file : {"access", "admin", "assignment", "audit", "deployment", "directory",
-                           "incident", "meeting", "problem", "report", "situation", "watch"}) {
+  for (const char* file :
+       {"access", "admin", "assignment", "audit", "deployment", "directory", "incident",
+        "indicator", "meeting", "problem", "report", "situation", "watch"}) {
     const auto* descriptor = google::protobuf::DescriptorPool::generated_pool()->FindFileByName(
         std::string("samsyn/v1/") + file + ".proto");
     ASSERT_NE(descriptor, nullptr) << file;
@@ -141,10 +142,11 @@ TEST(Commands, TablesShowFieldsThatAreThere) {
         v1::Deployment::descriptor(), v1::Assignment::descriptor(), v1::FieldUpdate::descriptor(),
         v1::Release::descriptor(), v1::Token::descriptor(), v1::Member::descriptor(),
         v1::Organisation::descriptor(), v1::Unit::descriptor(), v1::Shift::descriptor(),
-        v1::Area::descriptor(), v1::SetupDifference::descriptor()}) {
+        v1::Area::descriptor(), v1::SetupDifference::descriptor(), v1::Indicator::descriptor(),
+        v1::MergeCandidate::descriptor()}) {
     EXPECT_FALSE(ColumnsOf(*type).empty()) << type->name();
     for (const std::string& column : ColumnsOf(*type)) {
-      EXPECT_NE(type->FindFieldByName(column), nullptr) << type->name() << " " << column;
+      EXPECT_NE(FieldAt(*type, column), nullptr) << type->name() << " " << column;
     }
   }
 }

@@ -5,13 +5,18 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
+#include "server/analysis/gaps.h"
+#include "server/analysis/merge_candidates.h"
+#include "server/demo/defects.h"
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
 #include "server/demo/week.h"
 #include "server/domain/names.h"
+#include "server/domain/planned_events.h"
 #include "server/journal/memory_journal.h"
 
 namespace samsyn::demo {
@@ -76,7 +81,7 @@ class Made {
 TEST(Demonstration, HoldsWhatItPromises) {
   Made made(At("2026-11-26T14:10:00+01:00"));  // a Thursday
   EXPECT_EQ(made.clock().Now(), made.now());
-  EXPECT_EQ(made.All<v1::Area>().size(), 12u);
+  EXPECT_EQ(made.All<v1::Area>().size(), 12u + 7u) << "seven places in them";
   EXPECT_EQ(made.All<v1::Organisation>().size(), 6u);
   EXPECT_EQ(made.All<v1::Unit>().size(), 7u);
   EXPECT_EQ(made.All<v1::Shift>().size(), 7u);
@@ -108,6 +113,32 @@ TEST(Demonstration, PoliceEventsAreMovedMarkedAndTrusted) {
   EXPECT_GT(newest, made.now() - absl::Hours(24 * 7));
 }
 
+TEST(Demonstration, SurveysBreakWhereTheQuestionChangedAndOneAreaFeelsWorseThanItIs) {
+  Made made(At("2026-11-26T14:10:00+01:00"));
+  int breaks = 0;
+  for (const v1::Indicator& indicator : made.All<v1::Indicator>()) {
+    EXPECT_THAT(indicator.text(), ::testing::StartsWith("Påhitta"));
+    EXPECT_EQ(indicator.breaks_series(), indicator.measure() == "Oro för att utsättas för brott" &&
+                                             indicator.instrument_version() == "2026")
+        << indicator.ShortDebugString();
+    breaks += indicator.breaks_series();
+  }
+  EXPECT_EQ(made.All<v1::Indicator>().size(), 43u);
+  EXPECT_EQ(breaks, 10);
+  const auto feed = made.engine().FeedOf("municipalities/0136");
+  ASSERT_TRUE(feed.ok());
+  const auto gaps = (*feed)->Reading([&](const domain::Picture& picture) {
+    return analysis::Gaps(
+        picture, domain::AudienceOf(picture, {"municipalities/0136/members/forvaltare", ""}));
+  });
+  const auto vega = std::find_if(gaps.begin(), gaps.end(), [](const v1::Gap& gap) {
+    return gap.area() == "municipalities/0136/areas/vega";
+  });
+  ASSERT_NE(vega, gaps.end());
+  EXPECT_EQ(vega->perceived(), v1::Gap::STANDING_WORSE);
+  EXPECT_NE(vega->actual(), v1::Gap::STANDING_WORSE);
+}
+
 TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {
   Made made(At("2026-11-26T14:10:00+01:00"));
   int invented = 0;
@@ -128,7 +159,7 @@ TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {
     categories.insert(report.category());
     classes.insert(report.release().release_class());
   }
-  EXPECT_EQ(invented, kInventedReports);
+  EXPECT_EQ(invented, kInventedReports + kReportsOfSameThings + kDefectsAndEvents);
   EXPECT_GT(states[v1::Report::STATE_ACCEPTED], 220);
   EXPECT_GE(states[v1::Report::STATE_SUBMITTED], 6);
   EXPECT_LT(states[v1::Report::STATE_SUBMITTED], 20);
@@ -136,6 +167,85 @@ TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {
   EXPECT_GE(areas.size(), 10u);
   EXPECT_GE(categories.size(), 15u);
   EXPECT_EQ(classes.size(), 4u);
+}
+
+TEST(Demonstration, ABrokenWindowIsMergedAndAnotherIsSuggested) {
+  for (const char* now : {"2026-11-26T14:10:00+01:00", "2026-11-28T00:05:00+01:00"}) {
+    Made made(At(now));
+    int merged = 0;
+    for (const v1::Incident& incident : made.All<v1::Incident>()) {
+      if (incident.merges().empty()) continue;
+      ++merged;
+      EXPECT_EQ(incident.reports_size(), 2);
+      EXPECT_EQ(incident.independent_sources(), 2);
+      EXPECT_EQ(incident.area(), "municipalities/0136/areas/brandbergen");
+    }
+    EXPECT_EQ(merged, 1) << now;
+    domain::Audience everything;
+    everything.everything = true;
+    v1::ListMergeCandidatesRequest request;
+    v1::ListMergeCandidatesResponse response;
+    const auto feed = made.engine().FeedOf("municipalities/0136");
+    ASSERT_TRUE(feed.ok());
+    const absl::Status listed = (*feed)->Reading([&](const domain::Picture& picture) {
+      return analysis::ListMergeCandidates(request, picture, everything, made.now(), &response);
+    });
+    ASSERT_TRUE(listed.ok()) << listed;
+    int near_and_of_two = 0;
+    for (const v1::MergeCandidate& pair : response.candidates()) {
+      near_and_of_two += pair.has_distance_m() && pair.distance_m() < 50 &&
+                         pair.incident().owner() != pair.other().owner();
+    }
+    EXPECT_GE(near_and_of_two, 1) << now;
+  }
+}
+
+TEST(Demonstration, TheLandlordsDefectsStandInVariousStates) {
+  Made made(At("2026-11-26T14:10:00+01:00"));
+  std::map<std::string, v1::Repair> of_landlord;  // by id of the place
+  int fixed = 0;
+  for (const v1::Report& report : made.All<v1::Report>()) {
+    fixed += report.repair().state() == v1::Repair::STATE_FIXED;
+    if (report.place().empty() || !report.has_repair()) continue;
+    EXPECT_EQ(report.repair().responsible_organisation(),
+              "municipalities/0136/organisations/exempelbostader");
+    of_landlord[std::string(domain::IdOf(report.place()))] = report.repair();
+  }
+  ASSERT_EQ(of_landlord.size(), 4u);
+  EXPECT_EQ(of_landlord["eken-1"].state(), v1::Repair::STATE_DECLINED);
+  const v1::Repair& lock = of_landlord["exempelvagen-4a"];
+  EXPECT_EQ(lock.state(), v1::Repair::STATE_FIXED);
+  EXPECT_EQ(domain::TimeOf(lock.close_time()) - domain::TimeOf(lock.open_time()),
+            6 * absl::Hours(24));
+  const v1::Repair& dark = of_landlord["exempelgatan-12"];
+  EXPECT_EQ(dark.state(), v1::Repair::STATE_ORDERED);
+  EXPECT_EQ(made.now() - domain::TimeOf(dark.open_time()), 23 * absl::Hours(24));
+  EXPECT_EQ(of_landlord["exempelgatan-12a"].state(), v1::Repair::STATE_REPORTED);
+  EXPECT_GE(fixed, 5) << "enough for a median";
+}
+
+TEST(Demonstration, ThisWeekendHasItsEvents) {
+  // The Friday after pay day, and a Friday that is one.
+  for (const auto& [now, events] :
+       {std::pair("2026-11-27T12:00:00+01:00", 2), std::pair("2026-09-25T12:00:00+02:00", 3)}) {
+    Made made(At(now));
+    v1::ListPlannedEventsRequest request;
+    request.set_municipality("municipalities/0136");
+    *request.mutable_window()->mutable_start_time() = domain::TimestampOf(made.now());
+    *request.mutable_window()->mutable_end_time() =
+        domain::TimestampOf(made.now() + absl::Hours(60));
+    v1::ListPlannedEventsResponse response;
+    (*made.engine().FeedOf("municipalities/0136"))->Reading([&](const domain::Picture& picture) {
+      domain::Audience audience = domain::AudienceOf(picture, {TokenHolders()[0].second, ""});
+      EXPECT_TRUE(domain::ListPlannedEvents(request, picture, audience, &response).ok());
+      return 0;
+    });
+    int without_chance = 0;  // some of the invented reports are of events on a Saturday, too
+    for (const v1::PlannedOccurrence& one : response.occurrences()) {
+      without_chance += one.report().has_occurred_end_time();
+    }
+    EXPECT_EQ(without_chance, events) << now << response.DebugString();
+  }
 }
 
 TEST(Demonstration, LastFridayIsClosedAndFollowedUpAndTheNextIsPlanned) {
@@ -179,7 +289,7 @@ TEST(Demonstration, BeginsAtAnyTimeOfTheYear) {
   for (const char* now : {"2026-06-01T12:00:00+02:00", "2027-01-02T03:00:00+01:00",
                           "2026-10-25T02:30:00+01:00", "2027-07-05T23:59:59+02:00"}) {
     Made made(At(now));
-    EXPECT_EQ(made.All<v1::Report>().size(), 271u) << now;
+    EXPECT_EQ(made.All<v1::Report>().size(), 271u + kDefectsAndEvents) << now;
   }
 }
 

@@ -15,6 +15,7 @@ using ::samsyn::testing::MemberName;
 using ::samsyn::testing::OrganisationName;
 using ::samsyn::testing::UnitName;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
 
 class DeploymentRulesTest : public ::testing::Test {
  protected:
@@ -77,6 +78,11 @@ TEST_F(DeploymentRulesTest, R2ADecisionSaysWhatIsMissing) {
   const absl::Status status = world_.Decide(name);
   EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_DECISION_INCOMPLETE);
   EXPECT_EQ(RefusalOf(status).metadata["missing"], "problem");
+  const auto clear = [](v1::Deployment& d) { d.clear_follow_up_due_time(); };
+  ASSERT_TRUE(world_.Revise("chair", name, clear).ok());
+  const auto said = RefusalOf(world_.Decide(name));
+  EXPECT_EQ(said.metadata.at("missing"), "problem,follow_up_due_time");
+  EXPECT_THAT(said.words.sv, EndsWith("saknas: problem, uppföljningstid."));
 }
 
 TEST_F(DeploymentRulesTest, R2InAnOpenMeetingOnlyItsOwnChairDecides) {

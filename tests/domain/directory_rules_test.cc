@@ -94,6 +94,22 @@ TEST(AddMember, DispatchersGiveNoRightToWriteSources) {
   EXPECT_EQ(ReasonOf(world.Do("vard", request, AddMember)), v1::ERROR_REASON_ROLE_MISSING);
 }
 
+TEST(AddMember, SomebodyHasANameOrAFunction) {
+  ContentWorld world;
+  v1::AddMemberRequest request = NewMember("polisen", v1::ROLE_FIELD);
+  request.mutable_member()->clear_display_name();
+  const absl::Status status = world.Do("samordnare", request, AddMember);
+  EXPECT_EQ(ReasonOf(status), v1::ERROR_REASON_INVALID_FIELDS);
+  EXPECT_EQ(RefusalOf(status).violations.front().field, "member.display_name");
+  request.mutable_member()->set_function("patrull");
+  ASSERT_TRUE(world.Do("samordnare", request, AddMember).ok());
+  v1::UpdateMemberRequest update;
+  *update.mutable_member() = world.Result<v1::Member>();
+  update.mutable_member()->clear_function();
+  EXPECT_EQ(ReasonOf(world.Do("samordnare", update, UpdateMember)),
+            v1::ERROR_REASON_INVALID_FIELDS);
+}
+
 TEST(AddMember, IdsAreChosenOnce) {
   ContentWorld world;
   v1::AddMemberRequest request = NewMember("polisen", v1::ROLE_FIELD);

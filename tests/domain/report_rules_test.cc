@@ -385,6 +385,7 @@ TEST(ReviewReport, MovesStates) {
       {v1::Report::STATE_RETURNED, Request::VERDICT_RETURN, v1::Report::STATE_UNSPECIFIED},
       {v1::Report::STATE_ACCEPTED, Request::VERDICT_ACCEPT, v1::Report::STATE_UNSPECIFIED},
       {v1::Report::STATE_ACCEPTED, Request::VERDICT_REJECT, v1::Report::STATE_REJECTED},
+      {v1::Report::STATE_ACCEPTED, Request::VERDICT_RETURN, v1::Report::STATE_RETURNED},
       {v1::Report::STATE_REJECTED, Request::VERDICT_ACCEPT, v1::Report::STATE_UNSPECIFIED},
       {v1::Report::STATE_RETRACTED, Request::VERDICT_ACCEPT, v1::Report::STATE_UNSPECIFIED},
   };

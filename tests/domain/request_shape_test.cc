@@ -292,5 +292,50 @@ TEST(Utf8, LowersSwedishLetters) {
   EXPECT_EQ(LowerCase("ÅÄÖ Édith ABC × \xff 1"), "åäö édith abc × \xff 1");
 }
 
+TEST(RequestShape, ARecurrenceHasItsRanges) {
+  v1::SubmitReportRequest request = GoodReport();
+  v1::Report& report = *request.mutable_report();
+  report.set_place("municipalities/0136/areas/porten");
+  v1::Recurrence& rule = *report.mutable_recurrence();
+  rule.set_frequency(v1::Recurrence::FREQUENCY_WEEKLY);
+  rule.set_interval(52);
+  for (const int day : {1, 7}) rule.add_iso_weekdays(day);
+  rule.set_day_of_month(31);
+  rule.add_skipped_dates("2026-12-25");
+  EXPECT_THAT(Fields(request), IsEmpty());
+  report.set_place("municipalities/0136/units/porten");
+  rule.clear_frequency();
+  rule.set_interval(53);
+  for (const int day : {0, 8}) rule.add_iso_weekdays(day);
+  rule.set_day_of_month(32);
+  rule.add_skipped_dates("2026-12-25T00");
+  EXPECT_THAT(Fields(request),
+              UnorderedElementsAre(
+                  "report.place", "report.recurrence.frequency", "report.recurrence.interval",
+                  "report.recurrence.iso_weekdays[2]", "report.recurrence.iso_weekdays[3]",
+                  "report.recurrence.day_of_month", "report.recurrence.skipped_dates[1]"));
+  for (int i = 0; i < 60; ++i) rule.add_skipped_dates("2026-12-25");
+  for (int i = 0; i < 60; ++i) rule.add_iso_weekdays(1);
+  const std::vector<std::string> fields = Fields(request);
+  EXPECT_THAT(fields, ::testing::Contains("report.recurrence.skipped_dates"));
+  EXPECT_THAT(fields, ::testing::Contains("report.recurrence.iso_weekdays"));
+}
+
+TEST(RequestShape, ARepairNamesStateAndOrganisation) {
+  v1::UpdateRepairRequest request;
+  EXPECT_THAT(Fields(request), UnorderedElementsAre("request_id", "name", "state"));
+  request.set_request_id(kRequestId);
+  request.set_name("municipalities/0136/reports/x");
+  request.set_state(v1::Repair::STATE_FIXED);
+  request.set_responsible_organisation("municipalities/0136/organisations/bostader");
+  request.set_reference(std::string(200, 'x'));
+  EXPECT_THAT(Fields(request), IsEmpty());
+  request.set_responsible_organisation("bostader");
+  request.set_reference(std::string(201, 'x'));
+  request.set_note(std::string(1001, 'x'));
+  EXPECT_THAT(Fields(request),
+              UnorderedElementsAre("responsible_organisation", "reference", "note"));
+}
+
 }  // namespace
 }  // namespace samsyn::domain

@@ -100,6 +100,8 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "shares") return Share(who, what);
   if (verb == "unshares") return Unshare(who, what);
   if (verb == "reclassifies") return Reclassify(who, what);
+  if (verb == "merges") return Merge(who, what);
+  if (verb == "splits") return Split(who, what);
   if (StateOf(verb) != A::STATE_UNSPECIFIED) return Answer(who, what);
   return Unreadable(what);
 }
@@ -287,7 +289,7 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
     return sees == (word(1) == "sees") ? "" : sees ? "it is seen" : "it is not seen";
   }
   if (word(1) == "says" || outcome == "new" || outcome == "amended" || outcome == "unchanged" ||
-      word(1) == "incidents") {
+      word(1) == "incidents" || word(1) == "has") {
     return CheckReport(outcome);
   }
   if (IsLetter(word(0)) && word(1) == "is") {

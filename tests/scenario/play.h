@@ -17,10 +17,11 @@
 //     seen last] [knowing the old sheet]
 //   repeats: sends the last answer again, exactly as it was
 //   hands A over to falt · moves to B from A · plans lör 22:00–03:30 · looks
-//   reports R "text" [of category VANDALISM] [as RESTRICTED] · pushes R from larm id 17 of fre
-//   10:00
+//   reports R "text" [of category VANDALISM] [as RESTRICTED] [having HEARD] · pushes R from larm id
+//   17 of fre 10:00
 //     "text" · reviews R · shares R with polisen [until fre 20:00] · unshares R ·
-//     reclassifies R as PUBLIC [because "…"]
+//     reclassifies R as PUBLIC [because "…"] · merges R into Q · splits R from Q (the incidents of
+//     which they are)
 // `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws.
 // `clock waits` lets time pass.
 //
@@ -28,6 +29,7 @@
 //   skipped DELIVERED SEEN · answered late · reached us late · by telephone · kept as LATE_STATE ·
 //   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
 //   police sees A · police does not see A · new · amended · unchanged · R says text · 1 incidents
+//   (counted) · R has 2 sources · R has 2 reports (the incident of R)
 // Without "refused" a step must not be refused.
 #ifndef SAMSYN_TESTS_SCENARIO_PLAY_H_
 #define SAMSYN_TESTS_SCENARIO_PLAY_H_
@@ -74,6 +76,8 @@ class Player {
   absl::Status Share(const std::string& who, const Words& what);
   absl::Status Unshare(const std::string& who, const Words& what);
   absl::Status Reclassify(const std::string& who, const Words& what);
+  absl::Status Merge(const std::string& who, const Words& what);
+  absl::Status Split(const std::string& who, const Words& what);
   absl::Status Send(const std::string& who, std::function<absl::Status()> send);
 
   std::string Check(const std::string& outcome, const absl::Status& status);
@@ -95,6 +99,7 @@ class Player {
   static bool Has(const Words& words, const std::string& word);
   std::string Organisation(const Words& what) const;  // "on behalf of"
   std::string Named(const std::string& letter) const;
+  v1::Incident IncidentOf(const std::string& letter) const;
   bool ReadWindow(const Words& what, v1::TimeWindow* window) const;
   // The assignment of a unit in a deployment: the one that is not final, else the latest.
   v1::Assignment Find(const std::string& unit, const std::string& letter) const;

@@ -5,6 +5,7 @@
 #include <absl/strings/str_split.h>
 
 #include "server/domain/access_rules.h"
+#include "server/domain/merge_rules.h"
 #include "server/domain/report_rules.h"
 #include "tests/scenario/play.h"
 
@@ -48,6 +49,12 @@ absl::Status Player::Report(const std::string& who, const Words& what) {
   report.set_category(category);
   report.set_area(AreaName("brandbergen"));
   report.mutable_release()->set_release_class(ClassOf(After(what, "as")));
+  v1::Report::Knowledge knowledge = v1::Report::KNOWLEDGE_SEEN;
+  const std::string known = After(what, "having");
+  if (!known.empty() && !v1::Report::Knowledge_Parse("KNOWLEDGE_" + known, &knowledge)) {
+    return Unreadable(what);
+  }
+  report.set_knowledge(knowledge);
   report.set_text(what[0] == "reports" ? what[2] : what.back());
   *report.mutable_occurred_time() = domain::TimestampOf(world_.now() - absl::Hours(2));
   if (what[0] == "pushes") {
@@ -111,6 +118,24 @@ absl::Status Player::Reclassify(const std::string& who, const Words& what) {
   return world_.Do(who, request, domain::SetClass);
 }
 
+v1::Incident Player::IncidentOf(const std::string& letter) const {
+  return world_.Now<v1::Incident>(world_.Now<v1::Report>(Named(letter)).incident());
+}
+
+absl::Status Player::Merge(const std::string& who, const Words& what) {
+  v1::MergeReportsRequest request;
+  request.add_reports(Named(LetterIn(what)));
+  request.set_incident(IncidentOf(After(what, "into")).name());
+  return world_.Do(who, request, domain::MergeReports);
+}
+
+absl::Status Player::Split(const std::string& who, const Words& what) {
+  v1::SplitIncidentRequest request;
+  request.add_reports(Named(LetterIn(what)));
+  request.set_name(IncidentOf(After(what, "from")).name());
+  return world_.Do(who, request, domain::SplitIncident);
+}
+
 std::string Player::CheckReport(const std::string& outcome) {
   const Words words = absl::StrSplit(outcome, ' ', absl::SkipEmpty());
   if (words.size() > 1 && words[1] == "says") {
@@ -118,7 +143,17 @@ std::string Player::CheckReport(const std::string& outcome) {
     return Same(words[0], absl::StrCat(words[0], " says ", text), outcome);
   }
   if (words.size() > 1 && words[1] == "incidents") {
-    return Same("it", absl::StrCat(world_.picture().All<v1::Incident>().size()), words[0]);
+    int counted = 0;
+    for (const auto& incident : world_.picture().All<v1::Incident>()) {
+      counted += incident->counted();
+    }
+    return Same("it", absl::StrCat(counted), words[0]);
+  }
+  if (words.size() == 4 && words[1] == "has") {
+    const v1::Incident incident = IncidentOf(words[0]);
+    const int has =
+        words[3] == "sources" ? incident.independent_sources() : incident.reports_size();
+    return Same("it", absl::StrCat(has, " ", words[3]), absl::StrCat(words[2], " ", words[3]));
   }
   const int effect = outcome == "new"       ? Result::EFFECT_CREATED
                      : outcome == "amended" ? Result::EFFECT_AMENDED

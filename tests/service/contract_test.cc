@@ -9,6 +9,7 @@
 #include <samsyn/v1/deployment.pb.h>
 #include <samsyn/v1/directory.pb.h>
 #include <samsyn/v1/incident.pb.h>
+#include <samsyn/v1/indicator.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/problem.pb.h>
 #include <samsyn/v1/report.pb.h>
@@ -34,9 +35,10 @@ std::vector<const MethodDescriptor*> AllMethods() {
        {v1::WhoAmIRequest::descriptor()->file(), v1::BackupRequest::descriptor()->file(),
         v1::Assignment::descriptor()->file(), v1::VerifyJournalRequest::descriptor()->file(),
         v1::Deployment::descriptor()->file(), v1::Organisation::descriptor()->file(),
-        v1::Incident::descriptor()->file(), v1::Meeting::descriptor()->file(),
-        v1::Problem::descriptor()->file(), v1::Report::descriptor()->file(),
-        v1::SituationCell::descriptor()->file(), v1::WatchRequest::descriptor()->file()}) {
+        v1::Incident::descriptor()->file(), v1::Indicator::descriptor()->file(),
+        v1::Meeting::descriptor()->file(), v1::Problem::descriptor()->file(),
+        v1::Report::descriptor()->file(), v1::SituationCell::descriptor()->file(),
+        v1::WatchRequest::descriptor()->file()}) {
     for (int s = 0; s < file->service_count(); ++s) {
       for (int m = 0; m < file->service(s)->method_count(); ++m) {
         methods.push_back(file->service(s)->method(m));
@@ -165,7 +167,8 @@ class Hostile {
     if (field == "operation_id") return NextId();
     const std::vector<std::string>& known = *names_;
     if (field == "name" || field == "member" || field == "unit" || field == "area" ||
-        field == "entity" || field == "problem" || field == "deployment") {
+        field == "entity" || field == "problem" || field == "deployment" || field == "incident" ||
+        field == "reports") {
       return known[Below(static_cast<int>(known.size()))];
     }
     if (field == "etag" && Below(2) == 0) return "";

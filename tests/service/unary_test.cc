@@ -4,6 +4,7 @@
 #include <samsyn/v1/admin.grpc.pb.h>
 #include <samsyn/v1/audit.grpc.pb.h>
 #include <samsyn/v1/report.grpc.pb.h>
+#include <samsyn/v1/situation.grpc.pb.h>
 
 #include <atomic>
 #include <thread>
@@ -130,6 +131,47 @@ TEST_F(UnaryTest, AWriteAnswersWithTheEntityAndARepeatWithTheSame) {
   auto other = request;
   other.mutable_report()->set_text("Något annat");
   EXPECT_EQ(ReasonOf(Submit(token, other, &again)), "REQUEST_ID_REUSED");
+}
+
+TEST_F(UnaryTest, RepairsAndPlannedEventsAreServed) {
+  const std::string police = TokenOf("anna"), coordinator = TokenOf("karin");
+  auto defect = AReport("Trasig lampa"), event = AReport("Disko");
+  defect.mutable_report()->set_category(v1::CATEGORY_UNSAFE_ENVIRONMENT);
+  event.mutable_report()->set_category(v1::CATEGORY_PLANNED_EVENT);
+  event.mutable_report()->mutable_recurrence()->set_frequency(v1::Recurrence::FREQUENCY_WEEKLY);
+  v1::SubmitReportResponse submitted;
+  ASSERT_TRUE(Submit(police, event, &submitted).ok());
+  ASSERT_TRUE(Submit(police, defect, &submitted).ok());
+  const auto reports = v1::ReportService::NewStub(channel_);
+  v1::UpdateRepairRequest repair;
+  repair.set_request_id(NewRequestId());
+  repair.set_name(submitted.report().name());
+  repair.set_state(v1::Repair::STATE_ORDERED);
+  v1::UpdateRepairResponse repaired;
+  EXPECT_EQ(ReasonOf(reports->UpdateRepair(With(police).get(), repair, &repaired)), "ROLE_MISSING");
+  ASSERT_TRUE(reports->UpdateRepair(With(coordinator).get(), repair, &repaired).ok());
+  EXPECT_EQ(repaired.report().repair().state(), v1::Repair::STATE_ORDERED);
+  v1::GetRepairsRequest get;
+  get.set_municipality(kMunicipality);
+  get.set_min_revision(repaired.revision());
+  v1::GetRepairsResponse rows;
+  const auto situation = v1::SituationService::NewStub(channel_);
+  ASSERT_TRUE(situation->GetRepairs(With(police).get(), get, &rows).ok());
+  ASSERT_EQ(rows.rows_size(), 1);
+  EXPECT_EQ(rows.rows(0).ordered(), 1);
+  EXPECT_EQ(rows.revision(), repaired.revision());
+  v1::ListPlannedEventsRequest list;
+  list.set_municipality(kMunicipality);
+  *list.mutable_window()->mutable_start_time() =
+      domain::TimestampOf(clock_.Now() + absl::Hours(24));
+  *list.mutable_window()->mutable_end_time() =
+      domain::TimestampOf(clock_.Now() + absl::Hours(24 * 15));
+  v1::ListPlannedEventsResponse planned;
+  ASSERT_TRUE(reports->ListPlannedEvents(With(police).get(), list, &planned).ok());
+  EXPECT_EQ(planned.occurrences_size(), 2);
+  list.mutable_window()->clear_end_time();
+  EXPECT_EQ(ReasonOf(reports->ListPlannedEvents(With(police).get(), list, &planned)),
+            "INVALID_FIELDS");
 }
 
 TEST_F(UnaryTest, ReadsWaitForTheRevisionAskedFor) {

@@ -25,6 +25,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "server/access/token.h"
@@ -110,6 +111,8 @@ class SecrecyHarness {
  protected:
   // Something happens.
   virtual void Step() = 0;
+  // What else a member can look at.
+  virtual void LookFurther(const std::string& member) = 0;
 
   // --- the server -------------------------------------------------------------------------------
   void StartServer() {
@@ -173,9 +176,19 @@ class SecrecyHarness {
         if (*person.unit != '\0') member.add_units(UnitName(person.unit));
         transaction.Put(std::move(member));
       }
-      for (const char* area : {"handen", "jordbro"}) {
+      for (const char* area : {"handen", "jordbro", "vega", "brandbergen"}) {
         world.AddArea(area);
         transaction.Put(world.Now<v1::Area>(AreaName(area)));
+      }
+      for (const auto& [id, kind, parent] :
+           {std::tuple{"kvarteret", v1::Area::KIND_PROPERTY, "handen"},
+            {"porten", v1::Area::KIND_ENTRANCE, "kvarteret"}}) {
+        world.AddArea(id);
+        v1::Area place = world.Now<v1::Area>(AreaName(id));
+        place.set_kind(kind);
+        place.set_parent(AreaName(parent));
+        place.set_responsible_organisation(OrganisationName("bostader"));
+        transaction.Put(std::move(place));
       }
       world.AddUnit("vakt-1", "vakterna", {"polisen"});
       world.AddUnit("patrull", "polisen");
@@ -410,7 +423,9 @@ class SecrecyHarness {
     ListAll<v1::ListReportsResponse>(member, "ReportService", by_word);
     CheckSituation(member);
     CheckPastSituation(member);
+    CheckCandidates(member);
     CheckMinutes(member);
+    LookFurther(member);
     for (int i = 0; i < 4; ++i) GetSomething(member);
   }
 
@@ -453,6 +468,50 @@ class SecrecyHarness {
                                        << response.DebugString() << Dump();
     EXPECT_EQ(response.unreviewed_reports(), counts.unreviewed) << member << " as of " << as_of;
     EXPECT_TRUE(as_of == 0 || response.sources().empty());
+  }
+
+  // The pairs are those of the incidents that the member may see, as if there were no others.
+  void CheckCandidates(const std::string& member) {
+    v1::ListMergeCandidatesRequest request;
+    request.set_municipality(kMunicipality);
+    ListAll<v1::ListMergeCandidatesResponse>(member, "IncidentService", request);
+    request.set_page_size(1000);
+    v1::ListMergeCandidatesResponse response;
+    if (!Call(member, "IncidentService", request, &response).ok()) return;
+    std::set<std::set<std::string>> shown, expected;
+    for (const v1::MergeCandidate& pair : response.candidates()) {
+      shown.insert({pair.incident().name(), pair.other().name()});
+    }
+    Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
+      std::vector<std::shared_ptr<const v1::Incident>> visible;
+      for (const auto& incident : picture.All<v1::Incident>()) {
+        if (incident->counted() && incident->state() == v1::Incident::STATE_CURRENT &&
+            !incident->area().empty() && model.MaySee(MemberName(member), incident->name())) {
+          visible.push_back(incident);
+        }
+      }
+      for (const auto& a : visible) {
+        for (const auto& b : visible) {
+          if (a->name() < b->name() && AlikeAndNear(picture, *a, *b)) {
+            expected.insert({a->name(), b->name()});
+          }
+        }
+      }
+    });
+    EXPECT_EQ(shown, expected) << member << "\n" << Dump();
+  }
+
+  // No report of a history has a point.
+  static bool AlikeAndNear(const domain::Picture& picture, const v1::Incident& a,
+                           const v1::Incident& b) {
+    const auto label = [&](const v1::Incident& one) {
+      return domain::ReleaseLabel(one.release(), one.owner(),
+                                  picture.Get<v1::Organisation>(one.owner())->authority());
+    };
+    const absl::Duration apart =
+        domain::TimeOf(a.occurred_time()) - domain::TimeOf(b.occurred_time());
+    return a.area() == b.area() && a.family() == b.family() && a.perceived() == b.perceived() &&
+           label(a) == label(b) && absl::AbsDuration(apart) <= absl::Hours(2);
   }
 
   // Incidents, cells and organisations, for a failure's message.

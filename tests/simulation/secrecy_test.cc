@@ -12,16 +12,16 @@
 #include <iterator>
 #include <numeric>
 
-#include "tests/simulation/secrecy_harness.h"
+#include "server/domain/incident_rules.h"
+#include "tests/simulation/secrecy_acts.h"
 
 namespace samsyn::simulation {
 namespace {
 
-class History : public SecrecyHarness {
+class History : public SecrecyActs {
  public:
   // `counts`: how often each act went through, over all histories.
-  History(uint64_t seed, std::map<std::string, int>& counts)
-      : SecrecyHarness(seed), counts_(counts) {}
+  History(uint64_t seed, std::map<std::string, int>& counts) : SecrecyActs(seed), counts_(counts) {}
 
  private:
   void Step() override {
@@ -31,13 +31,17 @@ class History : public SecrecyHarness {
       int weight;
     } kActs[] = {{"submit", &History::Submit, 3},
                  {"review", &History::Review, 2},
+                 {"repair", &History::Repair, 2},
                  {"amend", &History::Amend, 1},
                  {"retract", &History::Retract, 1},
+                 {"merge", &History::Merge, 3},
+                 {"split", &History::Split, 1},
                  {"reclassify", &History::Reclassify, 2},
                  {"share", &History::Share, 2},
                  {"end share", &History::EndShare, 1},
                  {"state problem", &History::StateProblem, 1},
                  {"link", &History::Link, 1},
+                 {"record", &History::RecordIndicators, 2},
                  {"propose", &History::Propose, 3},
                  {"revise plan", &History::RevisePlan, 1},
                  {"position", &History::Position, 1},
@@ -66,87 +70,22 @@ class History : public SecrecyHarness {
     counts_[act->name] += succeeded_ ? 1 : 0;
   }
 
-  // Calls, and keeps the name of what came of it. `canary` then lives there.
-  template <typename Response, typename Request>
-  bool Act(const std::string& member, const char* service, const Request& request,
-           const std::string& canary = "") {
-    Response response;
-    succeeded_ = Call(member, service, request, &response).ok();
-    if (succeeded_) Keep(response, canary);
-    return succeeded_;
-  }
-
-  void Keep(const google::protobuf::Message& response, const std::string& canary) {
-    const auto* field = response.GetDescriptor()->FindFieldByNumber(1);
-    if (field == nullptr || field->is_repeated() || field->message_type() == nullptr) return;
-    const auto& entity = response.GetReflection()->GetMessage(response, field);
-    const auto* name_field = entity.GetDescriptor()->FindFieldByName("name");
-    if (name_field == nullptr) return;
-    const std::string name = entity.GetReflection()->GetString(entity, name_field);
-    if (name.empty()) return;
-    if (!canary.empty()) Home(canary, name);
-    std::vector<std::string>& made =
-        made_[std::string(domain::CollectionOf(domain::KindOfName(name)))];
-    if (std::find(made.begin(), made.end(), name) == made.end()) made.push_back(name);
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      for (const auto& assignment : picture.All<v1::Assignment>()) {
-        std::vector<std::string>& all = made_["assignments"];
-        if (std::find(all.begin(), all.end(), assignment->name()) == all.end()) {
-          all.push_back(assignment->name());
-        }
-      }
-    });
-  }
-
-  // Mostly somebody of the organisation whose the entity is; else anybody, who will be refused.
-  std::string SomebodyOf(const std::string& entity) {
-    std::string owner;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Find(entity)) owner = domain::OwnerOf(*found);
-    });
-    const std::string chosen = SomePerson().id;
-    if (Chance(25)) return chosen;
-    for (const Person& person : Persons()) {
-      if (OrganisationName(person.organisation) == owner && Chance(70)) return person.id;
-    }
-    return chosen;
-  }
-
-  v1::ReleaseClass SomeClass() { return static_cast<v1::ReleaseClass>(Below(5)); }
-  std::string SomeArea() { return AreaName(Chance(50) ? "handen" : "jordbro"); }
-  std::string SomeContent() {
-    static constexpr const char* kCollections[] = {"reports", "problems", "deployments",
-                                                   "assignments", "assessments"};
-    return Some(kCollections[Below(std::size(kCollections))]);
-  }
-  std::string EtagNow(const std::string& name) {
-    std::string etag;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto entity = picture.Find(name)) etag = domain::EtagOf(*entity);
-    });
-    return etag;
-  }
-  template <typename T>
-  T Now(const std::string& name) {
-    T message;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Get<T>(name)) message = *found;
-    });
-    return message;
-  }
-
   void Submit() {
-    static constexpr v1::Category kCategories[] = {v1::CATEGORY_VANDALISM, v1::CATEGORY_BURGLARY,
-                                                   v1::CATEGORY_DISORDER,
-                                                   v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY};
+    static constexpr v1::Category kCategories[] = {
+        v1::CATEGORY_VANDALISM,     v1::CATEGORY_BURGLARY, v1::CATEGORY_DISORDER,
+        v1::CATEGORY_YOUTH_CONCERN, v1::CATEGORY_WORRY,    v1::CATEGORY_UNSAFE_ENVIRONMENT,
+        v1::CATEGORY_PLANNED_EVENT};
     const std::string canary = Canary();
     v1::SubmitReportRequest request;
     request.set_request_id(NewRequestId());
     request.set_municipality(kMunicipality);
     v1::Report& report = *request.mutable_report();
     report.set_category(kCategories[Below(std::size(kCategories))]);
-    if (Chance(70)) report.set_area(SomeArea());
+    if (Chance(70)) report.set_area(SomeAreaOrPlace());
     report.set_text(absl::StrCat("Något hände ", canary));
+    if (report.category() == v1::CATEGORY_PLANNED_EVENT && Chance(60)) {
+      report.mutable_recurrence()->set_frequency(v1::Recurrence::FREQUENCY_WEEKLY);
+    }
     if (Chance(70)) report.mutable_release()->set_release_class(SomeClass());
     const std::string member = SomePerson().id;
     if (Act<v1::SubmitReportResponse>(member, "ReportService", request, canary)) {
@@ -165,6 +104,11 @@ class History : public SecrecyHarness {
     request.set_no_personal_data(true);
     Home(canary, request.name());
     Act<v1::ReviewReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  void Repair() {
+    const v1::UpdateRepairRequest request = SomeRepair();
+    Act<v1::UpdateRepairResponse>(SomebodyOf(request.name()), "ReportService", request);
   }
 
   void Amend() {
@@ -196,6 +140,40 @@ class History : public SecrecyHarness {
     request.set_request_id(NewRequestId());
     request.set_name(Some("reports"));
     Act<v1::RetractReportResponse>(SomePerson().id, "ReportService", request);
+  }
+
+  // Mostly of what is in the table, some of it of releases that do not fit.
+  void Merge() {
+    v1::MergeReportsRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_incident(Now<v1::Report>(Some("reports")).incident());
+    for (int i = 0; i < 40 && request.reports().empty(); ++i) {
+      const v1::Report other = Now<v1::Report>(Some("reports"));
+      const bool fits = other.release().SerializeAsString() ==
+                        Now<v1::Incident>(request.incident()).release().SerializeAsString();
+      if (other.incident() != request.incident() && (fits || Chance(5))) {
+        request.add_reports(other.name());
+      }
+    }
+    if (request.reports().empty()) return;
+    // It stays with the record as long as this report does.
+    const std::string canary = Canary();
+    request.set_reason(canary);
+    Home(canary, request.reports(0));
+    Act<v1::MergeReportsResponse>(SomebodyOf(request.incident()), "IncidentService", request);
+  }
+
+  void Split() {
+    v1::SplitIncidentRequest request;
+    request.set_request_id(NewRequestId());
+    for (int i = 0; i < 40 && Now<v1::Incident>(request.name()).reports_size() < 2; ++i) {
+      request.set_name(Now<v1::Report>(Some("reports")).incident());
+    }
+    for (const std::string& report : Now<v1::Incident>(request.name()).reports()) {
+      if (Chance(50)) request.add_reports(report);
+    }
+    if (Chance(10)) request.add_reports(Some("reports"));
+    Act<v1::SplitIncidentResponse>(SomebodyOf(request.name()), "IncidentService", request);
   }
 
   void Reclassify() {
@@ -250,6 +228,8 @@ class History : public SecrecyHarness {
     if (!report.incident().empty()) request.add_add(report.incident());
     Act<v1::LinkIncidentsResponse>(SomePerson().id, "ProblemService", request);
   }
+
+  void RecordIndicators() { succeeded_ = RecordSome(SomePerson().id, SomeClass()); }
 
   void FillDeployment(v1::Deployment& deployment, const std::string& canary) {
     deployment.set_problem(Some("problems"));
@@ -511,6 +491,9 @@ class History : public SecrecyHarness {
         auto changed = *transaction.Get<v1::Organisation>(OrganisationName(person.organisation));
         changed.set_authority(!changed.authority());
         transaction.Put(std::move(changed));
+        for (const std::string& incident : domain::MixedIncidents(transaction)) {
+          domain::SeparateReleases(incident, transaction, transaction);
+        }
       } else if (person.roles.size() > 1) {
         auto changed = *transaction.Get<v1::Member>(MemberName(person.id));
         if (changed.roles_size() > 1) {
@@ -547,7 +530,6 @@ class History : public SecrecyHarness {
   }
 
   std::map<std::string, int>& counts_;
-  bool succeeded_ = false;
   std::vector<std::pair<std::string, v1::SubmitReportRequest>> submitted_;
   std::vector<std::pair<std::string, v1::RedeemLoginLinkResponse>> sessions_;
 };
@@ -569,6 +551,8 @@ TEST(Secrecy, R6_NobodyIsToldWhatTheyMayNotSee) {
     History history(this_seed, counts);
     history.Run();
     outputs += history.outputs();
+    counts["(gaps)"] += history.gaps();
+    counts["(breaks of series)"] += history.breaks();
     if (HasFailure()) return;
   }
   std::cout << histories << " histories, " << outputs << " outputs searched\n";

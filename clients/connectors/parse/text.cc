@@ -1,5 +1,8 @@
 #include "clients/connectors/parse/text.h"
 
+#include <absl/strings/ascii.h>
+#include <absl/strings/str_replace.h>
+
 #include <cstdint>
 
 namespace samsyn::connectors {
@@ -49,6 +52,11 @@ std::string CleanText(absl::string_view text) {
     clean.append(piece.data(), piece.size());
   }
   return clean;
+}
+
+std::string Lowered(absl::string_view text) {
+  return absl::StrReplaceAll(absl::AsciiStrToLower(text),
+                             {{"Å", "å"}, {"Ä", "ä"}, {"Ö", "ö"}, {"É", "é"}});
 }
 
 std::string Shortened(absl::string_view text, size_t characters) {

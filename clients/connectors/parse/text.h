@@ -12,6 +12,9 @@ namespace samsyn::connectors {
 // space, none at the ends, and without invisible characters that turn the direction of writing.
 std::string CleanText(absl::string_view text);
 
+// Valid UTF-8 with the capitals of ASCII and of Swedish (Å, Ä, Ö, É) small.
+std::string Lowered(absl::string_view text);
+
 // The first `characters` code points of valid UTF-8.
 std::string Shortened(absl::string_view text, size_t characters);
 

@@ -1,13 +1,11 @@
 // The way to the server: one transport, a typed client a service, writes that are safe to repeat, and errors
 // put into words. Nothing else in the page calls the network.
-import { Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
+import type { DescService } from '@bufbuild/protobuf';
+import { Code, ConnectError, createClient, type Client, type Interceptor } from '@connectrpc/connect';
 import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '$gen/google/rpc/error_details_pb';
 import { language } from './language.svelte';
-import {
-  AccessService, AssignmentService, AuditService, DeploymentService, DirectoryService, MeetingService, ProblemService,
-  ReportService, WatchService,
-} from './proto';
+import { AccessService, AssignmentService, SituationService, WatchService } from './proto';
 import { t } from './words';
 
 const UNARY_DEADLINE_MS = 15_000;
@@ -50,14 +48,27 @@ const transport = createGrpcWebTransport({
   interceptors: [noticeTheEnd, speakTheirLanguage],
 });
 
+/** A client whose description comes with the first call: of what a person does, not of what they see. */
+function later<Service extends DescService>(describe: (calls: typeof import('./calls')) => Service): Client<Service> {
+  let client: Promise<Client<Service>> | undefined;
+  const load = () => (client ??= import('./calls').then((calls) => createClient(describe(calls), transport)));
+  type Call = (...request: unknown[]) => unknown;
+  return new Proxy({} as Client<Service>, {
+    get: (_, method: string) => async (...request: unknown[]) => ((await load()) as Record<string, Call>)[method]?.(...request),
+  });
+}
+
 export const access = createClient(AccessService, transport);
 export const assignments = createClient(AssignmentService, transport);
-export const audit = createClient(AuditService, transport);
-export const deployments = createClient(DeploymentService, transport);
-export const directory = createClient(DirectoryService, transport);
-export const meetings = createClient(MeetingService, transport);
-export const problems = createClient(ProblemService, transport);
-export const reports = createClient(ReportService, transport);
+export const audit = later((calls) => calls.AuditService);
+export const deployments = later((calls) => calls.DeploymentService);
+export const directory = later((calls) => calls.DirectoryService);
+export const incidents = later((calls) => calls.IncidentService);
+export const indicators = later((calls) => calls.IndicatorService);
+export const meetings = later((calls) => calls.MeetingService);
+export const problems = later((calls) => calls.ProblemService);
+export const reports = later((calls) => calls.ReportService);
+export const situations = createClient(SituationService, transport);
 export const watch = createClient(WatchService, transport);
 
 /** The id that makes a write safe to repeat (R7). */

@@ -14,6 +14,11 @@ export function serverNow(): number {
   return state.now;
 }
 
+/** The same at this moment, and not followed: for what counts seconds by itself. */
+export function serverTime(): number {
+  return Date.now() + offset;
+}
+
 /** A phone's clock may be wrong: ages are reckoned by the server's. */
 export function setServerTime(millis: number): void {
   offset = millis - Date.now();

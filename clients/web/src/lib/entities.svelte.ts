@@ -1,9 +1,11 @@
 // The entities of the picture: a reactive map by name for every kind, and the rule by which responses change
 // them. Only what a view reads is drawn again: a view that reads one entity follows that one.
 import { SvelteMap } from 'svelte/reactivity';
+import { Area_Kind } from './proto';
 import type {
-  Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Meeting, Member, Municipality,
-  Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, Token, Unit, WatchResponse,
+  Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Indicator, Meeting, Member,
+  Municipality, Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, SituationVerdict, Token, Unit,
+  WatchResponse,
 } from './proto';
 
 const FRESH_MS = 2_000;
@@ -12,6 +14,13 @@ type Case = NonNullable<Entity['entity']['case']>;
 /** Messages never change once here: a new version takes the place of the old. */
 export type Kind<T> = SvelteMap<string, T>;
 
+/** Places below areas: nothing is counted in them, and nobody is sent there. */
+const placeKinds: readonly Area_Kind[] = [Area_Kind.PROPERTY, Area_Kind.ADDRESS, Area_Kind.ENTRANCE];
+
+export function isPlace({ kind }: { kind: Area_Kind }): boolean {
+  return placeKinds.includes(kind);
+}
+
 /** A map a kind, by entity name. */
 export class Entities {
   readonly municipality: Kind<Municipality> = new SvelteMap();
@@ -19,7 +28,9 @@ export class Entities {
   readonly member: Kind<Member> = new SvelteMap();
   readonly unit: Kind<Unit> = new SvelteMap();
   readonly shift: Kind<Shift> = new SvelteMap();
+  /** What is counted in; the properties, addresses and entrances below stand in `place`. */
   readonly area: Kind<Area> = new SvelteMap();
+  readonly place: Kind<Area> = new SvelteMap();
   readonly report: Kind<Report> = new SvelteMap();
   readonly incident: Kind<Incident> = new SvelteMap();
   readonly problem: Kind<Problem> = new SvelteMap();
@@ -33,6 +44,8 @@ export class Entities {
   readonly token: Kind<Token> = new SvelteMap();
   readonly device: Kind<Device> = new SvelteMap();
   readonly situationCell: Kind<SituationCell> = new SvelteMap();
+  readonly situationVerdict: Kind<SituationVerdict> = new SvelteMap();
+  readonly indicator: Kind<Indicator> = new SvelteMap();
 
   /** Names that came or changed within the last two seconds. */
   readonly fresh = new SvelteMap<string, true>();
@@ -78,16 +91,24 @@ export class Entities {
     const map = (this as unknown as Record<string, Kind<{ name: string }> | undefined>)[kind];
     if (!map) return;
     this.#unnamed?.delete(name);
-    map.set(name, value);
+    if (kind === 'area') this.#putArea(value as Area);
+    else map.set(name, value);
     this.#kindOf.set(name, kind);
     this.changed(name);
     if (!this.#unnamed) this.#mark(name);
+  }
+
+  #putArea(value: Area): void {
+    const [its, other] = isPlace(value) ? [this.place, this.area] : [this.area, this.place];
+    other.delete(value.name);
+    its.set(value.name, value);
   }
 
   #remove(name: string): void {
     const kind = this.#kindOf.get(name);
     if (!kind) return;
     this[kind].delete(name);
+    if (kind === 'area') this.place.delete(name);
     this.#kindOf.delete(name);
     this.fresh.delete(name);
     this.changed(name);
@@ -115,16 +136,20 @@ export class Entities {
     this.#pending = [];
   }
 
+  #valueOf(kind: Case, name: string) {
+    return this[kind].get(name) ?? (kind === 'area' ? this.place.get(name) : undefined);
+  }
+
   /** One of them, with its kind. */
   get(name: string): Entity['entity'] | undefined {
     const kind = this.#kindOf.get(name);
-    return kind && ({ case: kind, value: this[kind].get(name) } as Entity['entity']);
+    return kind && ({ case: kind, value: this.#valueOf(kind, name) } as Entity['entity']);
   }
 
   /** Everything here, as the responses of a whole picture would bring it. */
   *all(): Generator<Entity['entity']> {
     for (const [name, kind] of this.#kindOf) {
-      const value = this[kind].get(name);
+      const value = this.#valueOf(kind, name);
       if (value) yield { case: kind, value } as Entity['entity'];
     }
   }

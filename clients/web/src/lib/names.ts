@@ -17,7 +17,17 @@ export function unitName(name: string): string {
 }
 
 export function areaName(name: string): string {
-  return name ? (picture.areas.get(name)?.displayName ?? t('unknownArea')) : t('unlocated');
+  return name ? (picture.areas.get(name)?.displayName || placeName(name) || t('unknownArea')) : t('unlocated');
+}
+
+/** A place below an area with those that it lies in: "Kvarnen 3, Moränvägen 12, port B"; empty: none such. */
+export function placeName(name: string): string {
+  const words: string[] = [];
+  for (let at = picture.places.get(name); at && words.length < 4; at = picture.places.get(at.parent)) {
+    // "Moränvägen 12, port B" says its address itself.
+    if (!words[0]?.startsWith(at.displayName)) words.unshift(at.displayName);
+  }
+  return words.join(', ');
 }
 
 /** "Jordbro, Handen och Brandbergen" */

@@ -3,7 +3,7 @@
 import { setServerTime } from './clock.svelte';
 import { forgetConnection, setLine } from './connection.svelte';
 import { Entities } from './entities.svelte';
-import { Meeting_Phase, type Meeting, type SituationCell, type WatchResponse } from './proto';
+import { Meeting_Phase, type Meeting, type SituationCell, type SituationRow, type WatchResponse } from './proto';
 import { millis } from './time';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { canShare, SharedWatch, type SharedWatchEvents } from './shared_watch';
@@ -79,6 +79,12 @@ const openPhases: readonly Meeting_Phase[] = [
   Meeting_Phase.FOLLOW_UP, Meeting_Phase.ROUND, Meeting_Phase.LEVELS, Meeting_Phase.PRIORITIES, Meeting_Phase.DECISIONS,
 ];
 
+/** What is counted: a cell of now, or a row of `GetSituation`. */
+export type Counted = Pick<
+  SituationRow,
+  'area' | 'family' | 'actual' | 'perceived' | 'categories' | 'newestTime' | 'independentSources' | 'sources'
+>;
+
 /** What cells of several release labels add up to. */
 export interface Count {
   actual: number;
@@ -88,7 +94,7 @@ export interface Count {
   categories: Map<number, { actual: number; perceived: number }>;
 }
 
-function add(count: Count, cell: SituationCell): void {
+function add(count: Count, cell: Counted): void {
   count.actual += cell.actual;
   count.perceived += cell.perceived;
   count.sources += cell.independentSources;
@@ -102,6 +108,22 @@ function add(count: Count, cell: SituationCell): void {
   }
 }
 
+/** By area (empty: unlocated), then by family. */
+export function countsByArea(all: Iterable<Counted>): Map<string, Map<number, Count>> {
+  const byArea = new Map<string, Map<number, Count>>();
+  for (const one of all) {
+    let families = byArea.get(one.area);
+    if (!families) byArea.set(one.area, (families = new Map()));
+    let count = families.get(one.family);
+    if (!count) {
+      count = { actual: 0, perceived: 0, sources: 0, newest: undefined, categories: new Map() };
+      families.set(one.family, count);
+    }
+    add(count, one);
+  }
+  return byArea;
+}
+
 export const picture = {
   municipalities: entities.municipality,
   organisations: entities.organisation,
@@ -109,6 +131,8 @@ export const picture = {
   units: entities.unit,
   shifts: entities.shift,
   areas: entities.area,
+  /** Properties, addresses and entrances below areas. */
+  places: entities.place,
   reports: entities.report,
   incidents: entities.incident,
   problems: entities.problem,
@@ -122,6 +146,8 @@ export const picture = {
   tokens: entities.token,
   devices: entities.device,
   cells: entities.situationCell,
+  verdicts: entities.situationVerdict,
+  indicators: entities.indicator,
 
   get loaded() {
     return state.loaded;
@@ -166,18 +192,7 @@ export const picture = {
 
   /** Counts by area (empty: unlocated), then by family, added up over the labels that this person sees. */
   cellsByArea(): Map<string, Map<number, Count>> {
-    const byArea = new Map<string, Map<number, Count>>();
-    for (const cell of entities.situationCell.values()) {
-      let families = byArea.get(cell.area);
-      if (!families) byArea.set(cell.area, (families = new Map()));
-      let count = families.get(cell.family);
-      if (!count) {
-        count = { actual: 0, perceived: 0, sources: 0, newest: undefined, categories: new Map() };
-        families.set(cell.family, count);
-      }
-      add(count, cell);
-    }
-    return byArea;
+    return countsByArea(entities.situationCell.values());
   },
 
   /**

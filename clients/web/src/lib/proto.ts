@@ -9,6 +9,7 @@ export * from '$gen/samsyn/v1/directory_pb';
 export * from '$gen/samsyn/v1/entity_pb';
 export * from '$gen/samsyn/v1/error_reason_pb';
 export * from '$gen/samsyn/v1/incident_pb';
+export * from '$gen/samsyn/v1/indicator_pb';
 export * from '$gen/samsyn/v1/meeting_pb';
 export * from '$gen/samsyn/v1/problem_pb';
 export * from '$gen/samsyn/v1/report_pb';

@@ -50,3 +50,25 @@ export function checkText(text: string): Finding[] {
   if (email.test(text)) found.push('email');
   return found;
 }
+
+export interface Spot {
+  finding: Finding;
+  from: number;
+  to: number;
+}
+
+/** Where they stand, in characters, in order: for who reviews. */
+export function spotsIn(text: string): Spot[] {
+  const spots: Spot[] = [];
+  const add = (finding: Finding, pattern: RegExp, holds: (match: RegExpMatchArray) => boolean = () => true) => {
+    for (const match of text.matchAll(new RegExp(pattern, pattern.flags.includes('g') ? pattern.flags : `${pattern.flags}g`))) {
+      const to = match.index + match[0].length;
+      if (holds(match) && !spots.some((one) => one.from < to && match.index < one.to)) spots.push({ finding, from: match.index, to });
+    }
+  };
+  add('personNumber', personNumberLike, (match) => isPersonNumber(`${match[1]}${match[2]}`));
+  add('email', email);
+  add('phone', phone);
+  add('plate', plate);
+  return spots.sort((a, b) => a.from - b.from);
+}

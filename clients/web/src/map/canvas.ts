@@ -4,9 +4,11 @@ import 'leaflet/dist/leaflet.css';
 import './canvas.css';
 import { mount, unmount } from 'svelte';
 import type { Point } from '$lib/geography';
-import { AreaLevel, type LatLng } from '$lib/proto';
+import { AreaLevel } from '$lib/proto';
 import AreaLabel from './AreaLabel.svelte';
 import type { Mark, Place } from './content';
+import { at, middle } from './geometry';
+import { Overlays } from './overlays';
 import { shapes } from './shapes';
 import { severity } from '../views/lage/levels';
 
@@ -15,6 +17,10 @@ const MARK_PX = 16;
 const FINGER_PX = 12;
 /** Where a chosen point is shown from. */
 const POINT_ZOOM = 13;
+/** Where a name may stand, the best first: about its place, or beside what stands there. */
+const SIDES = ['', 'above', 'below', 'left', 'right', 'higher', 'lower'];
+/** How: whole, in short, not at all. */
+const MANNERS = [...SIDES, ...SIDES.map((side) => `short ${side}`), 'hidden'];
 const EQUATOR_M = 40_075_016;
 
 export interface CanvasOptions {
@@ -33,23 +39,6 @@ interface Label {
   element: HTMLElement;
   component: Record<string, unknown>;
   rank: number;
-}
-
-const at = ({ latitudeDeg, longitudeDeg }: Point): L.LatLngTuple => [latitudeDeg, longitudeDeg];
-
-/** Where the area's name stands: the middle of its surface. */
-function middle(ring: readonly LatLng[]): L.LatLngTuple {
-  let surface = 0;
-  let latitude = 0;
-  let longitude = 0;
-  for (let i = 0; i + 1 < ring.length; i++) {
-    const [a, b] = [ring[i]!, ring[i + 1]!];
-    const cross = a.longitudeDeg * b.latitudeDeg - b.longitudeDeg * a.latitudeDeg;
-    surface += cross;
-    latitude += (a.latitudeDeg + b.latitudeDeg) * cross;
-    longitude += (a.longitudeDeg + b.longitudeDeg) * cross;
-  }
-  return surface === 0 ? at(ring[0]!) : [latitude / (3 * surface), longitude / (3 * surface)];
 }
 
 function shapeOf(mark: Mark): SVGElement {
@@ -71,6 +60,8 @@ export class Canvas {
   #whole: L.LatLngBounds | undefined;
   #speaking: L.LatLngBounds | undefined;
   #fitted = false;
+  #arranging = 0;
+  readonly overlays: Overlays;
   readonly #resized: ResizeObserver;
 
   /** Until a person has moved the map it shows where something is, whatever size it gets. */
@@ -98,6 +89,8 @@ export class Canvas {
       doubleClickZoom: moves,
       boxZoom: moves,
       touchZoom: moves,
+      // What is drawn reaches as far beyond the edge as a hand moves the map at once.
+      renderer: L.svg({ padding: 1 }),
       fadeAnimation: false,
       zoomAnimation: !matchMedia('(prefers-reduced-motion: reduce)').matches,
     });
@@ -109,7 +102,8 @@ export class Canvas {
     }
     this.#areas.addTo(this.#map);
     this.#marks.addTo(this.#map);
-    this.#map.on('zoomend moveend resize', () => this.#thin());
+    this.overlays = new Overlays(this.#map);
+    this.#map.on('zoomend move resize', () => this.arrange());
     this.#resized = new ResizeObserver(() => {
       this.#map.invalidateSize({ animate: false });
       if (!this.#touched) this.fit();
@@ -140,13 +134,13 @@ export class Canvas {
   }
 
   /** The point that is chosen, in sight. */
-  showPoint(point: Point | undefined): void {
+  showPoint(point: Point | undefined, zoom?: number): void {
     this.#point?.remove();
     this.#point = undefined;
     if (!point) return;
     this.#point = L.circleMarker(at(point), { radius: 9, className: 'chosen-point', interactive: false }).addTo(this.#map);
     this.#touched = this.#fitted = true;
-    this.#map.setView(at(point), Math.max(this.#map.getZoom(), POINT_ZOOM), { animate: false });
+    this.#map.setView(at(point), zoom ?? Math.max(this.#map.getZoom(), POINT_ZOOM), { animate: false });
   }
 
   showPlaces(places: readonly Place[]): void {
@@ -167,7 +161,7 @@ export class Canvas {
       this.#label(place);
     }
     if (!this.#fitted) this.fit();
-    this.#thin();
+    this.arrange();
   }
 
   #label(place: Place): void {
@@ -206,25 +200,30 @@ export class Canvas {
       if (interactive) marker.on('click', press);
       this.#marks.addLayer(marker);
     }
+    this.arrange();
   }
 
-  /** Where names crowd, the one that says most is shown whole; others in short, or not. */
+  /** Once a frame. Where names crowd, or meet a mark or what lies over the map, the one that says most is shown whole. */
+  arrange(): void {
+    cancelAnimationFrame(this.#arranging);
+    this.#arranging = requestAnimationFrame(() => this.#thin());
+  }
+
   #thin(): void {
-    const controls = this.#map.getContainer().parentElement?.querySelector('.controls');
-    const taken = controls ? [controls.getBoundingClientRect()] : [];
-    const frame = this.#map.getContainer().getBoundingClientRect();
+    const container = this.#map.getContainer();
+    const taken = [...(container.parentElement ?? container).querySelectorAll('.controls, .mark')].map((one) => one.getBoundingClientRect());
+    const frame = container.getBoundingClientRect();
     const free = (box: DOMRect) =>
       box.left >= frame.left && box.right <= frame.right && box.top >= frame.top && box.bottom <= frame.bottom &&
       !taken.some((one) => one.left < box.right && box.left < one.right && one.top < box.bottom && box.top < one.bottom);
     for (const { element } of [...this.#labels].sort((a, b) => b.rank - a.rank)) {
-      element.classList.remove('short', 'hidden');
-      let box = element.getBoundingClientRect();
-      if (!free(box)) {
-        element.classList.add('short');
-        box = element.getBoundingClientRect();
+      for (const manner of MANNERS) {
+        element.className = `area-label ${manner}`;
+        const box = element.getBoundingClientRect();
+        if (manner === 'hidden' || !free(box)) continue;
+        taken.push(box);
+        break;
       }
-      element.classList.toggle('hidden', !free(box));
-      if (free(box)) taken.push(box);
     }
   }
 
@@ -248,6 +247,7 @@ export class Canvas {
   }
 
   destroy(): void {
+    cancelAnimationFrame(this.#arranging);
     this.#resized.disconnect();
     this.#forgetLabels();
     this.#map.remove();

@@ -5,7 +5,10 @@ import { AreaLevel, Area_Kind, Assignment_State, Family, Report_State, type Assi
 import { millis } from '$lib/time';
 import { countedIncidents } from '../views/lage/counted';
 import { aboveNormal } from '../views/lage/levels';
-import { heat, periodStart, table } from '../views/lage/table';
+import { shown } from '../views/lage/shown.svelte';
+import { heat, table, type Row } from '../views/lage/table';
+import { direction } from '../views/lage/usual_words';
+import type { Colour, layers } from './layers.svelte';
 
 /** A place known no better than this is an area, never a point. */
 const POINT_UP_TO_M = 750;
@@ -18,6 +21,8 @@ export interface Place {
   /** 0 to 4, as in the table. */
   heat: number;
   actual: number;
+  /** Against the usual. */
+  points?: 'more' | 'fewer' | '';
   /** Undefined: not shown. */
   level?: AreaLevel;
   /** Of those who are sent there and have not ended. */
@@ -55,10 +60,20 @@ function nextOfEach(assignments: readonly Assignment[]): Assignment[] {
   return [...first.values()];
 }
 
-export function places(now: number): Place[] {
+/** How strong an area is: by its count, or by how that stands to the usual. */
+function heatOf(row: Row, most: number, colour: Colour): number {
+  if (colour === 'none') return 0;
+  if (colour === 'count') return heat(row.actual, most);
+  const points = pointsTo(row);
+  return points === 'more' ? 3 : points === 'fewer' ? 1 : 0;
+}
+
+const pointsTo = (row: Row) => direction(shown.usualOf({ area: row.area }, 'actual'));
+
+export function places(now: number, { colour, units }: typeof layers): Place[] {
   const { rows, quiet, most } = table();
   const byArea = new Map([...rows, ...quiet].map((row) => [row.area, row]));
-  const live = [...picture.assignments.values()].filter((one) => out.includes(one.state) && millis(one.window?.endTime) > now);
+  const live = shown.past || !units ? [] : [...picture.assignments.values()].filter((one) => out.includes(one.state) && millis(one.window?.endTime) > now);
   const found: Place[] = [];
   for (const area of picture.areas.values()) {
     const row = byArea.get(area.name);
@@ -69,7 +84,8 @@ export function places(now: number): Place[] {
       title: area.displayName,
       ring: area.polygon.points,
       water: area.kind === Area_Kind.WATER,
-      heat: heat(row.actual, Math.max(most, ...rows.map((one) => one.actual))),
+      heat: heatOf(row, Math.max(most, ...rows.map((one) => one.actual)), colour),
+      points: pointsTo(row),
       actual: row.actual,
       level: row.level,
       assignments,
@@ -79,9 +95,10 @@ export function places(now: number): Place[] {
   return found;
 }
 
-export function marks(): Mark[] {
+export function marks({ incidents, unreviewed }: typeof layers): Mark[] {
   const found: Mark[] = [];
-  for (const incident of countedIncidents({ about: 'count', area: undefined })) {
+  if (shown.past) return found;
+  for (const incident of incidents ? countedIncidents({ about: 'count', area: undefined }) : []) {
     const precision = picture.reports.get(incident.reports[0] ?? '')?.pointPrecisionM ?? 0;
     if (!incident.point) continue;
     found.push({
@@ -89,8 +106,8 @@ export function marks(): Mark[] {
       point: precision <= POINT_UP_TO_M, counted: true, fresh: picture.isNew(incident.name),
     });
   }
-  const from = millis(periodStart());
-  for (const report of picture.reports.values()) {
+  const from = millis(shown.start);
+  for (const report of unreviewed ? picture.reports.values() : []) {
     const family = familyOf(report.category);
     if (!report.point || report.state !== Report_State.SUBMITTED || family === Family.UNSPECIFIED || millis(report.occurredTime) < from) continue;
     found.push({
@@ -104,7 +121,7 @@ export function marks(): Mark[] {
 /** Two places with the same key are drawn alike; so with marks. */
 export function placeKey(place: Place): string {
   const sent = place.assignments.map((one) => `${one.name} ${one.state}`).join();
-  return `${place.area} ${place.title} ${place.heat} ${place.actual} ${place.level} ${place.ring.length} ${sent}`;
+  return `${place.area} ${place.title} ${place.heat} ${place.actual} ${place.points} ${place.level} ${place.ring.length} ${sent}`;
 }
 
 export function markKey(mark: Mark): string {

@@ -11,10 +11,10 @@
 // throws when the request cannot be kept; it resolves when it is, whether there is a network or not.
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { SvelteMap } from 'svelte/reactivity';
+import type { SubmitReportRequestSchema } from '$lib/calls';
 import {
   AcknowledgeAssignmentRequest_Answer, Assignment_State, type AcknowledgeAssignmentRequestSchema,
-  type AddFieldUpdateRequestSchema, type Assignment, type ReportDeliveryRequestSchema, type SubmitReportRequestSchema,
-  type UpdateAssignmentRequestSchema,
+  type AddFieldUpdateRequestSchema, type Assignment, type ReportDeliveryRequestSchema, type UpdateAssignmentRequestSchema,
 } from '$lib/proto';
 import type { Kind, Refusal } from './outgoing';
 

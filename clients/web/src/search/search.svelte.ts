@@ -1,5 +1,10 @@
-// Whether the search is open. `/` opens it from anywhere that is not a field.
+// Whether the search is open. `/` opens it from anywhere that is not a field; who goes elsewhere, by Back too, leaves it.
+import { singleKey } from '$lib/keys.svelte';
+
 const state = $state({ open: false });
+addEventListener('hashchange', () => {
+  state.open = false;
+});
 
 export const search = {
   get open() {
@@ -15,9 +20,7 @@ export const search = {
 
 /** For the window's keydown. */
 export function openBySlash(event: KeyboardEvent): void {
-  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || state.open) return;
-  const target = event.target as HTMLElement;
-  if (target.closest('input, textarea, select, [contenteditable], dialog[open]')) return;
+  if (state.open || singleKey(event) !== '/') return;
   event.preventDefault();
   state.open = true;
 }

@@ -1,8 +1,11 @@
 // The views: how each is loaded (a chunk of its own), what it is called, and for whom it stands in the navigation.
 import type { Component } from 'svelte';
 import { Role } from '$lib/proto';
-import { hasRole, isScreen, onlyField } from '$lib/session.svelte';
+import { hasRole, isScreen, onlyField, session } from '$lib/session.svelte';
+import { waitingCount } from '$lib/waiting';
 import { defineWords } from '$lib/words';
+import { picture } from '$lib/picture.svelte';
+import { media } from './lage/media.svelte';
 
 const w = defineWords({
   sv: {
@@ -11,6 +14,8 @@ const w = defineWords({
     kvall: 'Kväll',
     falt: 'Fält',
     rapportera: 'Rapportera',
+    granskning: 'Granskning',
+    fastigheter: 'Mina fastigheter',
     uppfoljning: 'Uppföljning',
     minnesanteckningar: 'Minnesanteckningar',
     kallor: 'Källor',
@@ -28,6 +33,8 @@ const w = defineWords({
     kvall: 'Tonight',
     falt: 'Field',
     rapportera: 'Report',
+    granskning: 'Review',
+    fastigheter: 'My properties',
     uppfoljning: 'Follow-up',
     minnesanteckningar: 'Minutes',
     kallor: 'Sources',
@@ -51,9 +58,18 @@ interface View {
   shown?: () => boolean;
   /** It stands there itself, not under "Mer". */
   main?: () => boolean;
+  /** How much waits there for this person. */
+  waiting?: () => number;
 }
 
 const always = () => true;
+const wide = media('(min-width: 700px)');
+const mayReview = () => hasRole(Role.REVIEWER);
+/** Their organisation answers for a place, or they lead the work for all. */
+const hasProperties = () =>
+  hasRole(Role.COORDINATOR) ||
+  [picture.areas, picture.places].some((map) =>
+    [...map.values()].some((one) => one.responsibleOrganisation !== '' && one.responsibleOrganisation === session.organisation?.name));
 const everybody = () => !isScreen() && !hasRole(Role.AUDITOR) && !onlyField();
 
 /** In the order of the navigation. */
@@ -67,6 +83,14 @@ export const views: Record<ViewName, View> = {
     shown: () => hasRole(Role.REPORTER, Role.FIELD, Role.DISPATCHER, Role.COORDINATOR),
     main: always,
   },
+  granskning: {
+    load: () => import('./granskning/Granskning.svelte'),
+    shown: () => hasRole(Role.REVIEWER, Role.COORDINATOR),
+    // On a phone the row of the navigation is full.
+    main: () => mayReview() && wide.matches,
+    waiting: () => (mayReview() ? waitingCount() : 0),
+  },
+  fastigheter: { load: () => import('./fastigheter/Fastigheter.svelte'), shown: () => everybody() && hasProperties() },
   uppfoljning: { load: () => import('./uppfoljning/Uppfoljning.svelte'), shown: everybody },
   minnesanteckningar: { load: () => import('./minnesanteckningar/Minnesanteckningar.svelte'), shown: everybody },
   kallor: { load: () => import('./kallor/Kallor.svelte'), shown: everybody },

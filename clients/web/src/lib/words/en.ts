@@ -17,6 +17,7 @@ export const en: Phrases<keyof typeof sv> = {
   retry: 'Try again',
   search: 'Search',
   more: 'More',
+  waiting: 'waiting',
   loading: 'Loading …',
   required: 'required',
   optional: 'optional',

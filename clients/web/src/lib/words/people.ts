@@ -11,7 +11,7 @@ export const role = say<Role>({
   [Role.DISPATCHER]: ['enhetsansvarig', 'dispatcher'],
   [Role.FIELD]: ['fältpersonal', 'field staff'],
   [Role.PARTNER_SYSTEM]: ['system', 'system'],
-  [Role.AUDITOR]: ['logggranskare', 'auditor'],
+  [Role.AUDITOR]: ['loggranskare', 'auditor'],
   [Role.OBSERVER]: ['observatör', 'observer'],
 });
 

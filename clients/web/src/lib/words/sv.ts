@@ -16,6 +16,7 @@ export const sv = {
   retry: 'Försök igen',
   search: 'Sök',
   more: 'Mer',
+  waiting: 'väntar',
   loading: 'Hämtar …',
   required: 'behövs',
   optional: 'frivilligt',

@@ -1,11 +1,15 @@
 // What is asked of the picture: a stack of sheets. A number leads to its incidents, those to their reports, and back.
-import type { Family } from '$lib/proto';
+import type { Nature, What } from './shown.svelte';
+
+/** Without a nature: both, beside each other. */
+export type CountQuestion = What & { about: 'count'; nature?: Nature };
 
 export type Question =
-  /** Area empty: unlocated; undefined: the whole municipality. Family undefined: all. */
-  | { about: 'count'; area: string | undefined; family?: Family | undefined; nature?: 'actual' | 'perceived' }
+  | CountQuestion
   | { about: 'incident'; name: string }
   | { about: 'report'; name: string }
+  /** What people feel in an area, beside what happens there. */
+  | { about: 'felt'; area: string }
   /** A report is written, of this area if one is named. */
   | { about: 'new'; area: string };
 

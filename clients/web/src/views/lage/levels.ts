@@ -1,12 +1,14 @@
-// How every area stands by the last meeting that judged it.
+// How every area stands by the last meeting that judged it: of all, or up to one that is past.
 import { picture } from '$lib/picture.svelte';
-import { AreaLevel, type AreaAssessment } from '$lib/proto';
+import { AreaLevel, type AreaAssessment, type Meeting } from '$lib/proto';
 import { millis } from '$lib/time';
 
 /** By area. */
-export function assessments(): Map<string, AreaAssessment> {
+export function assessments(until?: Meeting): Map<string, AreaAssessment> {
   const newest = new Map<string, AreaAssessment>();
   for (const one of picture.assessments.values()) {
+    const closed = millis(picture.meetings.get(one.meeting)?.closeTime) || Infinity;
+    if (until && closed > millis(until.closeTime)) continue;
     const other = newest.get(one.area);
     if (!other || millis(other.updateTime) < millis(one.updateTime)) newest.set(one.area, one);
   }

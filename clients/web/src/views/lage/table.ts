@@ -1,8 +1,8 @@
 // The heat table's content: areas by families, worst first, as this person may see it.
 import { picture, type Count } from '$lib/picture.svelte';
-import { AreaLevel, Family, type AreaAssessment, type SituationCell } from '$lib/proto';
-import { millis } from '$lib/time';
+import { AreaLevel, Family, type AreaAssessment } from '$lib/proto';
 import { aboveNormal, assessments, severity } from './levels';
+import { shown } from './shown.svelte';
 
 /** The columns, in the order of the contract. */
 export const families: readonly Family[] = [
@@ -54,8 +54,8 @@ function compare(a: Row, b: Row): number {
 }
 
 export function table(): Table {
-  const cells = picture.cellsByArea();
-  const judged = assessments();
+  const cells = shown.countsByArea();
+  const judged = assessments(shown.past?.meeting);
   const rows = [...picture.areas.keys()].map((area) => rowOf(area, cells.get(area) ?? nothing, judged.get(area)));
   const speaks = (row: Row) => row.actual + row.perceived > 0 || aboveNormal(row.level);
   const unlocated = rowOf('', cells.get('') ?? nothing, undefined);
@@ -107,13 +107,4 @@ export function freshCells(): Set<string> {
     if (picture.isNew(cell.name)) fresh.add(`${cell.area} ${cell.family}`);
   }
   return fresh;
-}
-
-/** When counting began: the last meeting's close, else seven days. Undefined before anything is counted. */
-export function periodStart(): SituationCell['periodStartTime'] {
-  let newest: SituationCell['periodStartTime'];
-  for (const cell of picture.cells.values()) {
-    if (millis(cell.periodStartTime) > millis(newest)) newest = cell.periodStartTime;
-  }
-  return newest ?? picture.previousMeeting()?.closeTime;
 }

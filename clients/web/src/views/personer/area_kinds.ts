@@ -12,6 +12,16 @@ const words: Partial<Record<Area_Kind, readonly [sv: string, en: string]>> = {
   [Area_Kind.ROAD]: ['väg', 'road'],
   [Area_Kind.WATER]: ['vatten', 'water'],
   [Area_Kind.DIGITAL]: ['på nätet', 'online'],
+  [Area_Kind.PROPERTY]: ['fastighet', 'property'],
+  [Area_Kind.ADDRESS]: ['adress', 'address'],
+  [Area_Kind.ENTRANCE]: ['port', 'entrance'],
+};
+
+/** Which places each kind of place may lie in; an entrance in none but these, the others in an area, too. */
+export const liesIn: Partial<Record<Area_Kind, readonly Area_Kind[]>> = {
+  [Area_Kind.PROPERTY]: [],
+  [Area_Kind.ADDRESS]: [Area_Kind.PROPERTY],
+  [Area_Kind.ENTRANCE]: [Area_Kind.PROPERTY, Area_Kind.ADDRESS],
 };
 
 export const areaKinds = Object.keys(words).map(Number) as Area_Kind[];

@@ -9,6 +9,7 @@ import {
 import { session } from '$lib/session.svelte';
 import { dayTime, toTimestamp } from '$lib/time';
 import { personNumberAt } from '$lib/text_checks';
+import { Plan } from './plan.svelte';
 import { w } from './words';
 
 export interface Preset {
@@ -22,6 +23,8 @@ export interface Place {
   area: string;
   point?: Point | undefined;
   precisionM: number;
+  /** The property, address or entrance below the area, if it is known. */
+  below?: string;
 }
 
 export class Draft {
@@ -38,6 +41,8 @@ export class Draft {
   /** Undefined: now. */
   when = $state.raw<Date>();
   severity = $state(0);
+  /** Of a planned event. */
+  readonly plan = new Plan();
   /** The report that this one adds to. */
   same = $state.raw<Report>();
 
@@ -84,6 +89,10 @@ export class Draft {
     return this.kind || kindFor(this.category);
   }
 
+  get planned(): boolean {
+    return this.shownKind === Report_Kind.PLANNED_EVENT;
+  }
+
   /** What is still needed, in the order of the form. */
   get missing(): 'category' | 'place' | 'text' | 'personNumber' | undefined {
     if (!this.category) return 'category';
@@ -98,19 +107,25 @@ export class Draft {
   }
 
   toReport(): Report {
-    const { area = '', point, precisionM = 0 } = this.place ?? {};
+    const { area = '', point, precisionM = 0, below = '' } = this.place ?? {};
     const exact = point && !this.areaLevelOnly;
     return create(ReportSchema, {
       category: this.category,
       kind: this.kind,
       area,
+      place: below,
       ...(exact ? { point, pointPrecisionM: precisionM } : {}),
       text: this.same ? `${this.text.trim()}\n${this.#adds(this.same)}` : this.text.trim(),
       severity: this.severity,
       knowledge: this.knowledge,
-      ...(this.when ? { occurredTime: toTimestamp(this.when) } : {}),
+      ...(this.planned ? this.#time() : this.when ? { occurredTime: toTimestamp(this.when) } : {}),
       ...(this.chosenClass ? { release: { releaseClass: this.chosenClass } } : {}),
     });
+  }
+
+  #time() {
+    const { start, end, recurrence } = this.plan;
+    return { occurredTime: toTimestamp(start), ...(end && { occurredEndTime: toTimestamp(end) }), ...(recurrence && { recurrence }) };
   }
 
   /** A note for whoever reviews: these two are the same event. */

@@ -17,11 +17,11 @@ function isSameSort(report: Report, category: Category): boolean {
 }
 
 /** The nearest first where both have a point, else the newest. */
-export function nearReports(category: Category, place: Place | undefined, at: number): Report[] {
+export function nearReports(category: Category, place: Place | undefined, at: number, itself = ''): Report[] {
   if (!category || !place || (!place.area && !place.point)) return [];
   const close: { report: Report; metres: number }[] = [];
   for (const report of picture.reports.values()) {
-    if (gone.includes(report.state) || !isSameSort(report, category)) continue;
+    if (report.name === itself || gone.includes(report.state) || !isSameSort(report, category)) continue;
     if (Math.abs(millis(report.occurredTime) - at) > DAY_MS) continue;
     const metres = place.point && report.point ? distanceM(place.point, report.point) : Infinity;
     if (metres > CLOSE_M && (!place.area || report.area !== place.area)) continue;

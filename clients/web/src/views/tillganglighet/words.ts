@@ -4,8 +4,9 @@ import { defineWords } from '$lib/words';
 
 export const w = defineWords({
   sv: {
-    title: 'Tillgänglighetsredogörelse',
+    title: 'Tillgänglighets\u00ADredogörelse',
     who: '{municipality} står bakom webbplatsen Samsyn. Vi vill att alla som deltar i samverkan ska kunna använda den. Här står hur den uppfyller lagen om tillgänglighet till digital offentlig service (2018:1937), vilka brister vi känner till och hur du rapporterar fler.',
+    inviting: 'Kommunen som bjuder in till {host}',
     howTitle: 'Hur tillgänglig är webbplatsen?',
     how: 'Webbplatsen är delvis förenlig med lagen, på grund av bristerna nedan. Kraven är WCAG 2.1 nivå AA, som standarden EN 301 549 hänvisar till.',
     contactTitle: 'Hittar du ett hinder?',
@@ -31,6 +32,7 @@ export const w = defineWords({
   en: {
     title: 'Accessibility statement',
     who: '{municipality} stands behind the website Samsyn. We want everybody who takes part to be able to use it. Here we say how it meets the Swedish act on accessibility of digital public services (2018:1937), which shortcomings we know of and how you report more.',
+    inviting: 'The municipality that invites to {host}',
     howTitle: 'How accessible is the website?',
     how: 'The website is partially compliant with the act, because of the shortcomings below. The requirements are those of WCAG 2.1, level AA, which the standard EN 301 549 refers to.',
     contactTitle: 'Do you find a barrier?',
