@@ -1,7 +1,8 @@
 // Where what is felt and what happens differ, in words: "otryggheten är högre än i kommunen (41 % mot 28 %, n 212),
 // händelserna som i andra områden". Two findings beside each other, never a sum.
+import { Gap_Standing as Standing, type Gap } from '$lib/calls';
 import { picture } from '$lib/picture.svelte';
-import { Gap_Standing as Standing, Indicator_Direction as Direction, type Gap, type Indicator } from '$lib/proto';
+import { Indicator_Direction as Direction, type Indicator } from '$lib/proto';
 import { defineWords } from '$lib/words';
 import { sayValue } from './indicators';
 
