@@ -21,7 +21,7 @@ const called = new Set(Array.from(sources.matchAll(/\.(\w+)\(/g), ([, name]) => 
 const named = new Set(Array.from(sources.matchAll(/\b[A-Z]\w+/g), ([word]) => word.replace(/Schema$/, '').split('_')[0]));
 
 /** Who is in front of the page, what they see, and the field's answers: from the start. */
-const FIRST_SERVICES = ['AccessService', 'AssignmentService', 'SituationService', 'WatchService'];
+const FIRST_SERVICES = ['AccessService', 'AssignmentService', 'WatchService'];
 
 const request = fromBinary(CodeGeneratorRequestSchema, readFileSync(0));
 const files = request.protoFile.filter((file) => request.fileToGenerate.includes(file.name));

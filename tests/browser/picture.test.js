@@ -27,6 +27,9 @@ async function earlier(person, counts) {
   });
 }
 
+/** Everything that stands out, not only the first of it. */
+const unfold = ({ page }) => page.getByRole('button', { name: /^visa \d+ till$/ }).click();
+
 const now = (n) => Array.from({ length: n }, () => new Date().toISOString());
 
 onFriday('more than usual is said in words, totals first, and its history can be asked', async (evening) => {
@@ -91,10 +94,10 @@ onFriday('a burglary near an earlier one says so, in the list and on the map', a
   await page.keyboard.press('Escape');
   await page.getByText('Lager', { exact: true }).click();
   await page.getByLabel('nära ett tidigare inbrott eller klotter').check();
-  await page.locator('path.near').first().waitFor();
+  await page.locator('path.near.leaflet-interactive').first().waitFor();
   await person.accessible();
   await page.getByLabel('nära ett tidigare inbrott eller klotter').uncheck();
-  await page.locator('path.near').first().waitFor({ state: 'detached' });
+  await page.locator('path.near.leaflet-interactive').first().waitFor({ state: 'detached' });
 });
 
 /** A survey of an area and of the whole municipality. */
@@ -112,6 +115,7 @@ onFriday('what is felt stands beside what happens, and a changed instrument brea
   const { page } = person;
   const indicators = [...survey(2021, '2018', 35, 26), ...survey(2022, '2018', 36, 25), ...survey(2024, '2024', 43, 30), ...survey(2025, '2024', 41, 28)];
   await person.call('IndicatorService/RecordIndicators', { municipality: MUNICIPALITY, indicators });
+  await unfold(person);
   const gap = page.getByRole('button', { name: /Muskö: otryggheten är högre än i kommunen \(41 % mot 28 %, n 212\), händelserna (som|färre än) i andra områden/ });
   await gap.click();
   const sheet = page.getByRole('dialog', { name: 'Muskö: upplevt och faktiskt' });
@@ -138,6 +142,7 @@ onFriday('what is felt stands beside what happens, and a changed instrument brea
   await form.getByRole('button', { name: 'Spara' }).click();
   await form.waitFor({ state: 'detached' });
   await sheet.getByText('Mörkt mellan hamnen och bussen.').waitFor();
+  await unfold(other);
   await other.page.getByRole('button', { name: /Muskö: otryggheten/ }).click();
   await other.page.getByRole('dialog').getByText('Mörkt mellan hamnen och bussen.').waitFor();
   await other.page.getByRole('dialog').getByText('23 deltog').waitFor();

@@ -5,7 +5,7 @@ import { Code, ConnectError, createClient, type Client, type Interceptor } from 
 import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '$gen/google/rpc/error_details_pb';
 import { language } from './language.svelte';
-import { AccessService, AssignmentService, SituationService, WatchService } from './proto';
+import { AccessService, AssignmentService, WatchService } from './proto';
 import { t } from './words';
 
 const UNARY_DEADLINE_MS = 15_000;
@@ -68,7 +68,7 @@ export const indicators = later((calls) => calls.IndicatorService);
 export const meetings = later((calls) => calls.MeetingService);
 export const problems = later((calls) => calls.ProblemService);
 export const reports = later((calls) => calls.ReportService);
-export const situations = createClient(SituationService, transport);
+export const situations = later((calls) => calls.SituationService);
 export const watch = createClient(WatchService, transport);
 
 /** The id that makes a write safe to repeat (R7). */

@@ -8,3 +8,4 @@ export * from '$gen/samsyn/v1/indicator_calls_pb';
 export * from '$gen/samsyn/v1/meeting_calls_pb';
 export * from '$gen/samsyn/v1/problem_calls_pb';
 export * from '$gen/samsyn/v1/report_calls_pb';
+export * from '$gen/samsyn/v1/situation_calls_pb';

@@ -1,9 +1,10 @@
 // The picture: everything that this person may see, live. Views read it (`picture.reports`, a map by name) and
 // are drawn again by themselves; nothing else in the page keeps entities.
+import type { SituationRow } from './calls';
 import { setServerTime } from './clock.svelte';
 import { forgetConnection, setLine } from './connection.svelte';
 import { Entities } from './entities.svelte';
-import { Meeting_Phase, type Meeting, type SituationCell, type SituationRow, type WatchResponse } from './proto';
+import { Meeting_Phase, type Meeting, type SituationCell, type WatchResponse } from './proto';
 import { millis } from './time';
 import { timestampMs } from '@bufbuild/protobuf/wkt';
 import { canShare, SharedWatch, type SharedWatchEvents } from './shared_watch';

@@ -3,8 +3,8 @@
 // not later than ten seconds after the first. Forgotten when nobody follows it any more.
 import { untrack } from 'svelte';
 import { situations } from './api';
+import type { GetSituationResponse } from './calls';
 import { picture } from './picture.svelte';
-import type { GetSituationResponse } from './proto';
 
 const SETTLE_MS = 1_000;
 /** Not all pages ask in the same instant. */

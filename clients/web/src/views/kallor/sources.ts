@@ -1,7 +1,8 @@
 // Where reports come from: each source as the server counts it, with what it said last and whether it is silent.
+import type { SourceState } from '$lib/calls';
 import { serverNow } from '$lib/clock.svelte';
 import { picture } from '$lib/picture.svelte';
-import type { Report, SourceState } from '$lib/proto';
+import type { Report } from '$lib/proto';
 import { millis } from '$lib/time';
 
 const DAY = 24 * 60 * 60_000;

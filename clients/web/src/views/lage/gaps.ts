@@ -1,7 +1,8 @@
 // Where what is felt and what happens differ, in words: "otryggheten är högre än i kommunen (41 % mot 28 %, n 212),
 // händelserna som i andra områden". Two findings beside each other, never a sum.
+import { Gap_Standing as Standing, type Gap } from '$lib/calls';
 import { picture } from '$lib/picture.svelte';
-import { Gap_Standing as Standing, Indicator_Direction as Direction, type Gap, type Indicator } from '$lib/proto';
+import { Indicator_Direction as Direction, type Indicator } from '$lib/proto';
 import { defineWords } from '$lib/words';
 import { sayValue } from './indicators';
 
@@ -46,12 +47,24 @@ function happened(standing: Standing): string {
   return w(standing === Standing.WORSE ? 'more' : standing === Standing.BETTER ? 'fewer' : 'same');
 }
 
+/** Both values, as short as they can be told apart. */
+function shortest(its: Indicator, other: Indicator): { value: string; reference: string } {
+  const [value, reference] = [sayValue(its, 0), sayValue(other, 0)];
+  return value === reference ? { value: sayValue(its), reference: sayValue(other) } : { value, reference };
+}
+
+/** Where people feel worse than what happens says, before where they do not. */
+export function worstFirst(gaps: readonly Gap[]): Gap[] {
+  const rank = ({ perceived }: Gap) => (perceived === Standing.WORSE ? 0 : 1);
+  return [...gaps].sort((a, b) => rank(a) - rank(b) || a.area.localeCompare(b.area));
+}
+
 export function sayGap(gap: Gap): string {
   const { its, reference } = indicatorsOf(gap);
   const words = felt(gap.perceived, its?.direction === Direction.LOWER_IS_WORSE);
   const numbers =
     its?.value !== undefined && reference?.value !== undefined
-      ? ` ${w('numbers', { value: sayValue(its), reference: sayValue(reference), n: its.n })}`
+      ? ` ${w('numbers', { ...shortest(its, reference), n: its.n })}`
       : '';
   return `${words}${numbers}, ${happened(gap.actual)}`;
 }

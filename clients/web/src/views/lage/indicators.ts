@@ -18,12 +18,13 @@ export const nature = say<Nature>({
   [Nature.ACTUAL]: ['faktisk', 'actual'],
 });
 
-const number = (value: number) => value.toLocaleString(language() === 'sv' ? 'sv-SE' : 'en-GB', { maximumFractionDigits: 1 });
+const number = (value: number, maximumFractionDigits: number) =>
+  value.toLocaleString(language() === 'sv' ? 'sv-SE' : 'en-GB', { maximumFractionDigits });
 
 /** "41 %" */
-export function sayValue({ value, unit }: Indicator): string {
+export function sayValue({ value, unit }: Indicator, digits = 1): string {
   if (value === undefined) return '';
-  return unit === Unit.PERCENT ? `${number(value)} %` : number(value);
+  return unit === Unit.PERCENT ? `${number(value, digits)} %` : number(value, 1);
 }
 
 /** "2025", "12 oktober 2026", "sep.–nov. 2025", or the days from and to. */

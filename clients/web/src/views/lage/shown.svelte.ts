@@ -1,7 +1,8 @@
 // What the board shows: the picture as it is now, or the situation as it was when a meeting was closed. What is usual
 // for a count is said by the server, of what this person may see: nothing of it is reckoned here.
+import type { GetSituationResponse, SituationRow } from '$lib/calls';
 import { countsByArea, picture, type Count, type Counted } from '$lib/picture.svelte';
-import { Family, type GetSituationResponse, type Meeting, type SituationRow, type Usual } from '$lib/proto';
+import { Family, type Meeting, type Usual } from '$lib/proto';
 import { idOf } from '$lib/route.svelte';
 import { millis, type Moment } from '$lib/time';
 
