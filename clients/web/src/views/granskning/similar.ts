@@ -17,5 +17,6 @@ export function sidesNear(report: Report): Side[] {
     const side = sideOfReport(one);
     if (!isNotSame(report.name, side.name)) found.set(side.name, side);
   }
-  return [...found.values()];
+  // What can be brought together at once comes first.
+  return [...found.values()].sort((a, b) => Number(!a.incident) - Number(!b.incident));
 }
