@@ -42,7 +42,8 @@ std::string InWords(int count, const v1::Usual& usual, Language language) {
 }
 
 std::string InWords(const v1::Usual& usual, Language language) {
-  const std::string verdict(VerdictIn(language, usual.verdict()));
+  // Without the count, as usual is as usual.
+  const std::string verdict(VerdictIn(language, usual.low(), usual));
   if (usual.verdict() == v1::Usual::VERDICT_NO_PAST ||
       usual.verdict() == v1::Usual::VERDICT_TOO_FEW) {
     return verdict;
