@@ -400,7 +400,7 @@ class Friday(unittest.TestCase):
         self.assertEqual(one(COORDINATOR, "indicator", "list", "--area", "all")["value"], 28.4)
         recorded = samsyn(COORDINATOR, "indicator", "record", "--instrument", "survey", "--instrument-version", "2026b",
                           "--measure", "Otrygg ute sent", "--period", "2026-11", "--area", "handen", "--value", "40",
-                          "--unit", "percent", "--class", "public")
+                          "--unit", "percent", "--class", "partner")
         self.assertIn("Otrygg ute sent", recorded)
         handen = objects(COORDINATOR, "indicator", "list", "--area", "handen")
         self.assertEqual(sorted(bool(one.get("breaksSeries")) for one in handen), [False, True])

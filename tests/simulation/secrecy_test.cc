@@ -169,7 +169,8 @@ class History : public SecrecyActs {
     for (int i = 0; i < 40 && Now<v1::Incident>(request.name()).reports_size() < 2; ++i) {
       request.set_name(Now<v1::Report>(Some("reports")).incident());
     }
-    for (const std::string& report : Now<v1::Incident>(request.name()).reports()) {
+    const auto incident = Now<v1::Incident>(request.name());
+    for (const std::string& report : incident.reports()) {
       if (Chance(50)) request.add_reports(report);
     }
     if (Chance(10)) request.add_reports(Some("reports"));
