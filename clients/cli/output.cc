@@ -156,6 +156,9 @@ std::string OneText(const Message& message, const FieldDescriptor& field, int in
       if (absl::EndsWith(field.name(), "_m")) {
         return absl::StrCat(std::llround(r->GetDouble(message, &field)));
       }
+      if (absl::EndsWith(field.name(), "days")) {
+        return absl::StrCat(std::round(r->GetDouble(message, &field) * 10) / 10);
+      }
       return absl::StrCat(r->GetDouble(message, &field));
     default:
       return "";

@@ -3,6 +3,7 @@
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
+#include <absl/strings/str_replace.h>
 
 #include <vector>
 
@@ -23,8 +24,10 @@ std::string AreaWord(const std::string& area, const AreaNames& areas, Language l
   return found == areas.end() ? ShortId(area) : Harmless(found->second);
 }
 
+// Of two things that are counted together people say both: "damage and fire".
 std::string FamilyWord(v1::Family family, Language language) {
-  return WordOf(*v1::Family_descriptor()->FindValueByNumber(family), language);
+  const std::string word = WordOf(*v1::Family_descriptor()->FindValueByNumber(family), language);
+  return language == Language::kEnglish ? absl::StrReplaceAll(word, {{" ", " and "}}) : word;
 }
 
 // What the rows say, each under its heading.

@@ -5,11 +5,18 @@
 namespace samsyn::cli {
 namespace {
 
-absl::string_view VerdictIn(Language language, v1::Usual::Verdict verdict) {
-  switch (verdict) {
+absl::string_view VerdictIn(Language language, int count, const v1::Usual& usual) {
+  switch (usual.verdict()) {
     case v1::Usual::VERDICT_MORE:
       return Say(language, "fler än vanligt", "more than usual");
     case v1::Usual::VERDICT_AS_USUAL:
+      // Outside the usual range, but among so many counts some are by chance.
+      if (count > usual.high()) {
+        return Say(language, "kanske fler än vanligt", "perhaps more than usual");
+      }
+      if (count < usual.low()) {
+        return Say(language, "kanske färre än vanligt", "perhaps fewer than usual");
+      }
       return Say(language, "som vanligt", "as usual");
     case v1::Usual::VERDICT_FEWER:
       return Say(language, "färre än vanligt", "fewer than usual");
@@ -28,14 +35,15 @@ std::string RangeOf(const v1::Usual& usual) {
 }
 
 std::string InWords(int count, const v1::Usual& usual, Language language) {
-  const absl::string_view verdict = VerdictIn(language, usual.verdict());
+  const absl::string_view verdict = VerdictIn(language, count, usual);
   if (usual.verdict() == v1::Usual::VERDICT_NO_PAST) return absl::StrCat(verdict, " (", count, ")");
   return absl::StrCat(verdict, " (", count, Say(language, ", brukar vara ", ", usually "),
                       RangeOf(usual), ")");
 }
 
 std::string InWords(const v1::Usual& usual, Language language) {
-  const std::string verdict(VerdictIn(language, usual.verdict()));
+  // Without the count, as usual is as usual.
+  const std::string verdict(VerdictIn(language, usual.low(), usual));
   if (usual.verdict() == v1::Usual::VERDICT_NO_PAST ||
       usual.verdict() == v1::Usual::VERDICT_TOO_FEW) {
     return verdict;

@@ -13,7 +13,8 @@ namespace samsyn::cli {
 // "2–6"; "2" where both ends are the same.
 std::string RangeOf(const v1::Usual& usual);
 
-// "more than usual (9, usually 2–6)", "too few to tell (1)".
+// "more than usual (9, usually 2–6)"; "perhaps more than usual" where the count lies outside the
+// range and can still be chance.
 std::string InWords(int count, const v1::Usual& usual, Language language);
 // The same without the count: "more than usual (usually 2–6)", "too few to tell".
 std::string InWords(const v1::Usual& usual, Language language);

@@ -26,6 +26,7 @@ namespace samsyn::analysis {
 namespace {
 
 constexpr absl::Duration kUsualPeriod = absl::Hours(24 * 31);
+constexpr absl::Duration kSlice = absl::Hours(24);  // of the period, looked at at once
 constexpr size_t kPageBytes = 2 << 20;
 constexpr absl::string_view kTokenMark = "1";
 
@@ -183,7 +184,7 @@ struct Period {
 absl::StatusOr<Period> PeriodOf(const v1::ListMergeCandidatesRequest& request,
                                 const domain::Picture& picture, const domain::Audience& audience,
                                 absl::Time now) {
-  Period period{now - kUsualPeriod, now + domain::kEventAhead};
+  Period period{now - kUsualPeriod, now + domain::kReportAhead};
   if (!request.incident().empty()) {
     const auto incident = domain::GetVisible<v1::Incident>(picture, audience, request.incident());
     if (incident == nullptr) return domain::NotFound(request.incident());
@@ -195,6 +196,25 @@ absl::StatusOr<Period> PeriodOf(const v1::ListMergeCandidatesRequest& request,
               domain::TimeOf(request.period().end_time())};
   }
   return period;
+}
+
+// The pairs of which the later occurred at or after `start`, the newest first, of `incident` alone
+// unless it is empty, behind a position. False when the page is full and there is more.
+bool TakePairs(const std::vector<One>& all, absl::Time start, const std::string& incident,
+               const std::optional<Position>& after, Page& page) {
+  const auto asked = [&](const One& one) { return one.incident->name() == incident; };
+  for (auto later = all.rbegin(); later != all.rend() && later->time >= start; ++later) {
+    for (auto earlier = later + 1;
+         earlier != all.rend() && later->time - earlier->time <= kCandidatesApart; ++earlier) {
+      if (earlier->group != later->group) continue;
+      if (!incident.empty() && !asked(*earlier) && !asked(*later)) continue;
+      auto pair = Compare(*earlier, *later);
+      if (!pair.has_value()) continue;
+      if (after.has_value() && Page::PlaceOf(*earlier, *later).Key() >= after->Key()) continue;
+      if (!page.Take(*earlier, *later, *std::move(pair))) return false;
+    }
+  }
+  return true;
 }
 
 }  // namespace
@@ -213,19 +233,14 @@ absl::Status ListMergeCandidates(const v1::ListMergeCandidatesRequest& request,
     const absl::Time last = absl::FromUnixNanos((*after)->later_ns);
     period->end = std::min(period->end, last + absl::Nanoseconds(1));
   }
-  const std::vector<One> all =
-      Finder(picture, audience).Of(period->start - kCandidatesApart, period->end);
-  const auto asked = [&](const One& one) { return one.incident->name() == request.incident(); };
+  Finder finder(picture, audience);
   Page page(picture, audience, request.page_size(), response);
-  for (auto later = all.rbegin(); later != all.rend() && later->time >= period->start; ++later) {
-    for (auto earlier = later + 1;
-         earlier != all.rend() && later->time - earlier->time <= kCandidatesApart; ++earlier) {
-      if (earlier->group != later->group) continue;
-      if (!request.incident().empty() && !asked(*earlier) && !asked(*later)) continue;
-      auto pair = Compare(*earlier, *later);
-      if (!pair.has_value()) continue;
-      if (after->has_value() && Page::PlaceOf(*earlier, *later).Key() >= (*after)->Key()) continue;
-      if (!page.Take(*earlier, *later, *std::move(pair))) return absl::OkStatus();
+  // From the end of the period on, so that what no page has room for is not looked at.
+  for (absl::Time end = period->end; end > period->start; end -= kSlice) {
+    const Period slice{std::max(period->start, end - kSlice), end};
+    if (!TakePairs(finder.Of(slice.start - kCandidatesApart, end), slice.start, request.incident(),
+                   *after, page)) {
+      break;
     }
   }
   return absl::OkStatus();

@@ -78,18 +78,22 @@ void AddEarlier(const Counts& counts, std::vector<int>& sums) {
   }
 }
 
-void AddTo(Sum& sum, const v1::SituationCell& cell, size_t periods) {
+// What rows are wanted for: to be shown whole, or to be judged by their counts alone.
+enum class Wanted { kRows, kVerdicts };
+
+void AddTo(Sum& sum, const v1::SituationCell& cell, size_t periods, Wanted wanted) {
   v1::SituationRow& row = sum.row;
   row.set_actual(row.actual() + cell.actual());
   row.set_perceived(row.perceived() + cell.perceived());
-  row.set_independent_sources(row.independent_sources() + cell.independent_sources());
-  TakeNewestTime(cell, row);
-  for (const v1::CategoryCount& count : cell.categories()) AddCategory(count, row);
-  for (const v1::SourceCount& count : cell.sources()) AddSource(count, row);
   sum.earlier_actual.resize(periods);
   sum.earlier_perceived.resize(periods);
   AddEarlier(cell.earlier_actual(), sum.earlier_actual);
   AddEarlier(cell.earlier_perceived(), sum.earlier_perceived);
+  if (wanted == Wanted::kVerdicts) return;
+  row.set_independent_sources(row.independent_sources() + cell.independent_sources());
+  TakeNewestTime(cell, row);
+  for (const v1::CategoryCount& count : cell.categories()) AddCategory(count, row);
+  for (const v1::SourceCount& count : cell.sources()) AddSource(count, row);
 }
 
 void Name(absl::string_view municipality, absl::string_view area, absl::string_view family,
@@ -140,7 +144,8 @@ void Tidy(v1::SituationRow& row) {
             });
 }
 
-Sums AddUp(const domain::View& view, const domain::Audience& audience, const Period& period) {
+Sums AddUp(const domain::View& view, const domain::Audience& audience, const Period& period,
+           Wanted wanted) {
   Sums sums;
   absl::Time first = absl::InfiniteFuture();
   std::string municipality = audience.municipality;
@@ -158,7 +163,7 @@ Sums AddUp(const domain::View& view, const domain::Audience& audience, const Per
     row.row.set_family(cell.family());
     area.row.set_area(cell.area());
     family.row.set_family(cell.family());
-    for (Sum* sum : {&row, &area, &family, &sums.total}) AddTo(*sum, cell, periods);
+    for (Sum* sum : {&row, &area, &family, &sums.total}) AddTo(*sum, cell, periods, wanted);
     return true;
   });
   std::vector<Sum*> cells, totals{&sums.total};
@@ -238,7 +243,7 @@ v1::GetSituationResponse GetSituation(const domain::Picture& picture,
   if (const auto meeting = domain::LastClosedMeeting(picture)) {
     response.set_previous_meeting(meeting->name());
   }
-  Sums sums = AddUp(picture, audience, period);
+  Sums sums = AddUp(picture, audience, period, Wanted::kRows);
   AddSources(picture, audience, sums.total.row, response);
   for (auto& [place, sum] : sums.rows) *response.add_rows() = std::move(sum.row);
   for (auto& [place, sum] : sums.areas) *response.add_areas() = std::move(sum.row);
@@ -255,7 +260,7 @@ std::vector<v1::SituationVerdict> Verdicts(const domain::View& view,
                                            const domain::Audience& audience) {
   std::vector<v1::SituationVerdict> verdicts;
   if (audience.nothing) return verdicts;
-  const Sums sums = AddUp(view, audience, PeriodOf(view));
+  const Sums sums = AddUp(view, audience, PeriodOf(view), Wanted::kVerdicts);
   for (const auto& [place, sum] : sums.rows) verdicts.push_back(VerdictOf(sum.row));
   for (const auto& [place, sum] : sums.areas) verdicts.push_back(VerdictOf(sum.row));
   for (const auto& [family, sum] : sums.families) verdicts.push_back(VerdictOf(sum.row));

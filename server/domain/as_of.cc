@@ -21,7 +21,7 @@ absl::StatusOr<AsOf> MomentOf(const v1::GetSituationRequest& request, const View
   }
   if (!by_meeting) {
     if (request.as_of_revision() <= newest) return AsOf{request.as_of_revision(), ""};
-    return Refuse(v1::ERROR_REASON_ARCHIVED,
+    return Refuse(v1::ERROR_REASON_REVISION_AHEAD,
                   {absl::StrCat("The newest revision is ", newest, "."),
                    absl::StrCat("Den nyaste revisionen är ", newest, ".")});
   }

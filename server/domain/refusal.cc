@@ -52,6 +52,7 @@ absl::StatusCode CodeOf(v1::ErrorReason reason) {
     case v1::ERROR_REASON_SHUTTING_DOWN:
       return absl::StatusCode::kUnavailable;
     case v1::ERROR_REASON_ARCHIVED:
+    case v1::ERROR_REASON_REVISION_AHEAD:
       return absl::StatusCode::kOutOfRange;
     case v1::ERROR_REASON_REVISION_NOT_REACHED:
       return absl::StatusCode::kDeadlineExceeded;

@@ -55,7 +55,10 @@ v1::ReleaseState ViewersAlone(v1::ReleaseState release) {
 
 std::string LabelOf(const View& directory, absl::string_view owner,
                     const v1::ReleaseState& release) {
-  const auto organisation = directory.Get<v1::Organisation>(owner);
+  // The flag matters to no other class.
+  const auto organisation = release.release_class() == v1::RELEASE_CLASS_AUTHORITY
+                                ? directory.Get<v1::Organisation>(owner)
+                                : nullptr;
   return ReleaseLabel(release, owner, organisation != nullptr && organisation->authority());
 }
 

@@ -1,7 +1,5 @@
 #include "server/domain/repair_rules.h"
 
-#include <absl/strings/str_cat.h>
-
 #include <string>
 #include <utility>
 

@@ -1,5 +1,6 @@
 #include "server/watch/feed.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "server/domain/entity.h"
@@ -146,7 +147,13 @@ void Feed::SetWake(std::function<void()> wake) {
 bool Feed::VerdictsDue() const {
   if (!judge_.verdicts) return false;
   ReaderLock lock(mutex_);
-  return groups_->VerdictsDue({verdict_epoch_, clock_.Now(), options_.verdicts_every});
+  return groups_->VerdictsDue(PaceNow());
+}
+
+VerdictPace Feed::PaceNow() const {
+  // The work of a second is bounded by this, and nobody waits a second.
+  const double share = std::clamp(static_cast<double>(groups_->size()) / 5, 1.0, 3.0);
+  return {verdict_epoch_, clock_.Now(), share * options_.verdicts_every};
 }
 
 }  // namespace samsyn::watch

@@ -40,6 +40,7 @@ using Frame = std::shared_ptr<const std::string>;
 
 class Ring;
 class Groups;
+struct VerdictPace;
 
 // One follower; the feed must outlive it. Not thread-safe: its owner (one stream) calls it from one
 // thread at a time.
@@ -58,7 +59,8 @@ struct FeedOptions {
   size_t ring_bytes = 64 << 20;   // recent changes kept
   size_t frame_bytes = 96 << 10;  // a response holds at most about so much …
   size_t frame_changes = 256;     // … and so many changes
-  // A group's verdicts are worked out at most so often.
+  // A group's verdicts are worked out at most so often; where there are more than five groups, less
+  // often, down to a third for fifteen and more.
   absl::Duration verdicts_every = absl::Milliseconds(250);
 };
 
@@ -135,6 +137,7 @@ class Feed {
 
   void ApplyOne(AppliedEntry entry, const Derive& derive) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CountEpochs(absl::string_view changed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  VerdictPace PaceNow() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
   const std::string municipality_;
   const Clock& clock_;

@@ -164,9 +164,8 @@ FeedFollower::Outcome FeedFollower::MakeFrame() {
 }
 
 Span FeedFollower::SpanNow() {
-  const Group::Pace pace{feed_.verdict_epoch_, feed_.clock_.Now(), feed_.options_.verdicts_every};
   return {base_, feed_.ring_->head().end, verdicts_,
-          group_->Verdicts(feed_.judge_, *feed_.picture_, pace)};
+          group_->Verdicts(feed_.judge_, *feed_.picture_, feed_.PaceNow())};
 }
 
 // What another follower of the group got that stood in the same place.

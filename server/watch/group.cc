@@ -65,7 +65,8 @@ domain::EntityPtr Group::Show(const domain::EntityPtr& entity) const {
   return domain::Shown(audience_, entity);
 }
 
-VerdictsPtr Group::Verdicts(const Judge& judge, const domain::Picture& picture, const Pace& pace) {
+VerdictsPtr Group::Verdicts(const Judge& judge, const domain::Picture& picture,
+                            const VerdictPace& pace) {
   if (!judge.verdicts) return NoVerdicts();
   MutexLock lock(mutex_);
   if (Due(pace)) {
@@ -76,12 +77,12 @@ VerdictsPtr Group::Verdicts(const Judge& judge, const domain::Picture& picture, 
   return verdicts_;
 }
 
-bool Group::VerdictsDue(const Pace& pace) const {
+bool Group::VerdictsDue(const VerdictPace& pace) const {
   MutexLock lock(mutex_);
   return verdicts_epoch_ && Due(pace);  // before the first time nobody waits for them
 }
 
-bool Group::Due(const Pace& pace) const {
+bool Group::Due(const VerdictPace& pace) const {
   if (!filter_.PassesKind(v1::ENTITY_KIND_SITUATION_VERDICT) || audience_.nothing) return false;
   if (!verdicts_epoch_) return true;
   // A clock that was put back is no reason to wait.
@@ -131,6 +132,7 @@ std::shared_ptr<Group> Groups::Of(const domain::Audience& audience, const Filter
   if (group == nullptr) {
     group = std::make_shared<Group>(audience, filter, key);
     slot = group;
+    size_ = groups_.size();
   }
   return group;
 }
@@ -146,9 +148,10 @@ void Groups::Forget() {
     group->Forget();
     ++it;
   }
+  size_ = groups_.size();
 }
 
-bool Groups::VerdictsDue(const Group::Pace& pace) {
+bool Groups::VerdictsDue(const VerdictPace& pace) {
   MutexLock lock(mutex_);
   return std::any_of(groups_.begin(), groups_.end(), [&](const auto& slot) {
     const std::shared_ptr<Group> group = slot.second.lock();

@@ -8,6 +8,7 @@
 #include <absl/time/time.h>
 #include <absl/types/optional.h>
 
+#include <atomic>
 #include <deque>
 #include <memory>
 #include <string>
@@ -60,6 +61,13 @@ struct Window {
   bool closes() const { return reached == span.to && has == span.now; }
 };
 
+// How often verdicts are worked out.
+struct VerdictPace {
+  uint64_t epoch = 0;  // of the feed: counts changes of what they follow from
+  absl::Time now;
+  absl::Duration every;
+};
+
 // Thread-safe.
 class Group {
  public:
@@ -77,14 +85,9 @@ class Group {
 
   // The audience's verdicts that pass the filter, of now or of a moment ago: worked out anew when
   // `pace.epoch` is another than it was then, at most once in `pace.every`.
-  struct Pace {
-    uint64_t epoch;  // of the feed
-    absl::Time now;
-    absl::Duration every;
-  };
-  VerdictsPtr Verdicts(const Judge& judge, const domain::Picture& picture, const Pace& pace);
+  VerdictsPtr Verdicts(const Judge& judge, const domain::Picture& picture, const VerdictPace& pace);
   // Whether they would be worked out anew.
-  bool VerdictsDue(const Pace& pace) const;
+  bool VerdictsDue(const VerdictPace& pace) const;
   // All that a client of the group can have.
   VerdictsPtr PossibleVerdicts(const Judge& judge, const domain::Picture& picture) const;
 
@@ -94,7 +97,7 @@ class Group {
   void Forget();
 
  private:
-  bool Due(const Pace& pace) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  bool Due(const VerdictPace& pace) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   std::vector<domain::EntityPtr> Passing(std::vector<domain::EntityPtr> verdicts) const;
 
   const domain::Audience audience_;
@@ -115,11 +118,14 @@ class Groups {
   // The picture has changed: no kept window will be asked for again.
   void Forget();
   // Whether any group's verdicts would be worked out anew.
-  bool VerdictsDue(const Group::Pace& pace);
+  bool VerdictsDue(const VerdictPace& pace);
+  // How many there are, or were at the last change.
+  size_t size() const { return size_; }
 
  private:
   Mutex mutex_;
   absl::flat_hash_map<std::string, std::weak_ptr<Group>> groups_ ABSL_GUARDED_BY(mutex_);
+  std::atomic<size_t> size_{0};
 };
 
 }  // namespace samsyn::watch

@@ -232,10 +232,20 @@ TEST_F(MergeCandidatesTest, ThoseOfOneIncidentWheneverItWas) {
 
 TEST_F(MergeCandidatesTest, PagesHaveAllPairsOnceTheNewestFirst) {
   std::mt19937 random(1);
-  for (int i = 0; i < 60; ++i) {
-    v1::Incident incident = Make(absl::StrCat("i", i), absl::Minutes(10 * (random() % 60)));
-    if (random() % 2 == 0) incident.set_area(AreaName("torget"));
-    world_.Put(incident);
+  std::vector<v1::Incident> incidents;
+  for (int i = 0; i < 200; ++i) {  // over more than two days
+    incidents.push_back(Make(absl::StrCat("i", i), absl::Minutes(10 * (random() % 300))));
+    if (random() % 2 == 0) incidents.back().set_area(AreaName("torget"));
+    world_.Put(incidents.back());
+  }
+  size_t expected = 0;
+  for (const v1::Incident& a : incidents) {
+    for (const v1::Incident& b : incidents) {
+      const absl::Duration apart =
+          domain::TimeOf(a.occurred_time()) - domain::TimeOf(b.occurred_time());
+      expected += a.name() < b.name() && a.area() == b.area() &&
+                  absl::AbsDuration(apart) <= kCandidatesApart;
+    }
   }
   v1::ListMergeCandidatesRequest request;
   request.set_municipality(kMunicipality);
@@ -243,7 +253,8 @@ TEST_F(MergeCandidatesTest, PagesHaveAllPairsOnceTheNewestFirst) {
   v1::ListMergeCandidatesResponse all;
   ASSERT_TRUE(List(request, "vard", &all).ok());
   const std::vector<std::string> pairs = Pairs(all);
-  ASSERT_GT(pairs.size(), 100u);
+  ASSERT_GT(expected, 300u);
+  ASSERT_EQ(pairs.size(), expected);
   EXPECT_EQ(std::set<std::string>(pairs.begin(), pairs.end()).size(), pairs.size());
   for (int i = 1; i < all.candidates_size(); ++i) {
     EXPECT_GE(domain::TimeOf(all.candidates(i - 1).other().occurred_time()),

@@ -5,7 +5,6 @@
 
 #include <string>
 
-#include "server/domain/access_rules.h"
 #include "tests/testing/world.h"
 
 namespace samsyn::testing {

@@ -37,7 +37,7 @@ onFriday('an event of every week is there this week and the next, at the same ho
   await person.screenshot('rapportera-evenemang-ifylld');
   await sheet.getByRole('button', { name: 'Skicka rapporten' }).click();
   await sheet.getByRole('heading', { name: 'Rapporten är skickad' }).waitFor();
-  await sheet.getByRole('button', { name: 'Stäng' }).click();
+  await sheet.getByRole('button', { name: 'Stäng' }).last().click();
 
   const planned = page.getByRole('region', { name: 'I kväll och i helgen' });
   const event = planned.getByRole('button').filter({ hasText: text });

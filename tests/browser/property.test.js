@@ -15,7 +15,7 @@ async function addPlace(lead, { name, kind, parent }) {
   await lead.accessible();
   await sheet.getByRole('button', { name: 'Spara' }).click();
   await sheet.waitFor({ state: 'detached' });
-  await page.getByRole('button', { name }).waitFor();
+  await page.getByRole('button', { name: `${name} ${kind}`, exact: true }).waitFor();
 }
 
 async function fill(evening) {

@@ -17,7 +17,7 @@ async function queueOf(evening, texts, fields = {}) {
   for (const text of texts) reports.push(await reporter.report(text, fields));
   await reviewer.go('granskning');
   await reviewer.page.getByRole('heading', { name: 'Granskning', level: 1 }).waitFor();
-  if (texts.length > 0) await reviewer.page.getByRole('article').getByText(texts[0]).waitFor();
+  if (texts.length > 0) await reviewer.page.getByRole('article').getByText(texts[0]).first().waitFor();
   return { reviewer, page: reviewer.page, reports };
 }
 

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "server/domain/directory_rules.h"
-#include "server/domain/incident_rules.h"
 #include "server/domain/lists.h"
 #include "server/domain/meeting_rules.h"
 #include "server/domain/setup_rules.h"

@@ -258,5 +258,27 @@ TEST_F(EngineTest, HoweverAHistoryIsReadAtStartThePictureIsTheSame) {
   }
 }
 
+// The picture of a node once it has what the other wrote.
+std::map<std::string, std::string> ContentAt(Engine& engine, domain::Revision revision) {
+  testing::Notification reached;
+  engine.WhenReached(kName, revision, absl::InfiniteFuture(),
+                     [&](const absl::Status&) { reached.Notify(); });
+  reached.WaitForNotification();
+  return ContentOf(engine);
+}
+
+TEST_F(EngineTest, TwoNodesHaveTheSameSituationWhoeverWroteIt) {
+  CreateHaninge();
+  Engine second(store_, clock_, ByHand());
+  ASSERT_TRUE(second.Start().ok());
+  std::mt19937 random(11);
+  for (int step = 0; step < 100; ++step) {
+    Engine& writer = step % 3 == 0 ? second : *engine_;
+    const auto answer = writer.SubmitAndWait(kName, ChangeAtRandom(random, step));
+    ASSERT_TRUE(answer.ok()) << answer.status();
+    ASSERT_EQ(ContentAt(*engine_, answer->revision), ContentAt(second, answer->revision));
+  }
+}
+
 }  // namespace
 }  // namespace samsyn::engine

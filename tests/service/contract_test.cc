@@ -382,7 +382,7 @@ TEST_F(ContractTest, HostileRequestsChangeNothingAndBreakNothing) {
 
 // Those that may end their caller, each by a caller of its own: at anybody, then at itself.
 TEST_F(ContractTest, HostileRequestsThatEndCallersBreakNothing) {
-  constexpr uint32_t kRounds = 60;
+  constexpr uint32_t kRounds = 240;  // a member that is taken needs a name or a function
   std::map<std::string, int> accepted, ended;
   for (uint32_t seed = 1; seed <= kRounds && !HasFailure(); ++seed) {
     Hostile hostile(seed);

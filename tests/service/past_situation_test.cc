@@ -191,7 +191,7 @@ TEST_F(PastSituationTest, WhoAsksWronglyIsToldHow) {
   EXPECT_EQ(Refusal(-1, "", StatusCode::INVALID_ARGUMENT), "INVALID_FIELDS");
   EXPECT_EQ(Refusal(1, open.name(), StatusCode::INVALID_ARGUMENT), "INVALID_FIELDS");
   EXPECT_EQ(Refusal(0, Below("reports/r"), StatusCode::INVALID_ARGUMENT), "INVALID_FIELDS");
-  EXPECT_EQ(Refusal(Revision() + 1, "", StatusCode::OUT_OF_RANGE), "ARCHIVED");
+  EXPECT_EQ(Refusal(Revision() + 1, "", StatusCode::OUT_OF_RANGE), "REVISION_AHEAD");
   EXPECT_EQ(Refusal(0, Below("meetings/none"), StatusCode::NOT_FOUND), "NOT_FOUND");
   EXPECT_EQ(Refusal(0, open.name(), StatusCode::FAILED_PRECONDITION), "WRONG_STATE");
 }

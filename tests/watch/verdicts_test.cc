@@ -214,6 +214,38 @@ TEST(VerdictTest, UnderLoadTheyAreWorkedOutSeldomAndTheLastIsNotMissed) {
   for (Viewer* each : {&first, &second}) each->ExpectVerdictsUpToDate();  // asks, too
 }
 
+TEST(VerdictTest, ManyGroupsShareTheWorkOfASecond) {
+  Asked asked;
+  Town town(Every(absl::Milliseconds(250)), TheftJudge(&asked));
+  AddAreas(town, {"handen"});
+  std::vector<std::unique_ptr<Viewer>> viewers;
+  for (int i = 0; i < 20; ++i) {
+    const std::string id = absl::StrCat("org", i);
+    v1::Organisation organisation;
+    organisation.set_name(OrganisationName(id));
+    organisation.set_owner(organisation.name());
+    town.Put(organisation);
+    town.AddMember(id, id, {v1::ROLE_REPORTER});
+  }
+  for (int i = 0; i < 20; ++i) {
+    viewers.push_back(std::make_unique<Viewer>(town, absl::StrCat("org", i)));
+    viewers.back()->Drain();
+  }
+  town.clock().Advance(absl::Seconds(1));
+  asked.verdicts = 0;
+  for (int i = 1; i <= 100; ++i) {
+    town.clock().Advance(absl::Milliseconds(10));
+    town.Put(TheftCell("handen", "partner", kPartner, i));
+    for (const auto& viewer : viewers) ASSERT_TRUE(viewer->Pull());
+  }
+  EXPECT_EQ(asked.verdicts, 20 * 2) << "every 750 ms";
+  town.clock().Advance(absl::Milliseconds(750));
+  for (const auto& viewer : viewers) {
+    viewer->Drain();
+    viewer->ExpectVerdictsUpToDate();
+  }
+}
+
 TEST(VerdictTest, NothingIsWorkedOutForWhoDoesNotAsk) {
   Asked asked;
   Town town(Every(absl::ZeroDuration()), TheftJudge(&asked));

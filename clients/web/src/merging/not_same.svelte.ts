@@ -3,17 +3,22 @@ import { SvelteSet } from 'svelte/reactivity';
 import { keepDraft, keptDraft } from '$lib/drafts';
 
 const KEY = 'not the same';
-let known: SvelteSet<string> | undefined;
+const known = new SvelteSet<string>();
 
 const pairOf = (a: string, b: string) => [a, b].sort().join(' ');
-const all = () => (known ??= new SvelteSet(keptDraft<string[]>(KEY)));
+
+/** As a view begins: what this person has said before. */
+export function recallNotSame(): void {
+  known.clear();
+  for (const pair of keptDraft<string[]>(KEY) ?? []) known.add(pair);
+}
 
 export function isNotSame(a: string, b: string): boolean {
-  return all().has(pairOf(a, b));
+  return known.has(pairOf(a, b));
 }
 
 export function setNotSame(a: string, b: string, not = true): void {
-  if (not) all().add(pairOf(a, b));
-  else all().delete(pairOf(a, b));
-  keepDraft(KEY, [...all()]);
+  if (not) known.add(pairOf(a, b));
+  else known.delete(pairOf(a, b));
+  keepDraft(KEY, [...known]);
 }

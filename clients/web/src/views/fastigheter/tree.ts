@@ -14,6 +14,8 @@ export interface Node {
   defects: Report[];
   /** Open ones, here and below, whatever is shown. */
   open: number;
+  /** Shown here and below. */
+  shown: number;
   below: Node[];
 }
 
@@ -64,7 +66,8 @@ function nodesBelow(parent: string, answers: string, at: ReadonlyMap<string, Rep
       const responsible = place.responsibleOrganisation || answers;
       const below = nodesBelow(place.name, responsible, at, shown);
       const open = all.filter(isOpen).length + below.reduce((sum, one) => sum + one.open, 0);
-      return { place, responsible, defects: all.filter(isShown[shown]), open, below };
+      const own = all.filter(isShown[shown]);
+      return { place, responsible, defects: own, open, shown: own.length + below.reduce((sum, one) => sum + one.shown, 0), below };
     })
     // Of others' places only those that one has something at.
     .filter((node) => isOwn(node.responsible) || node.defects.length > 0 || node.open > 0 || node.below.length > 0);

@@ -13,9 +13,11 @@ export function similarTo(report: Report): Report[] {
 /** One a time: incidents that are not the report's own, and that were not said to be another thing. */
 export function sidesNear(report: Report): Side[] {
   const found = new Map<string, Side>();
+  const own = sideOfReport(report).name;
   for (const one of similarTo(report)) {
     const side = sideOfReport(one);
-    if (!isNotSame(report.name, side.name)) found.set(side.name, side);
+    if (side.name !== own && !isNotSame(report.name, side.name)) found.set(side.name, side);
   }
-  return [...found.values()];
+  // What can be brought together at once comes first.
+  return [...found.values()].sort((a, b) => Number(!a.incident) - Number(!b.incident));
 }

@@ -7,6 +7,8 @@ const w = defineWords({
     more: 'fler än vanligt ({n}, brukar vara {range})',
     usual: 'som vanligt ({n}, brukar vara {range})',
     fewer: 'färre än vanligt ({n}, brukar vara {range})',
+    perhapsMore: 'kanske fler än vanligt ({n}, brukar vara {range})',
+    perhapsFewer: 'kanske färre än vanligt ({n}, brukar vara {range})',
     tooFew: 'för få för att säga',
     noPast: 'för kort tid för att säga',
     arrows: '↑ fler, ↓ färre än vanligt',
@@ -15,6 +17,8 @@ const w = defineWords({
     more: 'more than usual ({n}, mostly {range})',
     usual: 'as usual ({n}, mostly {range})',
     fewer: 'fewer than usual ({n}, mostly {range})',
+    perhapsMore: 'perhaps more than usual ({n}, mostly {range})',
+    perhapsFewer: 'perhaps fewer than usual ({n}, mostly {range})',
     tooFew: 'too few to tell',
     noPast: 'too short a time to tell',
     arrows: '↑ more, ↓ fewer than usual',
@@ -36,7 +40,9 @@ export function sayUsual(usual: Usual | undefined, n: number): string {
     case Verdict.MORE:
       return w('more', parameters);
     case Verdict.AS_USUAL:
-      return w('usual', parameters);
+      // Outside the usual range, but among so many counts some are by chance.
+      if (n > usual.high) return w('perhapsMore', parameters);
+      return w(n < usual.low ? 'perhapsFewer' : 'usual', parameters);
     case Verdict.FEWER:
       return w('fewer', parameters);
     case Verdict.TOO_FEW:

@@ -19,13 +19,19 @@ export class Plan {
     return this.to !== '' && this.to <= this.from;
   }
 
+  /** Of a day of the month that is kept before the weekend, the Friday is the first time itself. */
+  get first(): string {
+    const over = isoWeekday(this.day) - 5;
+    return this.frequency === Frequency.MONTHLY && this.beforeWeekend && over > 0 ? dayAfter(this.day, -over) : this.day;
+  }
+
   get start(): Date {
-    return atWall(this.day, this.from || '00:00');
+    return atWall(this.first, this.from || '00:00');
   }
 
   get end(): Date | undefined {
     if (!this.to) return undefined;
-    return atWall(this.overMidnight ? dayAfter(this.day) : this.day, this.to);
+    return atWall(this.overMidnight ? dayAfter(this.first) : this.first, this.to);
   }
 
   /** Each week on the day of the first time, and the others that are pressed. */
@@ -46,6 +52,7 @@ export class Plan {
       frequency: this.frequency,
       isoWeekdays: weekly ? [...new Set([...this.weekdays, isoWeekday(this.day)])].sort() : [],
       beforeWeekend: monthly && this.beforeWeekend,
+      dayOfMonth: monthly ? Number(this.day.slice(8)) : 0,
       ...(this.until ? { untilTime: toTimestamp(atWall(this.until, '23:59')) } : {}),
     });
   }
