@@ -158,7 +158,7 @@ onFriday('hostile words are shown as words wherever they stand', async (evening)
     ['personer', 'omraden', `Handen ${HOSTILE}`],
   ]) {
     await coordinator.go(view, id);
-    await page.getByText(words, { exact: false }).first().waitFor();
+    await page.getByText(words, { exact: false }).filter({ visible: true }).first().waitFor();
     await harmless(coordinator);
   }
   await page.getByRole('button', { name: /^Handen/ }).click();

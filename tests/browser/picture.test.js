@@ -123,7 +123,7 @@ onFriday('what is felt stands beside what happens, and a changed instrument brea
   await sheet.getByText('Instrumentet ändrades från 2018 till 2024: värdena före och efter kan inte jämföras, och linjen är bruten.').waitFor();
   const figure = sheet.locator('figure').filter({ hasText: 'Otrygg i sitt bostadsområde' });
   assert.equal(await figure.locator('polyline:not(.reference)').count(), 2, 'two lines, not one');
-  assert.deepEqual(await figure.getByRole('table').locator('tbody td:nth-of-type(1)').allInnerTexts(), ['35 %', '36 %', '43 %', '41 %']);
+  assert.deepEqual(await figure.getByRole('table').locator('tbody td:nth-of-type(1)').allInnerTexts(), ['35\u00a0%', '36\u00a0%', '43\u00a0%', '41\u00a0%']);
   await sheet.getByText('De läggs aldrig ihop.').first().waitFor();
 
   // A walk is noted in place, and others see it.

@@ -24,7 +24,7 @@ const number = (value: number, maximumFractionDigits: number) =>
 /** "41 %" */
 export function sayValue({ value, unit }: Indicator, digits = 1): string {
   if (value === undefined) return '';
-  return unit === Unit.PERCENT ? `${number(value, digits)} %` : number(value, 1);
+  return unit === Unit.PERCENT ? `${number(value, digits)}\u00a0%` : number(value, 1);
 }
 
 /** "2025", "12 oktober 2026", "sep.–nov. 2025", or the days from and to. */
