@@ -10,6 +10,7 @@
 #include "server/domain/indicator_series.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/places.h"
 #include "server/domain/release_changes.h"
 #include "server/domain/report_content.h"
 #include "server/domain/rule_checks.h"
@@ -100,8 +101,12 @@ absl::Status CheckAll(const v1::RecordIndicatorsRequest& request, const View& vi
       wrong.Add(path + ".answer_rate_percent", "An answer rate is above 0, to 100 percent.",
                 "En svarsfrekvens är över 0, till 100 procent.");
     }
-    if (!asked.area().empty() && view.Get<v1::Area>(asked.area()) == nullptr) {
+    const auto area = view.Get<v1::Area>(asked.area());
+    if (!asked.area().empty() && area == nullptr) {
       wrong.Add(path + ".area", "There is no such area.", "Det finns inget sådant område.");
+    } else if (area != nullptr && IsPlace(area->kind())) {
+      wrong.Add(path + ".area", "This is a place below an area: name the area.",
+                "Det här är en plats under ett område: ange området.");
     }
     v1::Indicator content;
     CopyContent(asked, content);

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "server/domain/access_rules.h"
+#include "server/domain/directory_rules.h"
 #include "server/domain/limits.h"
 #include "server/domain/lists.h"
 #include "server/domain/request_shape.h"
@@ -163,6 +164,18 @@ TEST_F(IndicatorRulesTest, EverythingThatIsWrongIsSaidAtOnceAndNothingIsKept) {
                           "indicators[5].period_end_time", "indicators[5].area",
                           "indicators[6].unit", "indicators[7]"));
   EXPECT_EQ(world_.picture().count(v1::ENTITY_KIND_INDICATOR), 0u);
+}
+
+TEST_F(IndicatorRulesTest, APlaceBelowAnAreaIsNoneThatIsMeasured) {
+  v1::UpsertAreaRequest request;
+  request.mutable_area()->set_name(AreaName("kvarteret"));
+  request.mutable_area()->set_display_name("Kvarteret");
+  request.mutable_area()->set_kind(v1::Area::KIND_PROPERTY);
+  request.mutable_area()->set_parent(AreaName("brandbergen"));
+  ASSERT_TRUE(world_.Do("samordnare", request, UpsertArea).ok());
+  v1::Indicator indicator = Unsafe(2024, "2024", 38);
+  indicator.set_area(AreaName("kvarteret"));
+  EXPECT_THAT(FieldsOf(Record("samordnare", {indicator})), ElementsAre("indicators[0].area"));
 }
 
 TEST_F(IndicatorRulesTest, AWalkNeedsNoValueAndAMeanHasAnyRange) {
