@@ -167,7 +167,7 @@ onFriday('hostile words are shown as words wherever they stand', async (evening)
   await page.keyboard.press('Escape');
   await coordinator.go('kvall');
   await page.keyboard.press('/');
-  await page.getByRole('combobox').fill('onerror');
+  await page.getByRole('combobox', { name: /^(Sök plats|Search place)/ }).fill('onerror');
   await page.getByRole('option').first().waitFor();
   await harmless(coordinator);
 });

@@ -95,7 +95,7 @@ async function priorities({ chair, landlord }) {
   await chair.page.getByLabel('Skriv ett nytt problem').fill('Ungdomar på skolans tak i Jordbro');
   await says(chair, 'i Jordbro');
   await press(chair, 'Lägg till');
-  const problem = button(chair, /^Ungdomar på skolans tak/);
+  const problem = chair.page.getByRole('list', { name: 'Ordning' }).getByRole('button', { name: /^Ungdomar på skolans tak/ });
   await problem.focus();
   for (let i = 0; i < 3; i++) await chair.page.keyboard.press('ArrowUp');
   const first = landlord.page.getByRole('list', { name: 'Ordning' }).getByRole('listitem').first();

@@ -45,7 +45,7 @@ onFriday('a search by place and word opens what it finds, by keyboard alone', as
   const person = await evening.person('samordnare', { view: 'kvall' });
   await person.report('Klotter på fasaden mot parken.', { category: 'CATEGORY_VANDALISM' });
   await person.page.keyboard.press('/');
-  await person.page.getByRole('combobox').waitFor();
+  await person.page.getByRole('combobox', { name: /^Sök plats/ }).waitFor();
   await person.page.keyboard.type('brandbergen klotter idag');
   await person.page.getByRole('option', { name: /Klotter på fasaden mot parken/ }).waitFor();
   await person.accessible();
@@ -57,8 +57,8 @@ onFriday('the search goes when one goes elsewhere', async (evening) => {
   const person = await evening.person('samordnare', { view: 'kvall' });
   await person.go('lage');
   await person.page.keyboard.press('/');
-  await person.page.getByRole('combobox').waitFor();
+  await person.page.getByRole('combobox', { name: /^Sök plats/ }).waitFor();
   await person.page.goBack();
   await person.page.getByRole('heading', { name: /kväll$/i }).waitFor();
-  await person.page.getByRole('combobox').waitFor({ state: 'detached' });
+  await person.page.getByRole('combobox', { name: /^Sök plats/ }).waitFor({ state: 'detached' });
 });

@@ -28,7 +28,7 @@ const before = [
   }],
   ['samordnare', 'sok', ['kvall'], async ({ page }) => {
     await page.keyboard.press('/');
-    await page.getByRole('combobox').fill('jordbro');
+    await page.getByRole('combobox', { name: /^(Sök plats|Search place)/ }).fill('jordbro');
   }],
   ['samordnare', 'granskning'],
   ['samordnare', 'granskning-godta', ['granskning'], (person) => press(person, 'Godta', 'Accept')],

@@ -142,31 +142,50 @@ class History : public SecrecyActs {
     Act<v1::RetractReportResponse>(SomePerson().id, "ReportService", request);
   }
 
-  // Mostly of what is in the table, some of it of releases that do not fit.
+  // A report of this class that counts.
+  std::string Accepted(const std::string& member, v1::ReleaseClass release_class) {
+    const std::string canary = Canary();
+    v1::SubmitReportRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_municipality(kMunicipality);
+    request.mutable_report()->set_category(v1::CATEGORY_VANDALISM);
+    request.mutable_report()->set_area(SomeArea());
+    request.mutable_report()->set_text(canary);
+    request.mutable_report()->mutable_release()->set_release_class(release_class);
+    if (!Act<v1::SubmitReportResponse>(member, "ReportService", request, canary)) return "";
+    const std::string name = made_["reports"].back();
+    v1::ReviewReportRequest accept;
+    accept.set_request_id(NewRequestId());
+    accept.set_name(name);
+    accept.set_verdict(v1::ReviewReportRequest::VERDICT_ACCEPT);
+    accept.set_no_personal_data(true);
+    Act<v1::ReviewReportResponse>(member, "ReportService", accept);
+    return name;
+  }
+
+  // Of two that were just accepted, mostly of one class; now and then of any report beside.
   void Merge() {
+    const v1::ReleaseClass its_class = SomeClass();
+    const std::string stays = Accepted("samordnare", its_class);
+    const std::string comes =
+        Accepted(Chance(50) ? "polis" : "samordnare", Chance(80) ? its_class : SomeClass());
     v1::MergeReportsRequest request;
     request.set_request_id(NewRequestId());
-    request.set_incident(Now<v1::Report>(Some("reports")).incident());
-    for (int i = 0; i < 40 && request.reports().empty(); ++i) {
-      const v1::Report other = Now<v1::Report>(Some("reports"));
-      const bool fits = other.release().SerializeAsString() ==
-                        Now<v1::Incident>(request.incident()).release().SerializeAsString();
-      if (other.incident() != request.incident() && (fits || Chance(5))) {
-        request.add_reports(other.name());
-      }
-    }
-    if (request.reports().empty()) return;
+    request.set_incident(Now<v1::Report>(stays).incident());
+    request.add_reports(comes);
+    if (Chance(30)) request.add_reports(Some("reports"));
     // It stays with the record as long as this report does.
     const std::string canary = Canary();
     request.set_reason(canary);
-    Home(canary, request.reports(0));
-    Act<v1::MergeReportsResponse>(SomebodyOf(request.incident()), "IncidentService", request);
+    Home(canary, comes);
+    Act<v1::MergeReportsResponse>("samordnare", "IncidentService", request);
   }
 
   void Split() {
     v1::SplitIncidentRequest request;
     request.set_request_id(NewRequestId());
     for (int i = 0; i < 40 && Now<v1::Incident>(request.name()).reports_size() < 2; ++i) {
+      if (i == 20) Merge();
       request.set_name(Now<v1::Report>(Some("reports")).incident());
     }
     const auto incident = Now<v1::Incident>(request.name());
