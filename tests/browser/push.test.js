@@ -257,7 +257,7 @@ test('a device that is ended in Personer while it is away: woken no more, wiped 
   await button(boss, 'Avsluta').click();
   await button(boss, 'Avsluta').click();
   await boss.page.getByText('inte inloggad').first().waitFor();
-  assert.deepEqual(await devices(evening), []);
+  await until('the device is ended', async () => (await devices(evening)).length === 0);
 
   const page = await person.context.newPage();
   await page.goto(`${evening.server.url}/#/falt`);
