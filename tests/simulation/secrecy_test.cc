@@ -38,7 +38,7 @@ class History : public SecrecyActs {
                  {"split", &History::Split, 1},
                  {"reclassify", &History::Reclassify, 2},
                  {"share", &History::Share, 2},
-                 {"end share", &History::EndShare, 1},
+                 {"end share", &History::EndShare, 2},
                  {"state problem", &History::StateProblem, 1},
                  {"link", &History::Link, 1},
                  {"record", &History::RecordIndicators, 2},
