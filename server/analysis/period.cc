@@ -25,12 +25,6 @@ std::shared_ptr<const v1::Municipality> MunicipalityOf(const domain::View& view)
   return found;
 }
 
-absl::Time NextMorning(absl::Time after, absl::TimeZone zone) {
-  const absl::CivilDay day(absl::ToCivilDay(after, zone));
-  const absl::Time today = absl::FromCivil(absl::CivilHour(day) + 5, zone);
-  return today > after ? today : absl::FromCivil(absl::CivilHour(day + 1) + 5, zone);
-}
-
 absl::Time WeeksBefore(absl::Time time, int weeks, absl::TimeZone zone) {
   return absl::FromCivil(absl::ToCivilSecond(time, zone) - int64_t{weeks} * 7 * 24 * 3600, zone);
 }
@@ -53,7 +47,7 @@ Period PeriodOf(const domain::View& view) {
   period.start = closed != nullptr ? domain::TimeOf(closed->close_time()) : moved - kWeek;
   const auto open = domain::OpenMeeting(view);
   period.end = open != nullptr ? domain::TimeOf(open->open_time())
-                               : NextMorning(std::max(moved, period.start), zone);
+                               : domain::NextMorning(std::max(moved, period.start), zone);
   period.end = std::max(period.end, period.start);
   const int stride = Stride(period.end - period.start);
   for (int i = kWeeksCompared / stride; i > 0; --i) {

@@ -143,14 +143,13 @@ Situation::Cells Situation::Changed(const domain::View& picture,
   for (const std::string& name : names) {
     const auto before = picture.Get<v1::SituationCell>(name);
     const auto found = cells_.find(name);
-    if (found != cells_.end() && found->second.tally.empty()) cells_.erase(found);
-    const auto kept = cells_.find(name);
-    if (kept == cells_.end() || kept->second.tally.silent()) {
+    if (found == cells_.end() || found->second.tally.silent()) {
       if (before != nullptr) changed.emplace_back(name, nullptr);
+      if (found != cells_.end() && found->second.tally.empty()) cells_.erase(found);
       continue;
     }
-    v1::SituationCell cell = kept->second.frame;
-    kept->second.tally.Describe(period_, sources_, cell);
+    v1::SituationCell cell = found->second.frame;
+    found->second.tally.Describe(period_, sources_, cell);
     if (before != nullptr && before->SerializeAsString() == cell.SerializeAsString()) continue;
     changed.emplace_back(name, std::make_shared<const v1::Entity>(domain::Wrap(std::move(cell))));
   }

@@ -123,13 +123,6 @@ absl::Status CannotMove(absl::string_view field) {
         {"It cannot move to another organisation.", "Den kan inte flyttas till en annan aktör."}}});
 }
 
-// The last 05:00 local time that has come.
-absl::Time LastMorning(absl::Time now, absl::TimeZone zone) {
-  const absl::CivilDay today(absl::ToCivilDay(now, zone));
-  const absl::Time morning = absl::FromCivil(absl::CivilHour(today) + 5, zone);
-  return morning <= now ? morning : absl::FromCivil(absl::CivilHour(today - 1) + 5, zone);
-}
-
 }  // namespace
 
 absl::Status CreateMunicipality(absl::string_view code, absl::string_view display_name,

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/domain/transaction.h"
+#include "server/domain/wall_clock.h"
 
 namespace samsyn::domain {
 namespace {
@@ -32,10 +33,7 @@ std::optional<absl::Time> DueOfMunicipality(const v1::Municipality& municipality
   if (!municipality.has_situation_time() || !absl::LoadTimeZone(municipality.time_zone(), &zone)) {
     return std::nullopt;
   }
-  const absl::Time last = TimeOf(municipality.situation_time());
-  const absl::CivilDay day(absl::ToCivilDay(last, zone));
-  const absl::Time today = absl::FromCivil(absl::CivilHour(day) + 5, zone);
-  return today > last ? today : absl::FromCivil(absl::CivilHour(day + 1) + 5, zone);
+  return NextMorning(TimeOf(municipality.situation_time()), zone);
 }
 
 }  // namespace

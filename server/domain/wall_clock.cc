@@ -3,6 +3,13 @@
 #include <absl/strings/str_cat.h>
 
 namespace samsyn::domain {
+namespace {
+
+absl::Time MorningOf(absl::CivilDay day, absl::TimeZone zone) {
+  return absl::FromCivil(absl::CivilHour(day) + 5, zone);
+}
+
+}  // namespace
 
 absl::TimeZone ZoneOf(const View& view, absl::string_view municipality) {
   const auto found = view.Get<v1::Municipality>(municipality);
@@ -41,6 +48,18 @@ std::string OnTheWall(absl::Time time, absl::TimeZone zone) {
 
 std::string DateOnTheWall(absl::Time time, absl::TimeZone zone) {
   return absl::FormatTime("%Y-%m-%d", time, zone);
+}
+
+absl::Time LastMorning(absl::Time now, absl::TimeZone zone) {
+  const absl::CivilDay today(absl::ToCivilDay(now, zone));
+  const absl::Time morning = MorningOf(today, zone);
+  return morning <= now ? morning : MorningOf(today - 1, zone);
+}
+
+absl::Time NextMorning(absl::Time after, absl::TimeZone zone) {
+  const absl::CivilDay today(absl::ToCivilDay(after, zone));
+  const absl::Time morning = MorningOf(today, zone);
+  return morning > after ? morning : MorningOf(today + 1, zone);
 }
 
 bool Overlap(const v1::TimeWindow& a, const v1::TimeWindow& b) {

@@ -26,6 +26,11 @@ std::string OnTheWall(absl::Time time, absl::TimeZone zone);
 // "2026-11-27" on the wall.
 std::string DateOnTheWall(absl::Time time, absl::TimeZone zone);
 
+// 05:00 on the wall, when the municipality's day begins: the last one that has come, at `now` or
+// before; the first one after a time.
+absl::Time LastMorning(absl::Time now, absl::TimeZone zone);
+absl::Time NextMorning(absl::Time after, absl::TimeZone zone);
+
 // Half-open: 20–22 and 22–24 do not overlap.
 bool Overlap(const v1::TimeWindow& a, const v1::TimeWindow& b);
 
