@@ -28,7 +28,8 @@
   X(SituationCell, situation_cell, kSituationCell)          \
   X(Device, device, kDevice)                                \
   X(SituationVerdict, situation_verdict, kSituationVerdict) \
-  X(Indicator, indicator, kIndicator)
+  X(Indicator, indicator, kIndicator)                       \
+  X(UnitPosition, unit_position, kUnitPosition)
 
 namespace samsyn::domain {
 

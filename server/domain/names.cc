@@ -36,6 +36,7 @@ constexpr Collection kCollections[] = {
     {v1::ENTITY_KIND_DEPLOYMENT, "deployments"},
     {v1::ENTITY_KIND_ASSIGNMENT, "assignments"},
     {v1::ENTITY_KIND_FIELD_UPDATE, "updates"},
+    {v1::ENTITY_KIND_UNIT_POSITION, "positions"},
     {v1::ENTITY_KIND_RELEASE, "releases"},
     {v1::ENTITY_KIND_TOKEN, "tokens"},
     {v1::ENTITY_KIND_SITUATION_CELL, "cells"},
