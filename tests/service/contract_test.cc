@@ -2,25 +2,13 @@
 #include <google/api/field_behavior.pb.h>
 #include <google/protobuf/message.h>
 #include <grpcpp/generic/generic_stub.h>
-#include <samsyn/v1/access.pb.h>
-#include <samsyn/v1/admin.pb.h>
-#include <samsyn/v1/assignment.pb.h>
-#include <samsyn/v1/audit.pb.h>
-#include <samsyn/v1/deployment.pb.h>
-#include <samsyn/v1/directory.pb.h>
-#include <samsyn/v1/incident.pb.h>
-#include <samsyn/v1/indicator.pb.h>
-#include <samsyn/v1/meeting.pb.h>
-#include <samsyn/v1/problem.pb.h>
-#include <samsyn/v1/report.pb.h>
-#include <samsyn/v1/situation.pb.h>
-#include <samsyn/v1/watch.pb.h>
 
 #include <limits>
 #include <map>
 #include <random>
 
 #include "tests/service/server_test_base.h"
+#include "tests/testing/contract_methods.h"
 
 namespace samsyn::service {
 namespace {
@@ -28,25 +16,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 using google::protobuf::MethodDescriptor;
-
-std::vector<const MethodDescriptor*> AllMethods() {
-  std::vector<const MethodDescriptor*> methods;
-  for (const google::protobuf::FileDescriptor* const file :
-       {v1::WhoAmIRequest::descriptor()->file(), v1::BackupRequest::descriptor()->file(),
-        v1::Assignment::descriptor()->file(), v1::VerifyJournalRequest::descriptor()->file(),
-        v1::Deployment::descriptor()->file(), v1::Organisation::descriptor()->file(),
-        v1::Incident::descriptor()->file(), v1::Indicator::descriptor()->file(),
-        v1::Meeting::descriptor()->file(), v1::Problem::descriptor()->file(),
-        v1::Report::descriptor()->file(), v1::SituationCell::descriptor()->file(),
-        v1::WatchRequest::descriptor()->file()}) {
-    for (int s = 0; s < file->service_count(); ++s) {
-      for (int m = 0; m < file->service(s)->method_count(); ++m) {
-        methods.push_back(file->service(s)->method(m));
-      }
-    }
-  }
-  return methods;
-}
+using testing::AllMethods;
 
 // Puts into a message what a hostile or broken client might send. The seed decides all: odd ones
 // are mild, mostly well formed, so that the rules behind the checks of form are reached.

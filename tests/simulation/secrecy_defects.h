@@ -71,7 +71,7 @@ class DefectsHarness : public SecrecyFindings {
                             report->state() == v1::Report::STATE_ACCEPTED ||
                             report->state() == v1::Report::STATE_MERGED;
         if (!report->has_repair() || !stands) continue;
-        if (!model.MaySee(MemberName(member), report->name())) continue;
+        if (!model.SeesWhole(MemberName(member), report->name())) continue;
         if (repair.state() == v1::Repair::STATE_FIXED) {
           fixed[report->area()].push_back(absl::FDivDuration(
               domain::TimeOf(repair.close_time()) - domain::TimeOf(repair.open_time()),
@@ -111,7 +111,7 @@ class DefectsHarness : public SecrecyFindings {
                           (report->state() == v1::Report::STATE_SUBMITTED ||
                            report->state() == v1::Report::STATE_ACCEPTED ||
                            report->state() == v1::Report::STATE_MERGED);
-        if (!held || !model.MaySee(MemberName(member), report->name())) continue;
+        if (!held || !model.SeesWhole(MemberName(member), report->name())) continue;
         const absl::Duration age = clock_.Now() - domain::TimeOf(report->occurred_time());
         const int64_t times = report->has_recurrence() ? 1 + age / absl::Hours(24 * 7) : 1;
         for (int64_t i = 0; i < times; ++i) visible.insert(report->name());

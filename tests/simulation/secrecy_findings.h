@@ -13,13 +13,13 @@
 
 #include "server/analysis/gaps.h"
 #include "server/analysis/priorities.h"
-#include "tests/simulation/secrecy_harness.h"
+#include "tests/simulation/secrecy_reading.h"
 
 namespace samsyn::simulation {
 
-class SecrecyFindings : public SecrecyHarness {
+class SecrecyFindings : public SecrecyReading {
  public:
-  using SecrecyHarness::SecrecyHarness;
+  using SecrecyReading::SecrecyReading;
   // How many gaps and breaks were looked at.
   int gaps() const { return gaps_; }
   int breaks() const { return breaks_; }
@@ -95,7 +95,7 @@ class SecrecyFindings : public SecrecyHarness {
       domain::Picture seen;
       for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
         picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const auto& entity) {
-          if (model.MaySee(name, domain::NameOf(*entity))) seen.Put(entity);
+          if (model.SeesWhole(name, domain::NameOf(*entity))) seen.Put(entity);
           return true;
         });
       }
@@ -136,13 +136,14 @@ class SecrecyFindings : public SecrecyHarness {
         int sources = 0;
         std::set<std::string> counted;
         for (std::string name : picture.Get<v1::Problem>(one.problem().name())->incidents()) {
-          if (!model.MaySee(MemberName(member), name)) continue;
+          if (!model.SeesWhole(MemberName(member), name)) continue;
           auto incident = picture.Get<v1::Incident>(name);
           while (incident->state() == v1::Incident::STATE_MERGED) {
             incident = picture.Get<v1::Incident>(name = incident->merged_into());
           }
           const bool counts = incident->state() == v1::Incident::STATE_CURRENT &&
-                              model.MaySee(MemberName(member), name) && counted.insert(name).second;
+                              model.SeesWhole(MemberName(member), name) &&
+                              counted.insert(name).second;
           sources += counts ? incident->independent_sources() : 0;
         }
         EXPECT_EQ(one.factors().independent_sources(), sources) << member << "\n" << Dump();

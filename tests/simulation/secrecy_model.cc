@@ -95,7 +95,8 @@ bool SecrecyModel::MaySeeVersion(absl::string_view member, const v1::Entity& ent
   if (kind == v1::ENTITY_KIND_TOKEN || kind == v1::ENTITY_KIND_DEVICE) {
     return eyes.coordinator || (eyes.dispatcher && eyes.organisations[0] == owner);
   }
-  if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE)) {
+  if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE ||
+                     kind == v1::ENTITY_KIND_UNIT_POSITION)) {
     return true;
   }
   const v1::ReleaseState& release = domain::ReleaseOf(entity);
@@ -110,12 +111,68 @@ bool SecrecyModel::MaySeeVersion(absl::string_view member, const v1::Entity& ent
   return std::all_of(eyes.organisations.begin(), eyes.organisations.end(), sees);
 }
 
+std::set<v1::Withheld> SecrecyModel::WithheldFrom(absl::string_view member,
+                                                  const v1::Entity& entity) const {
+  std::set<v1::Withheld> withheld;
+  const v1::EntityKind kind = domain::KindOf(entity);
+  const Eyes eyes = EyesOf(member);
+  if (eyes.blind || kind == v1::ENTITY_KIND_MUNICIPALITY) return withheld;
+  if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE ||
+                     kind == v1::ENTITY_KIND_UNIT_POSITION)) {
+    return withheld;
+  }
+  const v1::ReleaseState& release = domain::ReleaseOf(entity);
+  const v1::ReleaseClass release_class = release.release_class();
+  if (release_class == v1::RELEASE_CLASS_PUBLIC || release_class == v1::RELEASE_CLASS_PARTNER) {
+    return withheld;
+  }
+  for (const std::string& one : eyes.organisations) {
+    const bool by_class = release_class == v1::RELEASE_CLASS_AUTHORITY && IsAuthority(one);
+    if (one == domain::OwnerOf(entity) || by_class) continue;
+    for (const v1::Redaction& redaction : release.redactions()) {
+      if (redaction.organisation() != one) continue;
+      for (const int what : redaction.withheld()) withheld.insert(static_cast<v1::Withheld>(what));
+    }
+  }
+  return withheld;
+}
+
+bool SecrecyModel::SeesWhole(absl::string_view member, absl::string_view name) const {
+  const domain::EntityPtr entity = view_.Find(name);
+  return entity != nullptr && MaySeeVersion(member, *entity) &&
+         WithheldFrom(member, *entity).empty();
+}
+
 bool SecrecyModel::Owns(absl::string_view member, absl::string_view name) const {
   const auto who = view_.Get<v1::Member>(member);
   const domain::EntityPtr entity = view_.Find(name);
   if (who == nullptr || entity == nullptr) return false;
   const bool screen = !AnyRole(*who, [](v1::Role r) { return r != v1::ROLE_OBSERVER; });
   return !screen && who->organisation() == domain::OwnerOf(*entity) && MaySee(member, name);
+}
+
+bool SecrecyModel::KnowsByName(absl::string_view member, absl::string_view other) const {
+  const Eyes eyes = EyesOf(member);
+  const auto named = view_.Get<v1::Member>(other);
+  if (eyes.blind || named == nullptr) return false;
+  if (member == other || eyes.coordinator) return true;
+  const auto who = view_.Get<v1::Member>(member);
+  const bool screen = !AnyRole(*who, [](v1::Role r) { return r != v1::ROLE_OBSERVER; });
+  return !screen && who->organisation() == named->organisation();
+}
+
+bool SecrecyModel::SeesCommitments(absl::string_view member, absl::string_view name) const {
+  const auto deployment = view_.Get<v1::Deployment>(name);
+  if (deployment == nullptr || !MaySee(member, name)) return false;
+  const Eyes eyes = EyesOf(member);
+  if (eyes.leads) return true;
+  const auto who = view_.Get<v1::Member>(member);
+  if (!AnyRole(*who, [](v1::Role r) { return r != v1::ROLE_OBSERVER; })) return false;
+  return std::any_of(deployment->commitments().begin(), deployment->commitments().end(),
+                     [&](const v1::Commitment& one) {
+                       return one.organisation() == who->organisation() ||
+                              one.directed_by() == who->organisation();
+                     });
 }
 
 absl::btree_set<std::string> CanariesIn(absl::string_view output) {

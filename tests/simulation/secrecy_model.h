@@ -8,6 +8,7 @@
 #include <absl/container/btree_set.h>
 #include <absl/strings/string_view.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,8 +25,19 @@ class SecrecyModel {
   bool MaySee(absl::string_view member, absl::string_view entity) const;
   // The same of any version, with the rights of now.
   bool MaySeeVersion(absl::string_view member, const v1::Entity& version) const;
+  // What of a version is kept from the member, who may see it: all that is kept from one of those
+  // for whom a screen looks.
+  std::set<v1::Withheld> WithheldFrom(absl::string_view member, const v1::Entity& version) const;
+  // Whether the member may see the entity as it is now, and all of it.
+  bool SeesWhole(absl::string_view member, absl::string_view entity) const;
   // Whether the member sees what only the entity's owner may know of it.
   bool Owns(absl::string_view member, absl::string_view entity) const;
+  // Whether the member is told what another member is called: its own organisation's, and
+  // coordinators all.
+  bool KnowsByName(absl::string_view member, absl::string_view other) const;
+  // Whether the member sees which unit somebody committed to a deployment, and why: for some of its
+  // commitments.
+  bool SeesCommitments(absl::string_view member, absl::string_view deployment) const;
 
  private:
   struct Eyes {

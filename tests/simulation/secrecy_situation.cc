@@ -15,7 +15,8 @@ void PutVisible(const std::string& member, const SecrecyModel& model, const doma
   for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
     if (kind == v1::ENTITY_KIND_SITUATION_CELL) continue;
     now.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& entity) {
-      if (entity->has_meeting() || model.MaySee(member, domain::NameOf(*entity))) own.Put(entity);
+      if (entity->has_meeting() || model.SeesWhole(member, domain::NameOf(*entity)))
+        own.Put(entity);
       return true;
     });
   }
@@ -41,7 +42,8 @@ SituationCounts CountsFor(const std::string& member, const SecrecyModel& model,
   for (const domain::EntityPtr& entity : entities) {
     const std::string& name = domain::NameOf(*entity);
     if (!model.MaySeeVersion(member, *entity)) continue;
-    if (now.Find(name) != nullptr && !model.MaySee(member, name)) continue;
+    if (!model.WithheldFrom(member, *entity).empty()) continue;
+    if (now.Find(name) != nullptr && !model.SeesWhole(member, name)) continue;
     const v1::Incident& incident = entity->incident();
     counts.incidents += incident.counted() && incident.state() == v1::Incident::STATE_CURRENT &&
                         domain::TimeOf(incident.occurred_time()) >= start;
