@@ -58,7 +58,7 @@ std::vector<Noun> Nouns() {
       {"shift", "Shifts (pass).",
        "samsyn shift register --unit trygghetsvardar --people 2 --from 20:00 --to 03:30"},
       {"release", "Sharing beyond the class (dela med).",
-       "samsyn release make reports/3f2a91c0 --to polisen --purpose Lägesbild --ground Samtycke"},
+       "samsyn release make reports/3f2a91c0 --to polisen --purpose Lägesbild --ground samtycke"},
       {"class", "The class of an entity.", "samsyn class set reports/3f2a91c0 authority"},
       {"import", "Reports of other systems, and surveys.",
        "samsyn import polisen https://polisen.se/api/events"},

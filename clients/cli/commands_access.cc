@@ -5,6 +5,8 @@
 #include <samsyn/v1/access.pb.h>
 #include <unistd.h>
 
+#include <memory>
+
 #include "clients/cli/command.h"
 #include "clients/cli/qr.h"
 
@@ -62,6 +64,52 @@ Failure PrintLoginLink(Invocation& call, const Message& message) {
   const std::string address = absl::StrCat(page, "/#in=", made.secret());
   if (call.Has("qr")) call.out.stream() << DrawQr(address);
   call.out.stream() << address << "\n";
+  return {};
+}
+
+std::vector<Arg> ReleaseContent() {
+  return {
+      {"ENTITY", "release.entity", "any", "As reports/3f2a91c0"},
+      {"--to", "release.organisations", "organisations", "With whom; may be repeated", true},
+      {"--purpose", "release.purpose", "", "What for", true},
+      {"--ground", "release.ground", "", "Recorded ground, as samtycke: \"release grounds\"", true},
+      {"--ground-note", "release.ground_note", "", "More about the ground"},
+      {"--withhold", "release.withheld", "", "What they do not get: place, time, text"},
+      {"--until", "release.expire_time", "", "Until when; left out: until revoked"}};
+}
+
+Failure Propose(Invocation&, Message& request) {
+  dynamic_cast<v1::ReleaseEntityRequest&>(request).set_propose(true);
+  return {};
+}
+
+Failure Decide(Invocation& call, Message& request) {
+  const std::string verdict = call.Get("VERDICT");
+  if (verdict != "approve" && verdict != "decline") {
+    return Failure::Usage("VERDICT: approve or decline");
+  }
+  dynamic_cast<v1::DecideReleaseRequest&>(request).set_approved(verdict == "approve");
+  return {};
+}
+
+Failure PrintViewers(Invocation& call, const Message& message) {
+  const auto& answer = dynamic_cast<const v1::ListViewersResponse&>(message);
+  const Language language = call.out.language();
+  std::vector<std::unique_ptr<Message>> viewers;
+  for (const v1::Viewer& viewer : answer.viewers()) {
+    viewers.push_back(std::make_unique<v1::Viewer>(viewer));
+  }
+  call.out.List(std::move(viewers));
+  if (answer.on_screens()) {
+    call.out.stream() << Say(language, "Visas på skärmarna nu.", "Shown on the screens now.")
+                      << "\n";
+  }
+  if (answer.partial()) {
+    call.out.stream() << Say(language,
+                             "Det kan finnas fler: bara ägaren får veta vilka den delar med.",
+                             "There may be others: whom it shares with only the owner is told.")
+                      << "\n";
+  }
   return {};
 }
 
@@ -125,17 +173,44 @@ std::vector<Command> AccessCommands() {
        .verb = "make",
        .method = "AccessService.ReleaseEntity",
        .help = "Share an entity of your organisation with others.",
-       .args = {{"ENTITY", "release.entity", "any", "As reports/3f2a91c0"},
-                {"--to", "release.organisations", "organisations", "With whom; may be repeated",
-                 true},
-                {"--purpose", "release.purpose", "", "What for", true},
-                {"--ground", "release.ground", "", "Recorded ground", true},
-                {"--until", "release.expire_time", "", "Until when; left out: until revoked"}}},
+       .args = ReleaseContent()},
+      {.noun = "release",
+       .verb = "propose",
+       .method = "AccessService.ReleaseEntity",
+       .help = "Propose to share it: somebody else of your organisation decides.",
+       .args = ReleaseContent(),
+       .prepare = Propose},
+      {.noun = "release",
+       .verb = "decide",
+       .method = "AccessService.DecideRelease",
+       .help = "Decide over a proposed release.",
+       .args = {{"RELEASE", "name", "releases", "Id, or its beginning"},
+                {"VERDICT", "", "", "approve or decline"},
+                {"--reason", "reason", "", "Why it is declined"}},
+       .prepare = Decide},
+      {.noun = "release",
+       .verb = "list",
+       .method = "AccessService.ListReleases",
+       .help = "Decisions to share: your organisation's, and those in force that name it.",
+       .args = {{"--entity", "entity", "any", "Only of this one"},
+                {"--state", "states", "", "proposed, active, …; may be repeated"}}},
+      {.noun = "release",
+       .verb = "grounds",
+       .method = "AccessService.ListReleaseGrounds",
+       .help = "The grounds that a decision to share may name."},
+      {.noun = "release",
+       .verb = "viewers",
+       .method = "AccessService.ListViewers",
+       .help = "Who sees an entity, by name of organisation.",
+       .args = {{"ENTITY", "name", "any", "As reports/3f2a91c0"},
+                {"--class", "release_class", "", "As if it had this class; for the owner"}},
+       .print = PrintViewers},
       {.noun = "release",
        .verb = "revoke",
        .method = "AccessService.RevokeRelease",
-       .help = "End a release.",
-       .args = {{"RELEASE", "name", "releases", "Id"}, {"--reason", "reason", "", "Why"}}},
+       .help = "End a release, or a proposal.",
+       .args = {{"RELEASE", "name", "releases", "Id, or its beginning"},
+                {"--reason", "reason", "", "Why"}}},
       {.noun = "class",
        .verb = "set",
        .method = "AccessService.SetClass",

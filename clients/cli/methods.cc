@@ -39,7 +39,7 @@ const Collection* CollectionOf(absl::string_view collection) {
       {"members", {"DirectoryService.ListMembers", "", false}},
       {"organisations", {"DirectoryService.ListOrganisations", "", true}},
       {"problems", {"ProblemService.ListProblems", "ProblemService.GetProblem", false}},
-      {"releases", {"", "", true}},
+      {"releases", {"AccessService.ListReleases", "", false}},
       {"reports", {"ReportService.ListReports", "ReportService.GetReport", false}},
       {"sessions", {"AccessService.ListSessions", "", false}},
       {"shifts", {"DirectoryService.ListShifts", "", false}},

@@ -61,13 +61,15 @@ const View* ViewOf(const Descriptor& type) {
       {"Organisation", {"name display_name kind authority default_class phone", ""}},
       {"Problem", {"name state focus_area areas statement", "create_time"}},
       {"RepairRow", {"area reported ordered fixed median_days oldest_open_time", ""}},
-      {"Release", {"name state entity organisations expire_time purpose", "create_time"}},
+      {"Release", {"name state entity organisations withheld expire_time purpose", "create_time"}},
+      {"ReleaseGround", {"ground_id display_name provision needs_note", ""}},
       {"Report", {"name occurred_time category area severity state release text", "occurred_time"}},
       {"RoundEntry", {"organisation kind text", "create_time"}},
       {"SetupDifference", {"action name fields", ""}},
       {"Shift", {"name unit window people areas phone radio_group", "window.start_time"}},
       {"Token", {"name kind member expire_time revoke_time device note", ""}},
       {"Unit", {"name display_name organisation power minimum_crew retired", ""}},
+      {"Viewer", {"organisation reason withheld expire_time release", ""}},
   });
   const auto found = views->find(type.name());
   return found == views->end() ? nullptr : &found->second;
@@ -111,7 +113,13 @@ std::string MessageText(const Message& message, Language language) {
     std::string text = value == nullptr ? "?" : WordOf(*value, language);
     std::vector<std::string> with;
     for (const std::string& name : release->organisations()) with.push_back(ShortId(name));
-    return with.empty() ? text : absl::StrCat(text, " + ", absl::StrJoin(with, ", "));
+    if (!with.empty()) absl::StrAppend(&text, " + ", absl::StrJoin(with, ", "));
+    std::vector<std::string> without;
+    for (const int number : release->withheld()) {
+      const auto* one = v1::Withheld_descriptor()->FindValueByNumber(number);
+      without.push_back(one == nullptr ? "?" : WordOf(*one, language));
+    }
+    return without.empty() ? text : absl::StrCat(text, " − ", absl::StrJoin(without, ", "));
   }
   return Compact(message, language);
 }

@@ -65,7 +65,7 @@ Seen Look(const domain::View& view, const domain::Audience& audience) {
   absl::btree_map<Question, domain::EntityPtr> references;
   view.ForEach(v1::ENTITY_KIND_INDICATOR, "", [&](const domain::EntityPtr& entity) {
     const v1::Indicator& indicator = entity->indicator();
-    if (!domain::CanSee(audience, *entity)) return true;
+    if (!domain::SeesWhole(audience, *entity)) return true;
     if (!indicator.area().empty()) seen.incidents.try_emplace(indicator.area(), 0);
     if (!CanBeCompared(indicator)) return true;
     if (indicator.area().empty()) {
@@ -87,7 +87,7 @@ Seen Look(const domain::View& view, const domain::Audience& audience) {
   for (auto& [area, felt] : chosen) seen.felt.push_back(std::move(felt));
   view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
     const v1::SituationCell& cell = entity->situation_cell();
-    if (cell.area().empty() || !domain::CanSee(audience, *entity)) return true;
+    if (cell.area().empty() || !domain::SeesWhole(audience, *entity)) return true;
     const int actual =
         std::accumulate(cell.earlier_actual().begin(), cell.earlier_actual().end(), cell.actual());
     if (actual > 0) seen.incidents[cell.area()] += actual;

@@ -84,7 +84,7 @@ class Finder {
     picture_.incident_times().ForEach(from, to, [&](const domain::EntityPtr& entity) {
       const v1::Incident& incident = entity->incident();
       if (!incident.counted() || incident.family() == v1::FAMILY_UNSPECIFIED ||
-          !domain::CanSee(audience_, *entity)) {
+          !domain::SeesWhole(audience_, *entity)) {
         return;
       }
       all.push_back({&incident, domain::TimeOf(incident.occurred_time()), GroupOf(incident)});
@@ -186,9 +186,9 @@ absl::StatusOr<Period> PeriodOf(const v1::ListMergeCandidatesRequest& request,
                                 absl::Time now) {
   Period period{now - kUsualPeriod, now + domain::kReportAhead};
   if (!request.incident().empty()) {
-    const auto incident = domain::GetVisible<v1::Incident>(picture, audience, request.incident());
-    if (incident == nullptr) return domain::NotFound(request.incident());
-    const absl::Time time = domain::TimeOf(incident->occurred_time());
+    const auto shown = domain::Shown(audience, picture.Find(request.incident()));
+    if (shown == nullptr || !shown->has_incident()) return domain::NotFound(request.incident());
+    const absl::Time time = domain::TimeOf(shown->incident().occurred_time());
     period = {time, time + kCandidatesApart + absl::Nanoseconds(1)};
   }
   if (request.has_period()) {

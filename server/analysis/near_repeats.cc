@@ -83,17 +83,15 @@ std::vector<v1::NearRepeat> NearRepeats(const domain::Picture& picture,
                                         size_t most) {
   std::vector<v1::NearRepeat> repeats;
   Seen seen;
-  picture.incident_times().ForEach(from - kRepeatWithin, absl::InfiniteFuture(),
-                                   [&](const domain::EntityPtr& entity) {
-                                     const v1::Incident& incident = entity->incident();
-                                     if (!MayRepeat(incident) || !domain::CanSee(audience, *entity))
-                                       return;
-                                     if (OccurredAt(incident) >= from) {
-                                       if (auto repeat = seen.LatestNear(incident))
-                                         repeats.push_back(*std::move(repeat));
-                                     }
-                                     seen.Add(incident);
-                                   });
+  picture.incident_times().ForEach(
+      from - kRepeatWithin, absl::InfiniteFuture(), [&](const domain::EntityPtr& entity) {
+        const v1::Incident& incident = entity->incident();
+        if (!MayRepeat(incident) || !domain::SeesWhole(audience, *entity)) return;
+        if (OccurredAt(incident) >= from) {
+          if (auto repeat = seen.LatestNear(incident)) repeats.push_back(*std::move(repeat));
+        }
+        seen.Add(incident);
+      });
   std::reverse(repeats.begin(), repeats.end());
   if (repeats.size() > most) repeats.resize(most);
   return repeats;

@@ -38,11 +38,14 @@ absl::btree_set<Cell> MoreThanUsual(absl::Span<const v1::SituationVerdict> verdi
 }
 
 // The incident as it counts now: itself, or the one that it was merged into; null if none does or
-// the audience may not see it.
+// the audience may not see the whole of it.
 IncidentPtr AsItCounts(const domain::View& view, const domain::Audience& audience,
                        absl::string_view name) {
   auto incident = domain::GetVisible<v1::Incident>(view, audience, name);
   for (int i = 0; i < kMergesMost && incident != nullptr; ++i) {
+    if (!domain::SeesWholeReleased(audience, incident->owner(), incident->release())) {
+      return nullptr;
+    }
     if (incident->state() == v1::Incident::STATE_CURRENT) return incident;
     if (incident->state() != v1::Incident::STATE_MERGED) return nullptr;
     incident = domain::GetVisible<v1::Incident>(view, audience, incident->merged_into());
@@ -129,8 +132,9 @@ std::vector<v1::SuggestedPriority> SuggestPriorities(
   const absl::btree_set<Cell> more = MoreThanUsual(verdicts);
   std::vector<v1::SuggestedPriority> suggestions;
   view.ForEach(v1::ENTITY_KIND_PROBLEM, "", [&](const domain::EntityPtr& entity) {
+    if (!domain::SeesWhole(audience, *entity)) return true;
     const domain::EntityPtr shown = domain::Shown(audience, entity);
-    if (shown == nullptr || !IsLive(shown->problem())) return true;
+    if (!IsLive(shown->problem())) return true;
     v1::SuggestedPriority& one = suggestions.emplace_back();
     *one.mutable_problem() = shown->problem();
     *one.mutable_factors() = FactorsOf(one.problem(), view, audience, more, now);

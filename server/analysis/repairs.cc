@@ -55,7 +55,7 @@ v1::GetRepairsResponse GetRepairs(const domain::View& view, const domain::Audien
       view, {v1::Report::KIND_PHYSICAL_DEFECT}, "", [&](const domain::EntityPtr& entity) {
         const v1::Report& report = entity->report();
         const v1::Repair& repair = report.repair();
-        if (!domain::IsDefect(report) || !domain::CanSee(audience, *entity)) return true;
+        if (!domain::IsDefect(report) || !domain::SeesWhole(audience, *entity)) return true;
         if (!responsible.empty() && repair.responsible_organisation() != responsible) return true;
         if (repair.state() == v1::Repair::STATE_REPORTED ||
             repair.state() == v1::Repair::STATE_ORDERED) {

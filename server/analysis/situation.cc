@@ -38,6 +38,10 @@ v1::SituationCell Frame(const v1::Incident& incident, bool owner_is_authority) {
                                 : v1::RELEASE_CLASS_RESTRICTED);
   absl::btree_set<std::string> viewers(incident.release().organisations().begin(),
                                        incident.release().organisations().end());
+  // Who gets a part of them is not told how many they are.
+  for (const v1::Redaction& redaction : incident.release().redactions()) {
+    viewers.erase(redaction.organisation());
+  }
   viewers.insert(incident.owner());
   for (const std::string& viewer : viewers) release.add_organisations(viewer);
   return cell;

@@ -151,7 +151,7 @@ Sums AddUp(const domain::View& view, const domain::Audience& audience, const Per
   std::string municipality = audience.municipality;
   const size_t periods = period.earlier.size();
   view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
-    if (!domain::CanSee(audience, *entity)) return true;
+    if (!domain::SeesWhole(audience, *entity)) return true;
     const v1::SituationCell& cell = entity->situation_cell();
     if (municipality.empty()) municipality = std::string(domain::MunicipalityOf(cell.name()));
     first = std::min(first, domain::TimeOf(cell.first_time()));
@@ -194,7 +194,7 @@ void AddSources(const domain::Picture& picture, const domain::Audience& audience
                 const v1::SituationRow& total, v1::GetSituationResponse& response) {
   absl::btree_map<std::pair<std::string, std::string>, v1::SourceState> states;
   picture.report_tallies().ForEach([&](const domain::ReportTally& tally) {
-    if (!domain::CanSeeReleased(audience, tally.owner, tally.release)) return;
+    if (!domain::SeesWholeReleased(audience, tally.owner, tally.release)) return;
     v1::SourceState& state = states[{tally.owner, tally.source_uri}];
     state.set_organisation(tally.owner);
     state.set_source_uri(tally.source_uri);

@@ -5,6 +5,7 @@
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
 #include "server/demo/setup_play.h"
+#include "server/demo/sharing.h"
 #include "server/demo/survey.h"
 #include "server/demo/week.h"
 #include "server/domain/places.h"
@@ -55,6 +56,7 @@ absl::Status PlayHaninge(const Stage& stage, absl::Time now) {
   if (absl::Status told = PlayInventedReports(director, week, areas, tale); !told.ok()) return told;
   PlaySameThings(director, week, tale);
   PlayDefectsAndEvents(director, week);
+  PlaySharing(director, week);
   PlayLastFriday(director, week, areas, tale);
   PlayNextFriday(director, week);
   return director.Run(now);

@@ -52,6 +52,8 @@ const std::vector<OrganisationRow>& Organisations() {
        "070-1740609"},
       {"nattvandrarna", "Nattvandrarna Exempelringen", v1::ORGANISATION_KIND_ASSOCIATION, false,
        "070-1740610"},
+      {"socialtjansten", "Socialtjänsten", v1::ORGANISATION_KIND_SOCIAL_SERVICES, true,
+       "070-1740611"},
   };
   return *kRows;
 }
@@ -102,6 +104,13 @@ const std::vector<MemberRow>& Members() {
        "nattvandrare",
        {v1::ROLE_REPORTER, v1::ROLE_DISPATCHER, v1::ROLE_FIELD},
        {"nattvandrare"},
+       {}},
+      {"faltsekreterare", "socialtjansten", "fältsekreterare", {v1::ROLE_REPORTER}, {}, {}},
+      {"enhetschef",
+       "socialtjansten",
+       "enhetschef",
+       {v1::ROLE_REVIEWER, v1::ROLE_REPORTER},
+       {},
        {}},
   };
   return *kRows;

@@ -3,7 +3,6 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -12,21 +11,13 @@
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
 #include "server/domain/release_changes.h"
-#include "server/domain/releases.h"
 #include "server/domain/rule_checks.h"
-#include "server/domain/timers.h"
 
 namespace samsyn::domain {
 namespace {
 
 constexpr absl::Duration kTokenUsual = absl::Hours(24 * 90);
 constexpr absl::Duration kTokenMost = absl::Hours(24 * 730);
-
-absl::Status NotYours() {
-  return Refuse(v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
-                {"Only the organisation whose it is decides over this.",
-                 "Bara den aktör som äger detta bestämmer över det."});
-}
 
 // Whether a dispatcher may speak for a member: it must not come to more rights than its own.
 bool HasNoMoreRoles(const v1::Member& member, const v1::Member& than) {
@@ -64,49 +55,6 @@ v1::Token TokenFor(const v1::Member& member, const v1::IssueTokenRequest& reques
   return token;
 }
 
-// The organisations of a decision, sorted, each once; refused unless each is there and may receive
-// content of that class.
-absl::StatusOr<std::set<std::string>> NamedBy(const v1::Release& asked, const View& view,
-                                              const v1::Entity& entity) {
-  std::set<std::string> named;
-  for (const std::string& name : asked.organisations()) {
-    const auto organisation = view.Get<v1::Organisation>(name);
-    if (organisation == nullptr) return NotFound(name);
-    if (!organisation->authority() &&
-        ReleaseOf(entity).release_class() == v1::RELEASE_CLASS_AUTHORITY) {
-      return Refuse(v1::ERROR_REASON_PRIVATE_ORGANISATION,
-                    {absl::StrCat(organisation->display_name(),
-                                  " is no authority and never receives content for authorities."),
-                     absl::StrCat(organisation->display_name(),
-                                  " är ingen myndighet och får aldrig uppgifter för myndigheter.")},
-                    {{"organisation", name}});
-    }
-    if (name != OwnerOf(entity)) named.insert(name);
-  }
-  if (named.empty()) {
-    return RefuseFields(
-        {{"release.organisations",
-          {"Name another organisation than the owner.", "Ange en annan aktör än ägaren."}}});
-  }
-  return named;
-}
-
-absl::Status RequireReleasable(const v1::Entity& entity, absl::string_view field) {
-  if (CanBeReleased(KindOf(entity))) return absl::OkStatus();
-  return RefuseFields(
-      {{std::string(field),
-        {"Only reports, problems, deployments, assignments and assessments have a class of their "
-         "own; an incident follows its report.",
-         "Bara rapporter, problem, insatser, uppdrag och bedömningar har en egen klass; en "
-         "händelse följer sin rapport."}}});
-}
-
-// Owner organisation: COORDINATOR, REVIEWER, DISPATCHER.
-absl::Status RequireOwner(const Actor& actor, absl::string_view owner) {
-  if (!actor.system && owner != actor.organisation()) return NotYours();
-  return RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_REVIEWER, v1::ROLE_DISPATCHER});
-}
-
 // Those who may edit an entity may also keep it more strictly.
 absl::Status RequireMayTighten(const Actor& actor, const v1::Entity& entity) {
   const v1::EntityKind kind = KindOf(entity);
@@ -129,37 +77,28 @@ absl::Status RequireMayTighten(const Actor& actor, const v1::Entity& entity) {
   return RequireOwner(actor, OwnerOf(entity));
 }
 
-v1::Release DecisionOn(const v1::Entity& entity, const v1::Release& asked,
-                       const std::set<std::string>& named, const Transaction& transaction) {
-  v1::Release decision;
-  decision.set_name(
-      NameOf(transaction.municipality(), v1::ENTITY_KIND_RELEASE, transaction.NewId()));
-  decision.set_owner(OwnerOf(entity));
-  decision.set_entity(NameOf(entity));
-  for (const std::string& name : named) decision.add_organisations(name);
-  decision.set_purpose(asked.purpose());
-  decision.set_ground(asked.ground());
-  if (asked.has_expire_time()) *decision.mutable_expire_time() = asked.expire_time();
-  decision.set_state(v1::Release::STATE_ACTIVE);
-  decision.set_decided_by(transaction.caller().member);
-  *decision.mutable_release() = ViewersOf(decision, ReleaseOf(entity).release_class(), transaction);
-  return decision;
-}
-
-// Ends a release that is in force: what the entity keeps is what remains without it.
-void EndRelease(const v1::Release& before, v1::Release::State state, absl::string_view reason,
-                Transaction& transaction) {
-  v1::Release ended = before;
-  ended.set_state(state);
-  ended.set_end_reason(std::string(reason));
-  ended.mutable_release()->clear_organisations();  // the owner's from now on
-  transaction.Put(std::move(ended));
-  const EntityPtr entity = transaction.Find(before.entity());
-  if (entity == nullptr) return;
-  ChangeRelease(*entity, ReleaseOf(*entity).release_class(), transaction);
-}
-
 }  // namespace
+
+absl::Status NotYours() {
+  return Refuse(v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
+                {"Only the organisation whose it is decides over this.",
+                 "Bara den aktör som äger detta bestämmer över det."});
+}
+
+absl::Status RequireOwner(const Actor& actor, absl::string_view owner) {
+  if (!actor.system && owner != actor.organisation()) return NotYours();
+  return RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_REVIEWER, v1::ROLE_DISPATCHER});
+}
+
+absl::Status RequireReleasable(const v1::Entity& entity, absl::string_view field) {
+  if (CanBeReleased(KindOf(entity))) return absl::OkStatus();
+  return RefuseFields(
+      {{std::string(field),
+        {"Only reports, problems, deployments, assignments and assessments have a class of their "
+         "own; an incident follows its report.",
+         "Bara rapporter, problem, insatser, uppdrag och bedömningar har en egen klass; en "
+         "händelse följer sin rapport."}}});
+}
 
 absl::Status RequireMayIssue(const Actor& actor, const v1::Member& member) {
   if (actor.Has(v1::ROLE_COORDINATOR)) return absl::OkStatus();
@@ -235,51 +174,6 @@ void RevokeTokensOf(absl::string_view member, Transaction& transaction) {
     }
     EndToken(*token, transaction);
   }
-}
-
-absl::Status ReleaseEntity(const v1::ReleaseEntityRequest& request, Transaction& transaction) {
-  const auto actor = ActorOf(transaction);
-  if (!actor.ok()) return actor.status();
-  const v1::Release& asked = request.release();
-  const EntityPtr entity = FindVisible(transaction, actor->audience, asked.entity());
-  if (entity == nullptr) return NotFound(asked.entity());
-  if (absl::Status may = RequireOwner(*actor, OwnerOf(*entity)); !may.ok()) return may;
-  absl::Status releasable = RequireReleasable(*entity, "release.entity");
-  if (!releasable.ok()) return releasable;
-  if (asked.has_expire_time()) {
-    absl::Status good = CheckExpiry("release.expire_time", TimeOf(asked.expire_time()),
-                                    transaction.now(), absl::InfiniteDuration());
-    if (!good.ok()) return good;
-  }
-  auto named = NamedBy(asked, transaction, *entity);
-  if (!named.ok()) return named.status();
-  v1::Release decision = DecisionOn(*entity, asked, *named, transaction);
-  transaction.Answer(decision.name());
-  if (transaction.Find(decision.name()) != nullptr) return absl::OkStatus();
-  transaction.Put(std::move(decision));
-  ChangeRelease(*entity, ReleaseOf(*entity).release_class(), transaction);
-  return absl::OkStatus();
-}
-
-absl::Status RevokeRelease(const v1::RevokeReleaseRequest& request, Transaction& transaction) {
-  const auto actor = ActorOf(transaction);
-  if (!actor.ok()) return actor.status();
-  const auto release = See<v1::Release>(transaction, *actor, request.name());
-  if (!release.ok()) return release.status();
-  if (absl::Status may = RequireOwner(*actor, (*release)->owner()); !may.ok()) return may;
-  transaction.Answer(request.name());
-  if ((*release)->state() == v1::Release::STATE_ACTIVE) {
-    EndRelease(**release, v1::Release::STATE_REVOKED, request.reason(), transaction);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status OnReleaseDue(const v1::Release& release, Transaction& transaction) {
-  if (release.state() == v1::Release::STATE_ACTIVE && release.has_expire_time() &&
-      TimeOf(release.expire_time()) <= transaction.now()) {
-    EndRelease(release, v1::Release::STATE_EXPIRED, "", transaction);
-  }
-  return absl::OkStatus();
 }
 
 absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transaction) {

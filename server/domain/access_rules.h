@@ -21,12 +21,24 @@ absl::Status IssueToken(const v1::IssueTokenRequest& request, const Digest& secr
 absl::Status RevokeToken(const v1::RevokeTokenRequest& request, Transaction& transaction);
 
 // Of a report (its incident follows), problem, deployment, assignment (its field updates follow) or
-// assessment of the caller's organisation.
+// assessment of the caller's organisation. What is only proposed is shown to the owner alone, and
+// nothing is seen by it.
 absl::Status ReleaseEntity(const v1::ReleaseEntityRequest& request, Transaction& transaction);
-// Whoever saw the entity by this release alone sees it no longer, nor the release.
+// Somebody else than the proposer approves. All that a decision has to be is asked anew: what can
+// be no more (its time is over, the class has become too strict) is declined, with the reason.
+absl::Status DecideRelease(const v1::DecideReleaseRequest& request, Transaction& transaction);
+// Whoever saw the entity by this release alone sees it no longer, nor the release. A proposal is
+// declined.
 absl::Status RevokeRelease(const v1::RevokeReleaseRequest& request, Transaction& transaction);
 // The owner loosens, with a reason; anyone who may edit the entity tightens.
 absl::Status SetClass(const v1::SetClassRequest& request, Transaction& transaction);
+
+// NOT_YOUR_ORGANISATION: only the owner decides.
+absl::Status NotYours();
+// Owner organisation: COORDINATOR, REVIEWER, DISPATCHER.
+absl::Status RequireOwner(const Actor& actor, absl::string_view owner);
+// INVALID_FIELDS for a kind that has no class of its own.
+absl::Status RequireReleasable(const v1::Entity& entity, absl::string_view field);
 
 // Who makes and ends tokens, links and sessions of a member: COORDINATOR; DISPATCHER for members of
 // its own organisation who may do no more than it may itself.

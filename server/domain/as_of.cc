@@ -34,9 +34,9 @@ absl::StatusOr<AsOf> MomentOf(const v1::GetSituationRequest& request, const View
 }
 
 bool MayKnowToday(const View& today, const Audience& audience, const v1::Entity& then) {
-  if (!CanSee(audience, then)) return false;
+  if (!SeesWhole(audience, then)) return false;
   const EntityPtr now = today.Find(NameOf(then));
-  return now == nullptr || CanSee(audience, *now);
+  return now == nullptr || SeesWhole(audience, *now);
 }
 
 }  // namespace samsyn::domain

@@ -51,8 +51,9 @@ bool WasOnScene(const v1::Assignment& assignment) {
 
 // Whether the actor may know that the unit is in what it clashes with.
 bool MayName(const View& view, const Actor& actor, const v1::Unit& unit, const std::string& clash) {
-  const EntityPtr shown = Shown(actor.audience, view.Find(clash));
-  if (shown == nullptr) return false;
+  const EntityPtr whole = view.Find(clash);
+  if (whole == nullptr || !SeesWhole(actor.audience, *whole)) return false;
+  const EntityPtr shown = Shown(actor.audience, whole);
   return !shown->has_deployment() || FindCommitment(shown->deployment(), unit.name()) != nullptr;
 }
 

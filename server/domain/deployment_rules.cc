@@ -72,7 +72,9 @@ absl::Status CheckContent(const Transaction& transaction, const Actor& actor,
     if (!there.ok()) return there;
   }
   if (content.problem().empty()) return absl::OkStatus();
-  return See<v1::Problem>(transaction, actor, content.problem()).status();
+  return GetVisible<v1::Problem>(transaction, actor.audience, content.problem()) == nullptr
+             ? NotFound(content.problem())
+             : absl::OkStatus();
 }
 
 void CopyContent(const v1::Deployment& from, v1::Deployment& to) {
@@ -319,7 +321,7 @@ absl::Status OfferAssignments(const v1::OfferAssignmentsRequest& request,
   }
   if (names.empty()) {
     for (const auto& deployment : transaction.All<v1::Deployment>()) {
-      if (IsHeldBack(*deployment) && CanSee(actor->audience, Wrap(*deployment))) {
+      if (IsHeldBack(*deployment) && SeesWhole(actor->audience, Wrap(*deployment))) {
         names.insert(deployment->name());
       }
     }

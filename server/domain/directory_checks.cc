@@ -12,6 +12,7 @@
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
 #include "server/domain/places.h"
+#include "server/domain/release_grounds.h"
 
 namespace samsyn::domain {
 namespace {
@@ -233,6 +234,7 @@ void CheckMunicipality(const v1::Municipality& municipality, absl::string_view p
     violations.Add(absl::StrCat(path, ".cadence.wall_time"), "A time of day looks like \"18:00\".",
                    "Ett klockslag ser ut som \"18:00\".");
   }
+  CheckGrounds(municipality.release_grounds(), absl::StrCat(path, ".release_grounds"), violations);
   CheckSize(municipality, path, violations);
 }
 

@@ -58,8 +58,10 @@ class Page {
 
   // False when the page is full and there is more.
   bool Take(const EntityPtr& entity) {
-    // Withholding only takes away: what does not match whole does not match as shown either.
-    if (!CanSee(audience_, *entity) || !matches_(As<T>(*entity))) return true;
+    if (!CanSee(audience_, *entity)) return true;
+    // Of what is seen whole, withholding only takes away: what does not match as it is does not
+    // match as shown either. A part may: its time is that of the day.
+    if (WithheldFrom(audience_, *entity).empty() && !matches_(As<T>(*entity))) return true;
     const EntityPtr shown = Shown(audience_, entity);
     if (shown == nullptr || (shown != entity && !matches_(As<T>(*shown)))) return true;
     const size_t bytes = As<T>(*shown).ByteSizeLong();
@@ -321,6 +323,16 @@ absl::Status ListTokens(const v1::ListTokensRequest& request, const View& view,
                         const Audience& audience, v1::ListTokensResponse* response) {
   return ListKind<v1::Token>(request, view, audience, response->mutable_tokens(), response,
                              All<v1::Token>);
+}
+
+absl::Status ListReleases(const v1::ListReleasesRequest& request, const View& view,
+                          const Audience& audience, v1::ListReleasesResponse* response) {
+  const auto matches = [&](const v1::Release& release) {
+    return (request.entity().empty() || release.entity() == request.entity()) &&
+           Among(request.states(), release.state());
+  };
+  return ListKind<v1::Release>(request, view, audience, response->mutable_releases(), response,
+                               matches);
 }
 
 absl::Status ListSessions(const v1::ListSessionsRequest& request, const View& view,

@@ -53,6 +53,8 @@ absl::Status ListShifts(const v1::ListShiftsRequest& request, const View& view,
                         const Audience& audience, v1::ListShiftsResponse* response);
 absl::Status ListTokens(const v1::ListTokensRequest& request, const View& view,
                         const Audience& audience, v1::ListTokensResponse* response);
+absl::Status ListReleases(const v1::ListReleasesRequest& request, const View& view,
+                          const Audience& audience, v1::ListReleasesResponse* response);
 // The sessions in force now. Who sees no others' tokens still sees those of `caller`, its own.
 absl::Status ListSessions(const v1::ListSessionsRequest& request, const View& view,
                           const Audience& audience, const Caller& caller, absl::Time now,

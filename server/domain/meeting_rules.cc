@@ -182,6 +182,7 @@ std::shared_ptr<const v1::AreaAssessment> AssessmentBefore(const View& view,
 // New words on an assessed area: whom it was released to stays, and only the owner loosens.
 void KeepRelease(const Actor& actor, const v1::AreaAssessment& before, v1::ReleaseState& release) {
   *release.mutable_organisations() = before.release().organisations();
+  *release.mutable_redactions() = before.release().redactions();
   if (before.release().has_class_change()) {
     *release.mutable_class_change() = before.release().class_change();
   }
@@ -264,7 +265,8 @@ std::vector<Judgement> Rest(const std::vector<Judgement>& named, const Sitting& 
     judgement.area = area->name();
     judgement.release.set_release_class(v1::RELEASE_CLASS_PARTNER);
     const auto before = AssessmentBefore(transaction, sitting.meeting, area->name());
-    if (before != nullptr && FindVisible(transaction, sitting.actor.audience, before->name())) {
+    if (before != nullptr &&
+        SeesWholeReleased(sitting.actor.audience, before->owner(), before->release())) {
       judgement.level = before->level();
       judgement.parameter = before->parameter();
       judgement.release.set_release_class(before->release().release_class());
@@ -421,8 +423,9 @@ absl::Status SetPriorities(const v1::SetPrioritiesRequest& request, Transaction&
   if (!sitting.ok()) return sitting.status();
   std::vector<std::string> order;
   for (const std::string& name : request.problems()) {
-    const auto problem = See<v1::Problem>(transaction, sitting->actor, name);
-    if (!problem.ok()) return problem.status();
+    if (GetVisible<v1::Problem>(transaction, sitting->actor.audience, name) == nullptr) {
+      return NotFound(name);
+    }
     if (std::find(order.begin(), order.end(), name) == order.end()) order.push_back(name);
   }
   for (const std::string& name : sitting->meeting.priorities()) {

@@ -137,8 +137,8 @@ class Writer {
   }
 
   std::string Statement(const std::string& name) const {
-    const auto problem = GetVisible<v1::Problem>(view_, audience_, name);
-    return problem == nullptr ? "" : Plain(problem->statement());
+    const EntityPtr shown = Shown(audience_, view_.Find(name));
+    return shown == nullptr ? "" : Plain(shown->problem().statement());
   }
 
   void Priorities() {
@@ -161,7 +161,10 @@ class Writer {
   }
 
   void Deployment(const v1::Deployment& deployment) {
-    Line("\n### För att ", Plain(deployment.aim()), "\n");
+    Line("\n### ",
+         deployment.aim().empty() ? WordsOf(deployment.kind()).sv
+                                  : absl::StrCat("För att ", Plain(deployment.aim())),
+         "\n");
     std::vector<std::string> areas;
     for (const std::string& area : deployment.areas()) areas.push_back(Called<v1::Area>(area));
     Line("- Vad: ", WordsOf(deployment.kind()).sv, " (", WordsOf(deployment.state()).sv, ")");
@@ -216,12 +219,15 @@ absl::Status GetMinutes(const v1::GetMinutesRequest& request, const View& view,
   std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
     return TimeOf(a.create_time()) < TimeOf(b.create_time());
   });
-  for (const auto& deployment : view.All<v1::Deployment>()) {
-    if (DecidedIn(shown->meeting(), *deployment) &&
-        FindVisible(view, audience, deployment->name()) != nullptr) {
-      response->add_deployments(deployment->name());
+  view.ForEach(v1::ENTITY_KIND_DEPLOYMENT, "", [&](const EntityPtr& entity) {
+    if (!DecidedIn(shown->meeting(), entity->deployment())) return true;
+    // By what is shown: whoever does not get the time is not told by the minutes.
+    const EntityPtr part = Shown(audience, entity);
+    if (part != nullptr && DecidedIn(shown->meeting(), part->deployment())) {
+      response->add_deployments(part->deployment().name());
     }
-  }
+    return true;
+  });
   response->set_markdown(Writer(view, audience, *response).Write());
   return absl::OkStatus();
 }

@@ -145,6 +145,11 @@ std::string ReleaseLabel(const v1::ReleaseState& release, absl::string_view owne
   Sha256 hash;
   if (release.release_class() == v1::RELEASE_CLASS_AUTHORITY) hash.Update("authority\n");
   for (const absl::string_view viewer : viewers) hash.Update(viewer).Update("\n");
+  for (const v1::Redaction& redaction : release.redactions()) {
+    hash.Update("withheld ").Update(redaction.organisation());
+    for (const int one : redaction.withheld()) hash.Update(absl::StrCat(" ", one));
+    hash.Update("\n");
+  }
   return absl::StrCat("r-", Hex(hash.Finish()).substr(0, 16));
 }
 

@@ -44,7 +44,7 @@ std::string MadeId(absl::string_view principal, absl::string_view request_id, in
 // The label under which entities with the same viewers are counted: "public", "partner",
 // "authority", or "r-" and 16 hex digits of SHA-256 over the sorted owner and named organisations
 // (for AUTHORITY content with more viewers than the authorities, "authority" is hashed before
-// them). `owner_is_authority`: by the owner's flag.
+// them; what is left out for some is hashed after them). `owner_is_authority`: by the owner's flag.
 std::string ReleaseLabel(const v1::ReleaseState& release, absl::string_view owner,
                          bool owner_is_authority);
 

@@ -38,7 +38,7 @@ absl::Status ListPlannedEvents(const v1::ListPlannedEventsRequest& request, cons
   const absl::Time to = TimeOf(request.window().end_time());
   Times times;
   ForEachShelved(view, {v1::Report::KIND_PLANNED_EVENT}, "", [&](const EntityPtr& entity) {
-    if (!IsHeld(entity->report()) || !CanSee(audience, *entity)) return true;
+    if (!IsHeld(entity->report()) || !SeesWhole(audience, *entity)) return true;
     for (const Occurrence& one : Occurrences(entity->report(), from, to, zone)) {
       times.emplace(std::tuple(one.start, one.end, entity->report().name()), entity);
       if (times.size() > kOccurrencesMost) times.erase(std::prev(times.end()));

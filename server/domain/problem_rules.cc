@@ -119,8 +119,9 @@ absl::Status LinkIncidents(const v1::LinkIncidentsRequest& request, Transaction&
   const auto actor = ActorOf(transaction);
   for (const auto* named : {&request.add(), &request.remove()}) {
     for (const std::string& incident : *named) {
-      const auto seen = See<v1::Incident>(transaction, *actor, incident);
-      if (!seen.ok()) return seen.status();
+      if (GetVisible<v1::Incident>(transaction, actor->audience, incident) == nullptr) {
+        return NotFound(incident);
+      }
     }
   }
   std::set<std::string> linked(problem->incidents().begin(), problem->incidents().end());

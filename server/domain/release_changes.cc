@@ -1,5 +1,6 @@
 #include "server/domain/release_changes.h"
 
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -76,12 +77,17 @@ bool CanBeReleased(v1::EntityKind kind) {
 v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                                 const View& view) {
   std::set<std::string> organisations = BuiltInOrganisations(view, entity);
+  std::map<std::string, WithheldSet> withheld;  // from those who see it by a decision alone
   if (release_class != v1::RELEASE_CLASS_AUTHORITY) {
-    organisations.merge(ReleasedTo(view, NameOf(entity)));
+    for (auto& [organisation, left_out] : ReleasedTo(view, NameOf(entity))) {
+      if (!organisations.insert(organisation).second || organisation == OwnerOf(entity)) continue;
+      withheld.emplace(organisation, std::move(left_out));
+    }
   }
   v1::ReleaseState release;
   release.set_release_class(release_class);
   SetOrganisations(organisations, OwnerOf(entity), release);
+  SetRedactions(withheld, release);
   const v1::ReleaseState& now = ReleaseOf(entity);
   if (now.has_class_change()) *release.mutable_class_change() = now.class_change();
   return release;

@@ -38,12 +38,17 @@ std::set<std::string> BuiltInOrganisations(const View& view, const v1::Entity& e
   return {};
 }
 
-std::set<std::string> ReleasedTo(const View& view, absl::string_view entity) {
-  std::set<std::string> organisations;
+std::map<std::string, WithheldSet> ReleasedTo(const View& view, absl::string_view entity) {
+  std::map<std::string, WithheldSet> organisations;
   for (const std::string& name : view.Lookup(ReleasesOfKey(entity))) {
     const auto release = view.Get<v1::Release>(name);
     if (release == nullptr) continue;
-    organisations.insert(release->organisations().begin(), release->organisations().end());
+    const WithheldSet withheld = WithheldIn(release->withheld());
+    for (const std::string& organisation : release->organisations()) {
+      const auto [known, first] = organisations.try_emplace(organisation, withheld);
+      if (first) continue;
+      std::erase_if(known->second, [&](v1::Withheld one) { return !withheld.contains(one); });
+    }
   }
   return organisations;
 }

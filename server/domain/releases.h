@@ -4,10 +4,12 @@
 
 #include <absl/strings/string_view.h>
 
+#include <map>
 #include <set>
 #include <string>
 
 #include "server/domain/picture.h"
+#include "server/domain/redaction.h"
 
 namespace samsyn::domain {
 
@@ -19,15 +21,16 @@ std::set<std::string> CoordinatingOrganisations(const View& view);
 // assignments.
 std::set<std::string> BuiltInOrganisations(const View& view, const v1::Entity& entity);
 
-// The organisations that its active releases name.
-std::set<std::string> ReleasedTo(const View& view, absl::string_view entity);
+// The organisations that its active releases name, each with what it does not get: who is named by
+// two gets what either gives.
+std::map<std::string, WithheldSet> ReleasedTo(const View& view, absl::string_view entity);
 
-// A release without the decision that led to it: who sees, and no more. For what follows an entity
-// or names it.
+// A release without the decision that led to it: who sees what, and no more. For what follows an
+// entity.
 v1::ReleaseState ViewersAlone(v1::ReleaseState release);
 
 // The label (names.h) of what has this owner and release, by the owner's flag in `directory`.
-// Content of one label has the same viewers.
+// Content of one label has the same viewers, who get the same of it.
 std::string LabelOf(const View& directory, absl::string_view owner,
                     const v1::ReleaseState& release);
 

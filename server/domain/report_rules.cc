@@ -37,13 +37,16 @@ absl::Status RequireSource(const Actor& actor, const v1::Source& source) {
 }
 
 // The report that a source's id stands for: the actor's organisation's own before another that it
-// sees. What the actor does not see is not spoken of; then it is a report of its own.
+// sees whole. What the actor does not see is not spoken of; then it is a report of its own.
 std::shared_ptr<const v1::Report> FindBySource(const View& view, const Actor& actor,
                                                const v1::Source& source) {
   std::shared_ptr<const v1::Report> found;
   for (const std::string& name : view.Lookup(SourceKey(source.source_uri(), source.source_id()))) {
     auto report = GetVisible<v1::Report>(view, actor.audience, name);
-    if (report == nullptr) continue;
+    if (report == nullptr ||
+        !SeesWholeReleased(actor.audience, report->owner(), report->release())) {
+      continue;
+    }
     if (report->owner() == actor.organisation()) return report;
     if (found == nullptr) found = std::move(report);
   }
@@ -167,10 +170,10 @@ absl::Status AmendFromSource(const v1::Report& before, const v1::Report& content
 // The report that the actor asks to change, if it may be seen and has the version that was read.
 absl::StatusOr<v1::Report> ToChange(const Transaction& transaction, const Actor& actor,
                                     absl::string_view name, absl::string_view etag) {
-  const auto report = GetVisible<v1::Report>(transaction, actor.audience, name);
-  if (report == nullptr) return NotFound(name);
-  if (absl::Status same = RequireEtag(etag, report->etag()); !same.ok()) return same;
-  return *report;
+  const auto report = See<v1::Report>(transaction, actor, name);
+  if (!report.ok()) return report.status();
+  if (absl::Status same = RequireEtag(etag, (*report)->etag()); !same.ok()) return same;
+  return **report;
 }
 
 // The reporter itself, or a reviewer or coordinator of its organisation.

@@ -15,6 +15,14 @@ absl::Status NotPresent(absl::string_view organisation) {
 
 }  // namespace
 
+absl::Status RequireWhole(const Actor& actor, const v1::Entity& entity) {
+  if (WithheldFrom(actor.audience, entity).empty()) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
+                {"Your organisation was given a part of this; only who has the whole decides over "
+                 "it.",
+                 "Din aktör har fått en del av detta; bara den som har hela bestämmer över det."});
+}
+
 absl::Status RequireAreas(const View& view,
                           const google::protobuf::RepeatedPtrField<std::string>& areas) {
   for (const std::string& area : areas) {
@@ -63,15 +71,19 @@ bool IsSecretaryOf(const Actor& actor, const v1::Meeting& meeting) {
          (!meeting.secretary().empty() && meeting.secretary() == actor.member->name());
 }
 
-bool OrganisationMaySee(const View& view, absl::string_view organisation,
-                        const v1::Entity& entity) {
+Audience AudienceOfOrganisation(const View& view, absl::string_view organisation) {
   const auto found = view.Get<v1::Organisation>(organisation);
-  if (found == nullptr) return false;
   Audience audience;
   audience.municipality = std::string(MunicipalityOf(organisation));
   audience.organisation = std::string(organisation);
-  audience.authority = found->authority();
-  return CanSee(audience, entity);
+  audience.authority = found != nullptr && found->authority();
+  return audience;
+}
+
+bool OrganisationMaySee(const View& view, absl::string_view organisation,
+                        const v1::Entity& entity) {
+  return view.Get<v1::Organisation>(organisation) != nullptr &&
+         SeesWhole(AudienceOfOrganisation(view, organisation), entity);
 }
 
 }  // namespace samsyn::domain

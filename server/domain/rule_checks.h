@@ -23,13 +23,19 @@
 
 namespace samsyn::domain {
 
-// The entity as the actor may see it whole; NOT_FOUND otherwise.
+// NOT_YOUR_ORGANISATION for whoever gets only a part of an entity that the decision is about: what
+// a rule answers, or refuses, would tell of the rest.
+absl::Status RequireWhole(const Actor& actor, const v1::Entity& entity);
+
+// The entity that a rule decides over, as it is; NOT_FOUND when the actor does not see it, refused
+// when it gets only a part of it.
 template <typename T>
 absl::StatusOr<std::shared_ptr<const T>> See(const View& view, const Actor& actor,
                                              absl::string_view name) {
-  auto message = GetVisible<T>(view, actor.audience, name);
-  if (message == nullptr) return NotFound(name);
-  return message;
+  const EntityPtr entity = FindVisible(view, actor.audience, name);
+  if (entity == nullptr || KindOf(*entity) != EntityField<T>::kKind) return NotFound(name);
+  if (absl::Status whole = RequireWhole(actor, *entity); !whole.ok()) return whole;
+  return std::shared_ptr<const T>(entity, &As<T>(*entity));
 }
 
 // What is wrong with fields, gathered, so that all of it is answered at once.
@@ -94,7 +100,10 @@ absl::StatusOr<Speaker> SpeakerOf(const View& view, const Actor& actor,
 bool IsChairOf(const Actor& actor, const v1::Meeting& meeting);
 bool IsSecretaryOf(const Actor& actor, const v1::Meeting& meeting);
 
-// Whether the members of an organisation may see an entity at all.
+// What every member of an organisation sees, whatever else it may be.
+Audience AudienceOfOrganisation(const View& view, absl::string_view organisation);
+
+// Whether the members of an organisation may see an entity, the whole of it.
 bool OrganisationMaySee(const View& view, absl::string_view organisation, const v1::Entity& entity);
 
 }  // namespace samsyn::domain

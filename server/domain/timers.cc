@@ -45,8 +45,9 @@ std::optional<absl::Time> DueTimeOf(const v1::Entity& entity) {
     case v1::Entity::kDeployment:
       return DueOfDeployment(entity.deployment());
     case v1::Entity::kRelease:
-      if (entity.release().state() == v1::Release::STATE_ACTIVE &&
-          entity.release().has_expire_time()) {
+      if (entity.release().has_expire_time() &&
+          (entity.release().state() == v1::Release::STATE_ACTIVE ||
+           entity.release().state() == v1::Release::STATE_PROPOSED)) {
         return TimeOf(entity.release().expire_time());
       }
       return std::nullopt;

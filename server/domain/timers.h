@@ -16,9 +16,10 @@ namespace samsyn::domain {
 class Transaction;
 
 // When this version of an entity is next due for something; nullopt: never. Assignments expire at
-// their acknowledge-by time, releases at their expire time, a night lead's right ends with the
-// window, deployments complete with theirs, the municipality's situation window moves at 05:00
-// local time, devices end with their session, members' part ends when it was to.
+// their acknowledge-by time, releases in force and proposed ones at their expire time, a night
+// lead's right ends with the window, deployments complete with theirs, the municipality's situation
+// window moves at 05:00 local time, devices end with their session, members' part ends when it was
+// to.
 std::optional<absl::Time> DueTimeOf(const v1::Entity& entity);
 
 // Does what is due. Nothing, if the entity has changed meanwhile so that nothing is due at the

@@ -17,10 +17,10 @@ bool Names(const v1::ReleaseState& release, absl::string_view organisation) {
   return std::find(names.begin(), names.end(), organisation) != names.end();
 }
 
-// Whether an organisation may see content with this owner and release.
-bool OrganisationSees(absl::string_view organisation, bool authority, absl::string_view owner,
-                      const v1::ReleaseState& release) {
-  if (organisation == owner || Names(release, organisation)) return true;
+// Whether an organisation sees content with this owner and release without being named.
+bool SeesUnnamed(absl::string_view organisation, bool authority, absl::string_view owner,
+                 const v1::ReleaseState& release) {
+  if (organisation == owner) return true;
   switch (release.release_class()) {
     case v1::RELEASE_CLASS_PUBLIC:
     case v1::RELEASE_CLASS_PARTNER:
@@ -30,6 +30,12 @@ bool OrganisationSees(absl::string_view organisation, bool authority, absl::stri
     default:
       return false;
   }
+}
+
+// Whether an organisation may see content with this owner and release.
+bool OrganisationSees(absl::string_view organisation, bool authority, absl::string_view owner,
+                      const v1::ReleaseState& release) {
+  return Names(release, organisation) || SeesUnnamed(organisation, authority, owner, release);
 }
 
 bool Sees(const Audience& audience, absl::string_view owner, const v1::ReleaseState& release) {
@@ -49,6 +55,24 @@ bool Sees(const Audience& audience, absl::string_view owner, const v1::ReleaseSt
   return true;
 }
 
+// What of content with this owner and release an audience that sees it does not get; a screen
+// nothing of what is withheld from anybody present.
+WithheldSet Withheld(const Audience& audience, absl::string_view owner,
+                     const v1::ReleaseState& release) {
+  if (release.redactions().empty() || audience.everything) return {};
+  const auto from = [&](absl::string_view organisation, bool authority) {
+    return SeesUnnamed(organisation, authority, owner, release)
+               ? WithheldSet()
+               : WithheldFor(release, organisation);
+  };
+  if (!audience.screen) return from(audience.organisation, audience.authority);
+  WithheldSet all;
+  for (size_t i = 0; i < audience.present.size(); ++i) {
+    all.merge(from(audience.present[i], audience.present_is_authority[i]));
+  }
+  return all;
+}
+
 // Those who see what the field does beside its release: chair and night lead.
 bool LeadsTheNight(const Audience& audience) {
   return !audience.screen && (audience.chair || audience.night_lead);
@@ -66,7 +90,7 @@ bool SeesNamesOf(const Audience& audience, absl::string_view organisation) {
 }
 
 // With whom else the owner shares something is the owner's to know.
-bool SeesWhole(const Audience& audience, const v1::Release& release) {
+bool SeesAllOf(const Audience& audience, const v1::Release& release) {
   return audience.everything || (!audience.screen && audience.organisation == release.owner());
 }
 
@@ -77,6 +101,7 @@ void RedactRelease(const Audience& audience, v1::Release& release) {
   release.clear_organisations();
   if (named) release.add_organisations(audience.organisation);
   release.clear_decided_by();
+  release.clear_proposed_by();
 }
 
 bool Hidden(const Audience& audience, const v1::Guard& guard) {
@@ -107,7 +132,8 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
   if (entity.has_device()) return true;  // where it is woken is for nobody's eyes
   if (audience.everything) return false;
   const v1::ReleaseState& release = ReleaseOf(entity);
-  if ((!release.organisations().empty() || release.has_class_change()) &&
+  if ((!release.organisations().empty() || !release.redactions().empty() ||
+       release.has_class_change()) &&
       (audience.screen || audience.organisation != OwnerOf(entity))) {
     return true;
   }
@@ -121,7 +147,7 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
     case v1::Entity::kReport:
       return !entity.report().reporter().empty() && !SeesNamesOf(audience, OwnerOf(entity));
     case v1::Entity::kRelease:
-      return !SeesWhole(audience, entity.release());
+      return !SeesAllOf(audience, entity.release());
     case v1::Entity::kDeployment:
       return !entity.deployment().guards().empty() ||
              std::any_of(entity.deployment().commitments().begin(),
@@ -141,9 +167,11 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
 void Redact(const Audience& audience, v1::Entity& entity) {
   const bool owner = !audience.screen && audience.organisation == OwnerOf(entity);
   if (!owner) {
+    LeaveOut(WithheldFrom(audience, entity), entity);
     VisitEntity(entity, [](auto& message) {
       if (!message.has_release()) return;
       message.mutable_release()->clear_organisations();
+      message.mutable_release()->clear_redactions();
       message.mutable_release()->clear_class_change();
     });
   }
@@ -164,7 +192,7 @@ void Redact(const Audience& audience, v1::Entity& entity) {
       if (!SeesNamesOf(audience, OwnerOf(entity))) entity.mutable_report()->clear_reporter();
       break;
     case v1::Entity::kRelease:
-      if (!SeesWhole(audience, entity.release()))
+      if (!SeesAllOf(audience, entity.release()))
         RedactRelease(audience, *entity.mutable_release());
       break;
     case v1::Entity::kDeployment: {
@@ -300,9 +328,19 @@ bool CanSee(const Audience& audience, const v1::Entity& entity) {
   return Sees(audience, OwnerOf(entity), ReleaseOf(entity));
 }
 
-bool CanSeeReleased(const Audience& audience, absl::string_view owner,
-                    const v1::ReleaseState& release) {
-  return !audience.nothing && Sees(audience, owner, release);
+WithheldSet WithheldFrom(const Audience& audience, const v1::Entity& entity) {
+  if ((entity.has_assignment() || entity.has_field_update()) && LeadsTheNight(audience)) return {};
+  return Withheld(audience, OwnerOf(entity), ReleaseOf(entity));
+}
+
+bool SeesWhole(const Audience& audience, const v1::Entity& entity) {
+  return CanSee(audience, entity) && WithheldFrom(audience, entity).empty();
+}
+
+bool SeesWholeReleased(const Audience& audience, absl::string_view owner,
+                       const v1::ReleaseState& release) {
+  return !audience.nothing && Sees(audience, owner, release) &&
+         Withheld(audience, owner, release).empty();
 }
 
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity) {
@@ -356,6 +394,7 @@ std::optional<v1::Guard> GuardFor(const v1::Entity& named, const v1::ReleaseStat
   guard.set_name(NameOf(named));
   guard.set_owner(OwnerOf(named));
   *guard.mutable_release() = ViewersAlone(ReleaseOf(named));
+  guard.mutable_release()->clear_redactions();  // who gets a part may know its name
   return guard;
 }
 

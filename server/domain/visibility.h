@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "server/domain/picture.h"
+#include "server/domain/redaction.h"
 #include "server/domain/transaction.h"
 
 namespace samsyn::domain {
@@ -43,15 +44,23 @@ Audience AudienceOf(const View& view, const Caller& caller);
 // Whether an audience may see this version at all. An unknown kind or class denies.
 bool CanSee(const Audience& audience, const v1::Entity& entity);
 
+// What of a version that it sees an audience does not get, by the decision that shares it.
+WithheldSet WithheldFrom(const Audience& audience, const v1::Entity& entity);
+
+// Whether it sees this version, and gets all of it that was not withheld by what it is. For
+// whatever counts, compares or decides: who gets a part is told nothing that follows from the rest.
+bool SeesWhole(const Audience& audience, const v1::Entity& entity);
+
 // The same for what is not one entity: whether an audience may see content with this owner and
-// release.
-bool CanSeeReleased(const Audience& audience, absl::string_view owner,
-                    const v1::ReleaseState& release);
+// release, and gets the whole of it.
+bool SeesWholeReleased(const Audience& audience, absl::string_view owner,
+                       const v1::ReleaseState& release);
 
 // What an audience gets of this version: null if it may not see it; the same pointer if it sees all
-// of it; else a copy without what is withheld (guards; `release.organisations` and
-// `release.class_change` from others than the owner, members' names and reporters from other
-// organisations, units of commitments, names behind a guard, with whom else something is shared).
+// of it; else a copy without what is withheld (guards; `release.organisations`,
+// `release.redactions` and `release.class_change` from others than the owner, members' names and
+// reporters from other organisations, units of commitments, names behind a guard, with whom else
+// something is shared, what a decision to share leaves out).
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
 
 // The same for answers to a member: its own tokens, links, sessions and devices too, which no
@@ -59,8 +68,8 @@ EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
 EntityPtr ShownToItself(const Audience& audience, const EntityPtr& entity,
                         absl::string_view member);
 
-// Finds an entity as the caller may see it whole; null when it is not there or not for the
-// audience. For rules: what they do not see, they do not speak of.
+// Finds an entity as it is; null when it is not there or not for the audience. For rules: what they
+// do not see, they do not speak of. The audience may be one that gets a part of it (`SeesWhole`).
 EntityPtr FindVisible(const View& view, const Audience& audience, absl::string_view name);
 template <typename T>
 std::shared_ptr<const T> GetVisible(const View& view, const Audience& audience,

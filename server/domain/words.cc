@@ -232,6 +232,23 @@ Words WordsOf(v1::Assignment::State state) {
   }
 }
 
+Words WordsOf(v1::Release::State state) {
+  switch (state) {
+    case v1::Release::STATE_PROPOSED:
+      return {"proposed", "föreslagen"};
+    case v1::Release::STATE_ACTIVE:
+      return {"in force", "gäller"};
+    case v1::Release::STATE_EXPIRED:
+      return {"expired", "har löpt ut"};
+    case v1::Release::STATE_REVOKED:
+      return {"revoked", "återkallad"};
+    case v1::Release::STATE_DECLINED:
+      return {"declined", "avslagen"};
+    default:
+      return Unknown();
+  }
+}
+
 std::string IdOf(v1::Report::State state) {
   return WithoutPrefix(v1::Report::State_Name(state), kState);
 }
@@ -254,6 +271,9 @@ std::string IdOf(v1::Deployment::State state) {
 }
 std::string IdOf(v1::Assignment::State state) {
   return WithoutPrefix(v1::Assignment::State_Name(state), kState);
+}
+std::string IdOf(v1::Release::State state) {
+  return WithoutPrefix(v1::Release::State_Name(state), kState);
 }
 
 }  // namespace samsyn::domain

@@ -4,6 +4,7 @@
 
 #include <samsyn/v1/assignment.pb.h>
 #include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/entity.pb.h>
 #include <samsyn/v1/incident.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/problem.pb.h>
@@ -27,6 +28,7 @@ Words WordsOf(v1::Deployment::Kind kind);
 Words WordsOf(v1::Position::Stance stance);
 Words WordsOf(v1::FollowUp::Outcome outcome);
 Words WordsOf(v1::Assignment::State state);
+Words WordsOf(v1::Release::State state);
 
 // The value as programs read it in the metadata of a refusal: "OPEN" for STATE_OPEN.
 std::string IdOf(v1::Report::State state);
@@ -36,6 +38,7 @@ std::string IdOf(v1::Problem::State state);
 std::string IdOf(v1::Meeting::Phase phase);
 std::string IdOf(v1::Deployment::State state);
 std::string IdOf(v1::Assignment::State state);
+std::string IdOf(v1::Release::State state);
 
 }  // namespace samsyn::domain
 

@@ -9,6 +9,8 @@
 #include "server/domain/names.h"
 #include "server/domain/policy.h"
 #include "server/domain/refusal.h"
+#include "server/domain/release_grounds.h"
+#include "server/domain/release_viewers.h"
 #include "server/domain/session_rules.h"
 #include "server/service/server.h"
 #include "server/service/services.h"
@@ -158,6 +160,30 @@ class AccessCalls final : public v1::AccessService::CallbackService {
                                           const v1::ReleaseEntityRequest* request,
                                           v1::ReleaseEntityResponse* response) override {
     return calls_.Write(context, request, response, &domain::ReleaseEntity);
+  }
+
+  grpc::ServerUnaryReactor* DecideRelease(grpc::CallbackServerContext* context,
+                                          const v1::DecideReleaseRequest* request,
+                                          v1::DecideReleaseResponse* response) override {
+    return calls_.Write(context, request, response, &domain::DecideRelease);
+  }
+
+  grpc::ServerUnaryReactor* ListReleases(grpc::CallbackServerContext* context,
+                                         const v1::ListReleasesRequest* request,
+                                         v1::ListReleasesResponse* response) override {
+    return calls_.List(context, request, response, &domain::ListReleases);
+  }
+
+  grpc::ServerUnaryReactor* ListReleaseGrounds(grpc::CallbackServerContext* context,
+                                               const v1::ListReleaseGroundsRequest* request,
+                                               v1::ListReleaseGroundsResponse* response) override {
+    return calls_.List(context, request, response, &domain::ListReleaseGrounds);
+  }
+
+  grpc::ServerUnaryReactor* ListViewers(grpc::CallbackServerContext* context,
+                                        const v1::ListViewersRequest* request,
+                                        v1::ListViewersResponse* response) override {
+    return calls_.List(context, request, response, &domain::ListViewers);
   }
 
   grpc::ServerUnaryReactor* RevokeRelease(grpc::CallbackServerContext* context,

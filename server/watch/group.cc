@@ -57,12 +57,15 @@ Group::Group(domain::Audience audience, Filter filter, std::string key)
     : audience_(std::move(audience)), filter_(std::move(filter)), key_(std::move(key)) {}
 
 bool Group::Has(const domain::EntityPtr& entity) const {
-  return entity != nullptr && filter_.Passes(*entity) && domain::CanSee(audience_, *entity);
+  if (entity == nullptr || !domain::CanSee(audience_, *entity)) return false;
+  // What is withheld passes no filter: of a place the follower gets the area alone.
+  return filter_.Passes(domain::WithheldFrom(audience_, *entity).empty()
+                            ? *entity
+                            : *domain::Shown(audience_, entity));
 }
 
 domain::EntityPtr Group::Show(const domain::EntityPtr& entity) const {
-  if (entity == nullptr || !filter_.Passes(*entity)) return nullptr;
-  return domain::Shown(audience_, entity);
+  return Has(entity) ? domain::Shown(audience_, entity) : nullptr;
 }
 
 VerdictsPtr Group::Verdicts(const Judge& judge, const domain::Picture& picture,

@@ -174,6 +174,42 @@ TEST(SituationTest, CellsOfNamedViewersNameThemInOrderAndTellNobody) {
   EXPECT_EQ(domain::Shown(ground.AudienceFor("kommunen"), cell), nullptr);
 }
 
+TEST(SituationTest, WhoGetsAPartIsNotCountedTheWhole) {
+  Ground ground;
+  v1::Incident incident = MakeIncident("a");
+  incident.mutable_release()->set_release_class(v1::RELEASE_CLASS_RESTRICTED);
+  incident.mutable_release()->add_organisations(OrganisationName("bostader"));
+  incident.mutable_release()->add_organisations(OrganisationName("kommunen"));
+  ground.Put(incident);
+  const std::string whole = domain::ReleaseLabel(incident.release(), incident.owner(), true);
+  v1::Redaction& redaction = *incident.mutable_release()->add_redactions();
+  redaction.set_organisation(OrganisationName("bostader"));
+  redaction.add_withheld(v1::WITHHELD_TIME);
+  ground.Put(incident);
+  const std::string part = domain::ReleaseLabel(incident.release(), incident.owner(), true);
+  EXPECT_NE(whole, part);
+  redaction.set_withheld(0, v1::WITHHELD_TEXT);
+  EXPECT_NE(part, domain::ReleaseLabel(incident.release(), incident.owner(), true));
+  EXPECT_EQ(ground.picture().count(v1::ENTITY_KIND_SITUATION_CELL), 1u);
+  const auto counted = [&](absl::string_view id) {
+    return analysis::GetSituation(ground.picture(), ground.AudienceFor(id)).total().actual();
+  };
+  EXPECT_EQ(counted("kommunen"), 1);
+  EXPECT_EQ(counted("polisen"), 1);
+  EXPECT_EQ(counted("bostader"), 0);
+  v1::Report report;
+  report.set_name(absl::StrCat(kMunicipality, "/reports/a"));
+  report.set_owner(incident.owner());
+  *report.mutable_release() = incident.release();
+  report.set_state(v1::Report::STATE_SUBMITTED);
+  ground.Put(report);
+  const auto sources = [&](absl::string_view id) {
+    return analysis::GetSituation(ground.picture(), ground.AudienceFor(id)).sources_size();
+  };
+  EXPECT_EQ(sources("kommunen"), 1);
+  EXPECT_EQ(sources("bostader"), 0) << "how fresh it is would tell its time";
+}
+
 TEST(SituationTest, RowsStandByAreaAndFamilyWithTheUnlocatedLast) {
   Ground ground;
   v1::Incident unlocated = MakeIncident("a"), traffic = MakeIncident("b");
@@ -312,7 +348,7 @@ Sums Direct(const Ground& ground, const domain::Audience& audience) {
   std::vector<std::shared_ptr<const v1::Incident>> seen;
   for (const auto& incident : ground.picture().All<v1::Incident>()) {
     const bool counts = incident->counted() && incident->state() == v1::Incident::STATE_CURRENT;
-    if (!counts || !domain::CanSee(audience, domain::Wrap(*incident))) continue;
+    if (!counts || !domain::SeesWhole(audience, domain::Wrap(*incident))) continue;
     seen.push_back(incident);
   }
   // Since when there is a past, say the cells in which anything is counted, now or then.
@@ -382,7 +418,12 @@ void RandomStep(std::mt19937& random, Ground& ground) {
   incident.set_owner(OrganisationName(organisations[pick(3)]));
   incident.mutable_release()->set_release_class(kClasses[pick(4)]);
   for (const char* id : organisations) {
-    if (pick(4) == 0) incident.mutable_release()->add_organisations(OrganisationName(id));
+    if (pick(4) != 0) continue;
+    incident.mutable_release()->add_organisations(OrganisationName(id));
+    if (pick(3) != 0) continue;
+    v1::Redaction& redaction = *incident.mutable_release()->add_redactions();
+    redaction.set_organisation(OrganisationName(id));
+    redaction.add_withheld(v1::WITHHELD_TEXT);
   }
   incident.set_area(pick(3) == 0 ? "" : AreaName(areas[pick(2)]));
   incident.set_family(static_cast<v1::Family>(1 + pick(3)));

@@ -218,7 +218,7 @@ class Friday(unittest.TestCase):
         held = one(landlord, "class", "set", name, "restricted")
         self.assertEqual(held["release"]["releaseClass"], "RELEASE_CLASS_RESTRICTED")
         release = one(landlord, "release", "make", name, "--to", "kommunen", "--purpose", "Lägesbild",
-                      "--ground", "Samtycke")
+                      "--ground", "samtycke")
         self.assertIn("Klotter", samsyn(TOKENS["ordforande"], "report", "show", short(STORY["report"])))
         samsyn(landlord, "release", "revoke", release["name"].rsplit("/", 1)[1], "--reason", "Klart")
         samsyn(landlord, "class", "set", name, "partner", "--reason", "Mötet behöver den")

@@ -14,9 +14,11 @@
 #include "server/demo/defects.h"
 #include "server/demo/people.h"
 #include "server/demo/reports.h"
+#include "server/demo/sharing.h"
 #include "server/demo/week.h"
 #include "server/domain/names.h"
 #include "server/domain/planned_events.h"
+#include "server/domain/visibility.h"
 #include "server/journal/memory_journal.h"
 
 namespace samsyn::demo {
@@ -82,7 +84,7 @@ TEST(Demonstration, HoldsWhatItPromises) {
   Made made(At("2026-11-26T14:10:00+01:00"));  // a Thursday
   EXPECT_EQ(made.clock().Now(), made.now());
   EXPECT_EQ(made.All<v1::Area>().size(), 12u + 7u) << "seven places in them";
-  EXPECT_EQ(made.All<v1::Organisation>().size(), 6u);
+  EXPECT_EQ(made.All<v1::Organisation>().size(), 7u);
   EXPECT_EQ(made.All<v1::Unit>().size(), 7u);
   EXPECT_EQ(made.All<v1::Shift>().size(), 7u);
   EXPECT_EQ(made.All<v1::Problem>().size(), 3u);
@@ -159,11 +161,11 @@ TEST(Demonstration, InventedReportsAreMarkedAndMostlyReviewed) {
     categories.insert(report.category());
     classes.insert(report.release().release_class());
   }
-  EXPECT_EQ(invented, kInventedReports + kReportsOfSameThings + kDefectsAndEvents);
+  EXPECT_EQ(invented, kInventedReports + kReportsOfSameThings + kDefectsAndEvents + kSharedReports);
   EXPECT_GT(states[v1::Report::STATE_ACCEPTED], 220);
   EXPECT_GE(states[v1::Report::STATE_SUBMITTED], 6);
   EXPECT_LT(states[v1::Report::STATE_SUBMITTED], 20);
-  EXPECT_EQ(owners.size(), 6u);
+  EXPECT_EQ(owners.size(), 7u);
   EXPECT_GE(areas.size(), 10u);
   EXPECT_GE(categories.size(), 15u);
   EXPECT_EQ(classes.size(), 4u);
@@ -222,6 +224,30 @@ TEST(Demonstration, TheLandlordsDefectsStandInVariousStates) {
   EXPECT_EQ(made.now() - domain::TimeOf(dark.open_time()), 23 * absl::Hours(24));
   EXPECT_EQ(of_landlord["exempelgatan-12a"].state(), v1::Repair::STATE_REPORTED);
   EXPECT_GE(fixed, 5) << "enough for a median";
+}
+
+TEST(Demonstration, TheSocialServicesShareAPartAndHaveAProposalWaiting) {
+  Made made(At("2026-11-26T14:10:00+01:00"));
+  std::map<v1::Release::State, v1::Release> decisions;
+  for (const v1::Release& one : made.All<v1::Release>()) decisions[one.state()] = one;
+  ASSERT_EQ(decisions.size(), 2u);
+  EXPECT_NE(decisions[v1::Release::STATE_PROPOSED].proposed_by(), "");
+  const std::string shared = decisions[v1::Release::STATE_ACTIVE].entity();
+  const auto feed = made.engine().FeedOf("municipalities/0136");
+  (*feed)->Reading([&](const domain::Picture& picture) {
+    const domain::Audience police =
+        domain::AudienceOf(picture, {"municipalities/0136/members/polis", ""});
+    const domain::EntityPtr shown = domain::Shown(police, picture.Find(shared));
+    EXPECT_NE(shown, nullptr);
+    if (shown == nullptr) return 0;
+    EXPECT_EQ(shown->report().release().withheld_size(), 2);
+    EXPECT_EQ(shown->report().text(), "");
+    EXPECT_FALSE(shown->report().has_point());
+    EXPECT_NE(shown->report().area(), "");
+    const std::string proposed = decisions[v1::Release::STATE_PROPOSED].entity();
+    EXPECT_EQ(domain::Shown(police, picture.Find(proposed)), nullptr);
+    return 0;
+  });
 }
 
 TEST(Demonstration, ThisWeekendHasItsEvents) {
@@ -289,7 +315,8 @@ TEST(Demonstration, BeginsAtAnyTimeOfTheYear) {
   for (const char* now : {"2026-06-01T12:00:00+02:00", "2027-01-02T03:00:00+01:00",
                           "2026-10-25T02:30:00+01:00", "2027-07-05T23:59:59+02:00"}) {
     Made made(At(now));
-    EXPECT_EQ(made.All<v1::Report>().size(), 271u + kReportsOfSameThings + kDefectsAndEvents)
+    EXPECT_EQ(made.All<v1::Report>().size(),
+              271u + kReportsOfSameThings + kDefectsAndEvents + kSharedReports)
         << now;
   }
 }

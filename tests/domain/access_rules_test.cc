@@ -35,7 +35,7 @@ absl::Status Share(ContentWorld& world, absl::string_view member, absl::string_v
   release.set_entity(std::string(entity));
   for (const absl::string_view id : with) release.add_organisations(OrganisationName(id));
   release.set_purpose("Samordna kvällen");
-  release.set_ground("10 kap. 15 a § OSL");
+  release.set_ground("samtycke");
   if (until != absl::ZeroDuration()) {
     *release.mutable_expire_time() = TimestampOf(world.now() + until);
   }

@@ -314,7 +314,7 @@ TEST_F(IndicatorRulesTest, ItCanBeShared) {
   request.mutable_release()->set_entity(mine.name());
   request.mutable_release()->add_organisations(OrganisationName("bostader"));
   request.mutable_release()->set_purpose("Lägesbild");
-  request.mutable_release()->set_ground("Samverkansavtal");
+  request.mutable_release()->set_ground("samtycke");
   ASSERT_TRUE(world_.Do("samordnare", request, ReleaseEntity).ok());
   EXPECT_NE(world_.ShownTo("vard", mine.name()), nullptr);
 }

@@ -335,6 +335,7 @@ TEST_F(MergeRulesTest, R6SharingAndItsEndPartWhatIsNoLongerOfOneRelease) {
   share.set_municipality(kMunicipality);
   share.mutable_release()->set_entity(b);
   share.mutable_release()->add_organisations(OrganisationName("soc"));
+  share.mutable_release()->set_ground("samtycke");
   *share.mutable_release()->mutable_expire_time() = TimestampOf(world_.now() + absl::Hours(1));
   ASSERT_TRUE(world_.Do("polis", share, ReleaseEntity).ok());
   EXPECT_THAT(Home(b).reports(), ElementsAre(b));

@@ -476,6 +476,7 @@ TEST(AmendReport, TighteningForAuthoritiesEndsWhatAPrivateOrganisationSawByARele
   share.set_municipality(testing::kMunicipality);
   share.mutable_release()->set_entity(report.name());
   share.mutable_release()->add_organisations(OrganisationName("bostader"));
+  share.mutable_release()->set_ground("samtycke");
   ASSERT_TRUE(world.Do("polis", share, ReleaseEntity).ok());
   const std::string decision = world.results().front();
   v1::AmendReportRequest amend;

@@ -284,6 +284,12 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
         "it", absl::StrCat("ends ", domain::OnTheWall(domain::TimeOf(planned_.end_time()), zone_)),
         outcome);
   }
+  if (word(1) == "reads" || word(1) == "gets") {  // the words of A; a part of A
+    const domain::EntityPtr shown = world_.ShownTo(word(0), Named(words.back()));
+    const std::string text = shown == nullptr ? "" : shown->report().text();
+    if (shown == nullptr) return "it is not seen";
+    return Same("it", text.empty() ? "gets" : "reads", word(1));
+  }
   if (word(1) == "sees" || word(1) == "does") {
     const bool sees = world_.Sees(word(0), Named(words.back()));
     return sees == (word(1) == "sees") ? "" : sees ? "it is seen" : "it is not seen";

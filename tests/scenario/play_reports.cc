@@ -93,7 +93,11 @@ absl::Status Player::Share(const std::string& who, const Words& what) {
   release.set_entity(Named(LetterIn(what)));
   release.add_organisations(OrganisationName(After(what, "with")));
   release.set_purpose("Gemensam insats i kväll");
-  release.set_ground("Samverkansavtalet");
+  release.set_ground("samtycke");
+  v1::Withheld withheld;
+  if (v1::Withheld_Parse("WITHHELD_" + After(what, "without"), &withheld)) {
+    release.add_withheld(withheld);
+  }
   absl::CivilMinute until;
   if (ReadTime(After(what, "until"), what.back(), monday_, &until)) {
     *release.mutable_expire_time() =

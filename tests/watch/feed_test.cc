@@ -112,6 +112,64 @@ TEST(WatchTest, ReleasesWithinAreShownToTheOwnerOnly) {
   EXPECT_EQ(release_of(named).organisations_size(), 0);
 }
 
+TEST(WatchTest, LeavingMoreOutReplacesWhatWasSentLiveAndOnResume) {
+  const v1::ReleaseState shared = Release(v1::RELEASE_CLASS_RESTRICTED, {"bostader"});
+  const v1::ReleaseState part = Without(v1::WITHHELD_TEXT, "bostader", shared);
+  Town town;
+  Viewer live(town, "bo"), away(town, "bo"), owner(town, "paul");
+  town.Report("a", "polisen", shared, "", "Porten 3");
+  for (Viewer* viewer : {&live, &away, &owner}) viewer->Drain();
+  const auto text_of = [](const Viewer& viewer) {
+    return viewer.client().entities().at(ReportName("a")).report().text();
+  };
+  ASSERT_EQ(text_of(away), "Porten 3");
+  town.Report("a", "polisen", part, "", "Porten 3");
+  ASSERT_TRUE(live.Pull());
+  EXPECT_THAT(Upserted(live.last()), ElementsAre(ReportName("a")));
+  EXPECT_EQ(text_of(live), "");
+  // What waits for who was away when it was narrowed is narrowed, too.
+  away.Follow();
+  ASSERT_TRUE(away.Pull());
+  EXPECT_FALSE(away.last().reset());
+  EXPECT_EQ(text_of(away), "");
+  town.Report("b", "polisen", shared, "", "Porten 4");
+  town.Report("b", "polisen", part, "", "Porten 4");
+  away.Drain();
+  EXPECT_EQ(away.last().SerializeAsString().find("Porten"), std::string::npos);
+  owner.Drain();
+  EXPECT_EQ(text_of(owner), "Porten 3");
+}
+
+TEST(WatchTest, APlaceThatIsLeftOutPassesNoFilter) {
+  v1::Report report = Town::MakeReport(
+      "a", "polisen", Release(v1::RELEASE_CLASS_RESTRICTED, {"bostader"}), "brandbergen");
+  report.set_place(AreaName("porten-3"));
+  Town town;
+  town.Put(report);
+  v1::WatchRequest there, around;
+  for (v1::WatchRequest* request : {&there, &around}) request->add_kinds(v1::ENTITY_KIND_REPORT);
+  there.add_areas(AreaName("porten-3"));
+  around.add_areas(AreaName("brandbergen"));
+  Viewer at_the_door(town, "bo", there, [](const v1::Entity& entity) {
+    return entity.has_report() && entity.report().place() == AreaName("porten-3");
+  });
+  Viewer in_the_area(town, "bo", around, [](const v1::Entity& entity) {
+    return entity.has_report() && entity.report().area() == AreaName("brandbergen");
+  });
+  at_the_door.Drain();
+  in_the_area.Drain();
+  EXPECT_EQ(at_the_door.client().entities().size(), 1u);
+  *report.mutable_release() = Without(v1::WITHHELD_PLACE, "bostader", report.release());
+  town.Put(report);
+  ASSERT_TRUE(at_the_door.Pull());
+  EXPECT_THAT(at_the_door.last().removed(), ElementsAre(ReportName("a")));
+  in_the_area.Drain();
+  EXPECT_EQ(in_the_area.client().entities().at(ReportName("a")).report().place(), "");
+  report.set_text("other words");
+  town.Put(report);
+  EXPECT_FALSE(at_the_door.Pull());
+}
+
 TEST(WatchTest, AnEntityThatEndsIsRemoved) {
   Town town;
   town.Report("a", "polisen", kPartner);

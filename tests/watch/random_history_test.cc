@@ -99,7 +99,11 @@ class RandomHistory {
     v1::ReleaseState release;
     release.set_release_class(static_cast<v1::ReleaseClass>(1 + Pick(4)));
     for (const char* id : kOrganisations) {
-      if (Pick(5) == 0) release.add_organisations(OrganisationName(id));
+      if (Pick(5) != 0) continue;
+      release.add_organisations(OrganisationName(id));
+      if (Pick(2) == 0) {
+        release = Without(static_cast<v1::Withheld>(1 + Pick(3)), id, std::move(release));
+      }
     }
     return release;
   }

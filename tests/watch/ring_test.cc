@@ -88,9 +88,10 @@ void Fill(google::protobuf::Message& message, std::mt19937& random, int depth) {
       Fill(field->is_repeated() ? *reflection->AddMessage(&message, field)
                                 : *reflection->MutableMessage(&message, field),
            random, depth - 1);
-    } else if (field->cpp_type() == field->CPPTYPE_ENUM && !field->is_repeated()) {
-      const int count = field->enum_type()->value_count();
-      reflection->SetEnumValue(&message, field, static_cast<int>(random() % count));
+    } else if (field->cpp_type() == field->CPPTYPE_ENUM) {
+      const int value = static_cast<int>(random() % field->enum_type()->value_count());
+      field->is_repeated() ? reflection->AddEnumValue(&message, field, value)
+                           : reflection->SetEnumValue(&message, field, value);
     } else if (field->cpp_type() == field->CPPTYPE_BOOL && !field->is_repeated()) {
       reflection->SetBool(&message, field, random() % 2 == 0);
     }
@@ -118,6 +119,11 @@ TEST(RingTest, AnOutlineIsSeenByTheSameAndPassesTheSameFilters) {
     ASSERT_EQ(domain::NameOf(*outline), domain::NameOf(*entity));
     ASSERT_EQ(domain::CanSee(audience, *outline), domain::CanSee(audience, *entity))
         << entity->ShortDebugString();
+    ASSERT_EQ(domain::WithheldFrom(audience, *outline), domain::WithheldFrom(audience, *entity));
+    if (domain::CanSee(audience, *entity)) {
+      ASSERT_EQ(domain::AreasOf(*domain::Shown(audience, outline)),
+                domain::AreasOf(*domain::Shown(audience, entity)));
+    }
     ASSERT_EQ(domain::AreasOf(*outline), domain::AreasOf(*entity));
     ASSERT_EQ(domain::UnitOf(*outline), domain::UnitOf(*entity));
   }

@@ -30,6 +30,15 @@ inline v1::ReleaseState Release(v1::ReleaseClass release_class,
   return release;
 }
 
+// The same, with something left out for one of the organisations.
+inline v1::ReleaseState Without(v1::Withheld withheld, absl::string_view from,
+                                v1::ReleaseState release) {
+  v1::Redaction& redaction = *release.add_redactions();
+  redaction.set_organisation(OrganisationName(from));
+  redaction.add_withheld(withheld);
+  return release;
+}
+
 // The history of a municipality and its feed. Not thread-safe, but its feed is.
 class Town {
  public:
@@ -162,7 +171,7 @@ class Town {
         picture.ForEach(static_cast<v1::EntityKind>(kind), "",
                         [&](const domain::EntityPtr& entity) {
                           const domain::EntityPtr shown = domain::Shown(audience, entity);
-                          if (shown != nullptr && passes(*entity)) {
+                          if (shown != nullptr && passes(*shown)) {
                             visible[domain::NameOf(*entity)] = shown->SerializeAsString();
                           }
                           return true;
