@@ -165,6 +165,9 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
     case v1::Entity::kAssignment:
       keys.push_back(AssignmentsOfUnitKey(entity.assignment().unit()));
       keys.push_back(AssignmentsOfKey(entity.assignment().deployment()));
+      if (!entity.assignment().replaced_by().empty()) {
+        keys.push_back(LinksKey(entity.assignment().replaced_by()));
+      }
       if (entity.assignment().state() == v1::Assignment::STATE_OFFERED) {
         keys.push_back(std::string(kOfferedKey));
       }

@@ -30,7 +30,8 @@ inline constexpr absl::string_view kMeetingsHeldKey = "meetings-held";
 // Meetings whose night lead is in force.
 inline constexpr absl::string_view kNightLeadKey = "night-lead";
 // Entities that name another: problems their incidents, deployments their problem, meetings their
-// priorities. (Assignments name their deployment: `AssignmentsOfKey`.)
+// priorities, assignments the one that took their place. (They also name their deployment:
+// `AssignmentsOfKey`.)
 inline std::string LinksKey(absl::string_view named) { return absl::StrCat("links\n", named); }
 // Proposed, decided and active deployments to which the unit is committed.
 inline std::string CommitmentsOfUnitKey(absl::string_view unit) {

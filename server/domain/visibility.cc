@@ -222,6 +222,10 @@ void Redact(const Audience& audience, v1::Entity& entity) {
       v1::Assignment& assignment = *entity.mutable_assignment();
       ApplyGuards(audience, assignment, [&](const std::string& name) {
         if (assignment.deployment() == name) assignment.clear_deployment();
+        // Those who lead see every assignment beside its release.
+        if (assignment.replaced_by() == name && !LeadsTheNight(audience)) {
+          assignment.clear_replaced_by();
+        }
       });
       break;
     }
@@ -416,13 +420,19 @@ void SetGuards(const View& view, v1::Meeting& meeting) {
 
 void SetGuards(const View& view, v1::Assignment& assignment) {
   assignment.clear_guards();
-  const EntityPtr deployment = view.Find(assignment.deployment());
-  if (deployment == nullptr) return;
   // Chair and night lead see assignments beside their release, so anybody may come to see one.
   v1::ReleaseState anybody;
   anybody.set_release_class(v1::RELEASE_CLASS_PARTNER);
-  if (auto guard = GuardFor(*deployment, anybody, assignment.owner())) {
-    *assignment.add_guards() = *std::move(guard);
+  if (const EntityPtr deployment = view.Find(assignment.deployment())) {
+    if (auto guard = GuardFor(*deployment, anybody, assignment.owner())) {
+      *assignment.add_guards() = *std::move(guard);
+    }
+  }
+  // They see the one that took its place as well.
+  if (const EntityPtr next = view.Find(assignment.replaced_by())) {
+    if (auto guard = GuardFor(*next, assignment.release(), assignment.owner())) {
+      *assignment.add_guards() = *std::move(guard);
+    }
   }
 }
 

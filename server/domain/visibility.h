@@ -95,7 +95,8 @@ std::optional<v1::Guard> GuardFor(const v1::Entity& named, const v1::ReleaseStat
 void SetGuards(const View& view, v1::Problem& problem);        // its incidents
 void SetGuards(const View& view, v1::Deployment& deployment);  // its problem
 void SetGuards(const View& view, v1::Meeting& meeting);        // its priorities
-void SetGuards(const View& view, v1::Assignment& assignment);  // its deployment
+// Its deployment, and the assignment that took its place.
+void SetGuards(const View& view, v1::Assignment& assignment);
 
 // After the release of `name` changed in this transaction: writes a new version, with new guards,
 // of every entity that names it.

@@ -113,6 +113,7 @@ class DefectsHarness : public SecrecyFindings {
                            report->state() == v1::Report::STATE_MERGED);
         if (!held || !model.SeesWhole(MemberName(member), report->name())) continue;
         const absl::Duration age = clock_.Now() - domain::TimeOf(report->occurred_time());
+        if (age < -absl::Seconds(1)) continue;  // it is still to come
         const int64_t times = report->has_recurrence() ? 1 + age / absl::Hours(24 * 7) : 1;
         for (int64_t i = 0; i < times; ++i) visible.insert(report->name());
       }

@@ -46,7 +46,7 @@ using testing::MemberName;
 using testing::OrganisationName;
 using testing::UnitName;
 
-inline constexpr int kSteps = 30;  // of a history
+inline constexpr int kSteps = 45;  // of a history
 
 struct Person {
   const char* id;
@@ -92,6 +92,7 @@ class SecrecyHarness {
   virtual ~SecrecyHarness() = default;
 
   void Run() {
+    if (Chance(60)) Begin();
     for (int step = 0; step < kSteps && !Failed(); ++step) {
       Step();
       Observe();
@@ -111,6 +112,8 @@ class SecrecyHarness {
   const std::map<std::string, int>& answered() const { return answered_; }
 
  protected:
+  // What an evening begins with.
+  virtual void Begin() = 0;
   // Something happens.
   virtual void Step() = 0;
   // A member reads all that can be read.
@@ -177,10 +180,15 @@ class SecrecyHarness {
         place.set_responsible_organisation(OrganisationName("bostader"));
         transaction.Put(std::move(place));
       }
+      world.AddMember("extra", "kommunen", {});
+      v1::Member extra = world.Now<v1::Member>(MemberName("extra"));
+      extra.add_roles(v1::ROLE_REPORTER);
+      transaction.Put(std::move(extra));
       world.AddUnit("vakt-1", "vakterna", {"polisen"});
+      world.AddUnit("vakt-2", "vakterna");
       world.AddUnit("patrull", "polisen");
       world.AddUnit("vardar", "kommunen");
-      for (const char* unit : {"vakt-1", "patrull", "vardar"}) {
+      for (const char* unit : {"vakt-1", "vakt-2", "patrull", "vardar"}) {
         transaction.Put(world.Now<v1::Unit>(UnitName(unit)));
       }
       return absl::OkStatus();

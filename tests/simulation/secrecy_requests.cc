@@ -239,6 +239,19 @@ class Filler {
 
 void FillRequest(const MethodDescriptor& method, Material& material, Message* request) {
   Filler(method, material).Fill(request, 0);
+  // What is changed, whole, is named by the entity inside.
+  for (const absl::string_view verb : {"Amend", "Update", "Upsert", "Revise"}) {
+    if (!absl::StartsWith(method.name(), verb)) continue;
+    for (int i = 0; i < request->GetDescriptor()->field_count(); ++i) {
+      const FieldDescriptor* const field = request->GetDescriptor()->field(i);
+      if (field->message_type() == nullptr || field->is_repeated()) continue;
+      const std::vector<std::string>& names = material.names[KindOfType(*field->message_type())];
+      if (names.empty()) continue;
+      Message* const entity = request->GetReflection()->MutableMessage(request, field);
+      entity->GetReflection()->SetString(entity, entity->GetDescriptor()->FindFieldByName("name"),
+                                         names[material.below(names.size())]);
+    }
+  }
 }
 
 void SetEtag(const std::string& etag, Message* request) {

@@ -25,6 +25,17 @@ class History : public SecrecyAny {
       : SecrecyAny(seed, answered), counts_(counts) {}
 
  private:
+  // A meeting is on, something is decided, somebody has it to do.
+  void Begin() override {
+    Submit();
+    StateProblem();
+    Meet();
+    Meet();
+    for (int i = 0; i < 2; ++i) Propose();
+    for (int i = 0; i < 5; ++i) Commit();
+    for (int i = 0; i < 3; ++i) Decide();
+  }
+
   void Step() override {
     static constexpr struct {
       const char* name;
@@ -39,7 +50,7 @@ class History : public SecrecyAny {
                  {"split", &History::Split, 1},
                  {"reclassify", &History::Reclassify, 2},
                  {"share", &History::Share, 3},
-                 {"decide share", &History::DecideShare, 0},
+                 {"decide share", &History::DecideShare, 1},
                  {"end share", &History::EndShare, 2},
                  {"state problem", &History::StateProblem, 1},
                  {"link", &History::Link, 1},
@@ -57,9 +68,9 @@ class History : public SecrecyAny {
                  {"note", &History::Note, 3},
                  {"sign in", &History::SignIn, 2},
                  {"sign out", &History::SignOut, 1},
-                 {"let time pass", &History::LetTimePass, 1},
+                 {"let time pass", &History::LetTimePass, 2},
                  {"change rights", &History::ChangeRights, 1},
-                 {"call anything", &History::CallAny, 24},
+                 {"call anything", &History::CallAny, 30},
                  {"call streams", &History::CallStreams, 1},
                  {"repeat", &History::Repeat, 1},
                  {"restart", &History::RestartAll, 1}};
@@ -518,7 +529,7 @@ class History : public SecrecyAny {
   }
 
   void LetTimePass() {
-    clock_.Advance(absl::Minutes(static_cast<int>(Below(180))));
+    clock_.Advance(absl::Minutes(static_cast<int>(Below(Chance(30) ? 900 : 180))));
     EXPECT_TRUE(nodes_.engine(Below(SecrecyNodes::kNodes)).RunDueTimers(kMunicipality).ok());
     nodes_.Settle();
   }
