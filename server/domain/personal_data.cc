@@ -86,7 +86,9 @@ bool HasCheckDigit(const std::array<int, 10>& digits) {
   return sum % 10 == 0;
 }
 
-bool IsDay(int year, int month, int day, absl::CivilDay today) {
+// Of a samordningsnummer, whose day is raised by 60, month and day may be unknown or impossible.
+bool IsDate(int year, int month, int day, absl::CivilDay today) {
+  if (day >= 60) return month <= 12 && day <= 91 && year <= today.year();
   const absl::CivilDay date(year, month, day);
   return date.month() == month && date.day() == day && date <= today;
 }
@@ -95,13 +97,13 @@ bool IsDay(int year, int month, int day, absl::CivilDay today) {
 bool IsBirthDate(const std::string& digits, bool plus, absl::CivilDay today) {
   const int number = std::stoi(digits);
   const int month = number / 100 % 100;
-  const int day = number % 100 > 60 ? number % 100 - 60 : number % 100;
+  const int day = number % 100;
   if (digits.size() == 8) {
-    return number >= 1800'00'00 && IsDay(number / 10000, month, day, today);
+    return number >= 1800'00'00 && IsDate(number / 10000, month, day, today);
   }
   const int base = static_cast<int>(today.year()) - (plus ? 100 : 0);
   const int year = base - (base - number / 10000) % 100;
-  return IsDay(year, month, day, today) || (!plus && IsDay(year - 100, month, day, today));
+  return IsDate(year, month, day, today) || (!plus && IsDate(year - 100, month, day, today));
 }
 
 // Where the last four begin: a blank, a dash or plus, a blank, each at most once.
@@ -249,14 +251,16 @@ void FindAll(const Characters& text, PersonalData::Kind kind, At at,
             [](const PersonalData& a, const PersonalData& b) { return a.begin < b.begin; });
 }
 
-// Whether the text has so many digits; 0xef begins the full-width ones.
+// Whether the text has so many digits; 0xef begins the full-width ones. Without a way out before
+// the end, so that it is done many bytes at a time.
 bool HasDigits(absl::string_view text, int least) {
   int digits = 0;
   for (const char byte : text) {
-    digits += (byte >= '0' && byte <= '9') || static_cast<unsigned char>(byte) == 0xef;
-    if (digits >= least) return true;
+    const auto c = static_cast<unsigned char>(byte);
+    digits +=
+        static_cast<int>(static_cast<unsigned char>(c - '0') < 10) + static_cast<int>(c == 0xef);
   }
-  return false;
+  return digits >= least;
 }
 
 constexpr int kNumberDigits = 9;  // of an interim number

@@ -59,20 +59,22 @@ function luhn(digits: string): boolean {
   return sum % 10 === 0;
 }
 
-function isDay(year: number, month: number, day: number, now: Date): boolean {
+/** Of a samordningsnummer, whose day is raised by 60, month and day may be unknown or impossible. */
+function isDate(year: number, month: number, day: number, now: Date): boolean {
+  if (day >= 60) return month <= 12 && day <= 91 && year <= now.getFullYear();
   const date = new Date(year, month - 1, day);
   return date.getMonth() === month - 1 && date.getDate() === day && date <= now;
 }
 
-/** The date of "811218" or "19811218", a day raised by 60 in a samordningsnummer; `plus`: of somebody over a hundred. */
+/** The date of "811218" or "19811218"; `plus`: of somebody over a hundred. */
 function isBirthDate(digits: string, plus: boolean, now: Date): boolean {
   const number = Number(digits);
   const month = Math.floor(number / 100) % 100;
-  const day = number % 100 > 60 ? (number % 100) - 60 : number % 100;
-  if (digits.length === 8) return number >= 18000000 && isDay(Math.floor(number / 10000), month, day, now);
+  const day = number % 100;
+  if (digits.length === 8) return number >= 18000000 && isDate(Math.floor(number / 10000), month, day, now);
   const base = now.getFullYear() - (plus ? 100 : 0);
   const year = base - ((base - Math.floor(number / 10000)) % 100);
-  return isDay(year, month, day, now) || (!plus && isDay(year - 100, month, day, now));
+  return isDate(year, month, day, now) || (!plus && isDate(year - 100, month, day, now));
 }
 
 /** Where the last four begin: a blank, a dash or plus, a blank, each at most once. */
