@@ -279,6 +279,7 @@ def main():
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     web = "127.0.0.1:%d" % node.free_port()
     said = Said()
+    assert all(holds_number(form.encode()) for form in FORMS), "this test would not find it"
     with node.Node(c, samsynd, web=web) as server:
         server.create("0136")
         server.start("--log-level", "debug")
