@@ -22,6 +22,7 @@
 #include "server/journal/sqlite_store.h"
 #include "server/program/journal_command.h"
 #include "server/program/options.h"
+#include "server/program/private_memory.h"
 #include "server/program/tokens.h"
 #include "server/push/pusher.h"
 #include "server/push/vapid.h"
@@ -197,6 +198,7 @@ void TakeLibrariesLogs() {
 }
 
 int Main(int argc, char** argv) {
+  const bool memory_is_private = KeepMemoryPrivate();
   CLI::App app("Samsyn's server.", "samsynd");
   app.set_version_flag("--version", SAMSYN_VERSION);
   Options options;
@@ -212,6 +214,7 @@ int Main(int argc, char** argv) {
   if (journal_command != nullptr) return journal_command();
   SetLogLevel(LevelOf(options.log_level));
   TakeLibrariesLogs();
+  if (!memory_is_private) Log(LogLevel::kWarning, "core dumps cannot be turned off", {});
   if (options.check_config) {
     std::cout << app.config_to_str(/*default_also=*/true);
     absl::Status status = service::CheckOptions(options.server);

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "clients/cli/command.h"
+#include "clients/cli/fields.h"
 
 namespace samsyn::cli {
 
@@ -16,6 +17,11 @@ std::vector<Arg> With(std::vector<Arg> first, std::vector<Arg> rest) {
 Arg OnBehalf() {
   return {"--for", "on_behalf_of", "organisations",
           "In an open meeting, chair or secretary: the present organisation that said it"};
+}
+
+Arg NotPersonNumbers(const std::string& path) {
+  return {"--not-person-numbers", path, "",
+          "What looks like person numbers in the texts is something else (recorded)"};
 }
 
 Failure ReadTokenFile(const std::string& path, std::string* token) {
@@ -77,7 +83,13 @@ std::vector<Command> Commands() {
   std::vector<Command> all;
   for (auto part : {&SystemCommands, &AccessCommands, &ReportCommands, &IndicatorCommands,
                     &DefectCommands, &MeetingCommands, &DeploymentCommands, &DirectoryCommands}) {
-    for (Command& command : part()) all.push_back(std::move(command));
+    for (Command& command : part()) {
+      if (!command.method.empty() &&
+          FieldAt(*MethodOf(command.method).input_type(), "not_person_numbers") != nullptr) {
+        command.args.push_back(NotPersonNumbers("not_person_numbers"));
+      }
+      all.push_back(std::move(command));
+    }
   }
   return all;
 }

@@ -70,6 +70,9 @@ struct Command {
 std::vector<Arg> With(std::vector<Arg> first, std::vector<Arg> rest);
 // --for ORGANISATION: what a present organisation said aloud in the meeting (R1).
 Arg OnBehalf();
+// --not-person-numbers, into the field at `path`; `Commands` gives it to every row whose method has
+// words.
+Arg NotPersonNumbers(const std::string& path);
 
 struct Noun {
   std::string noun;

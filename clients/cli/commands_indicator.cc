@@ -84,7 +84,8 @@ std::vector<Command> IndicatorCommands() {
                 {"--direction", "", "", "… higher-is-worse or lower-is-worse"},
                 {"--nature", "", "", "… perceived or actual"},
                 {"--unit", "", "", "… percent, count, mean or index"},
-                {"--class", "", "", "Who may see them; else the organisation's default"}},
+                {"--class", "", "", "Who may see them; else the organisation's default"},
+                NotPersonNumbers("")},
        .run = RunImportSurvey},
   };
 }

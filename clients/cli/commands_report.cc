@@ -49,6 +49,20 @@ std::vector<Arg> ReportContent(bool is_new) {
   };
 }
 
+// The report, and what in its words the writer should look at once more.
+Failure PrintWritten(Invocation& call, const google::protobuf::Message& response) {
+  const auto& report = dynamic_cast<const v1::Report&>(
+      response.GetReflection()->GetMessage(response, MainField(*response.GetDescriptor())));
+  call.out.Row(report);
+  if (report.text_findings().empty()) return {};
+  const Language language = call.out.language();
+  call.out.stream() << Say(language, "Kan peka ut någon: ", "May point somebody out: ")
+                    << TextOf(report, *v1::Report::descriptor()->FindFieldByName("text_findings"),
+                              language)
+                    << "\n";
+  return {};
+}
+
 // A new area leaves the place in the old one.
 Failure LeaveOldPlace(Invocation& call, google::protobuf::Message& message) {
   if (call.Has("area"))
@@ -117,7 +131,8 @@ std::vector<Command> ReportCommands() {
        .verb = "add",
        .method = "ReportService.SubmitReport",
        .help = "Report what was seen or heard.",
-       .args = ReportContent(true)},
+       .args = ReportContent(true),
+       .print = PrintWritten},
       {.noun = "report",
        .verb = "list",
        .method = "ReportService.ListReports",
@@ -160,7 +175,8 @@ std::vector<Command> ReportCommands() {
        .args = With({{"REPORT", "report.name", "reports", "Id, or its beginning"}},
                     ReportContent(false)),
        .edits = "report",
-       .prepare = LeaveOldPlace},
+       .prepare = LeaveOldPlace,
+       .print = PrintWritten},
       {.noun = "incident",
        .verb = "list",
        .method = "IncidentService.ListIncidents",

@@ -46,11 +46,12 @@ Failure ReadClass(Invocation& call, v1::ReleaseClass* release_class) {
   return {};
 }
 
-connectors::Record RecordWith(Client& client) {
-  return [&client](const std::vector<v1::Indicator>& indicators)
+connectors::Record RecordWith(Client& client, bool not_person_numbers) {
+  return [&client, not_person_numbers](const std::vector<v1::Indicator>& indicators)
              -> absl::StatusOr<v1::RecordIndicatorsResponse> {
     v1::RecordIndicatorsRequest request;
     request.set_municipality(client.municipality());
+    request.set_not_person_numbers(not_person_numbers);
     for (const v1::Indicator& indicator : indicators) *request.add_indicators() = indicator;
     v1::RecordIndicatorsResponse response;
     const CallError error =
@@ -116,7 +117,8 @@ Failure RunImportSurvey(Invocation& call) {
   absl::optional<AreaNames> areas;
   if (Failure failure = LoadAreas(call.client, &areas); !failure.ok()) return failure;
   const SurveySummary summary =
-      connectors::ImportSurvey(std::move(survey), *areas, release_class, RecordWith(call.client));
+      connectors::ImportSurvey(std::move(survey), *areas, release_class,
+                               RecordWith(call.client, call.Has("not-person-numbers")));
   if (!summary.faults.empty()) return FaultsOf(summary.faults, call.out.language());
   PrintSummary(call.out, summary);
   if (summary.status.ok()) return {};

@@ -10,6 +10,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <samsyn/v1/common.pb.h>
 #include <samsyn/v1/entity.pb.h>
+#include <samsyn/v1/report.pb.h>
 
 #include <algorithm>
 #include <cmath>
@@ -120,6 +121,12 @@ std::string MessageText(const Message& message, Language language) {
       without.push_back(one == nullptr ? "?" : WordOf(*one, language));
     }
     return without.empty() ? text : absl::StrCat(text, " − ", absl::StrJoin(without, ", "));
+  }
+  if (const auto* finding = dynamic_cast<const v1::TextFinding*>(&message)) {
+    const auto* kind = v1::TextFinding::Kind_descriptor()->FindValueByNumber(finding->kind());
+    return absl::StrCat(kind == nullptr ? "?" : WordOf(*kind, language), " (", finding->field(),
+                        Say(language, ", tecken ", ", characters "), finding->position(), "–",
+                        finding->position() + finding->length() - 1, ")");
   }
   return Compact(message, language);
 }

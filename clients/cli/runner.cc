@@ -192,7 +192,7 @@ bool IsOptional(const Arg& arg) {
 bool TakesMany(const Arg& arg) { return absl::StrContains(arg.flag, "..."); }
 
 bool IsFlag(const Command& command, const Arg& arg) {
-  static const auto* own = new std::set<std::string>({"--once", "--qr"});
+  static const auto* own = new std::set<std::string>({"--not-person-numbers", "--once", "--qr"});
   if (arg.path.empty() || command.method.empty()) return own->count(arg.flag) > 0;
   const FieldDescriptor* field = FieldAt(*MethodOf(command.method).input_type(), arg.path);
   return field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;
@@ -220,7 +220,16 @@ Failure RunCommand(const Command& command, Invocation& call) {
   const bool own_print = command.print != nullptr && !call.out.json();
   if (main != nullptr && main->is_repeated() && !own_print) return RunList(command, call, *request);
   const CallError error = CallMethod(call.client, command.method, *request, response.get());
-  if (!error.ok()) return Failure::Of(error);
+  if (!error.ok()) {
+    Failure failure = Failure::Of(error);
+    if (error.reason == v1::ERROR_REASON_PERSON_NUMBER) {
+      absl::StrAppend(
+          &failure.text, "\n",
+          Say(call.out.language(), "Är det något annat: samma kommando med --not-person-numbers.",
+              "If it is something else: the same command with --not-person-numbers."));
+    }
+    return failure;
+  }
   return Print(command, call, *response);
 }
 

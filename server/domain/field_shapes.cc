@@ -19,47 +19,66 @@ using google::protobuf::Descriptor;
 using google::protobuf::FieldDescriptor;
 
 // A row says what holds for a field of this name; a row "Message.field" goes before one of "field".
+// Every field that is no name, UUID, number or message stands in a row.
+using Holds = FieldShape::Holds;
 struct TextRow {
   absl::string_view field;
   size_t characters;
-  bool prose;
+  Holds holds;
 };
 constexpr TextRow kTexts[] = {
-    {"text", kTextCharacters, true},
-    {"instruction", kTextCharacters, true},
-    {"cause_analysis", kTextCharacters, true},
-    {"statement", kShortTextCharacters, true},
-    {"baseline", kShortTextCharacters, true},
-    {"aim", kShortTextCharacters, true},
-    {"deviations", kShortTextCharacters, true},
-    {"evidence", kShortTextCharacters, true},
-    {"IssueTokenRequest.note", kNameCharacters, true},
-    {"CreateLoginLinkRequest.note", kNameCharacters, true},
-    {"note", kShortTextCharacters, true},
-    {"TakePositionRequest.reason", kShortTextCharacters, true},
-    {"Level.reason", kShortTextCharacters, true},
-    {"MergeReportsRequest.reason", kShortTextCharacters, true},
-    {"reason", 500, true},
-    {"override_reason", 500, true},
-    {"purpose", 500, true},
-    {"ground", 500, true},
-    {"ground_note", 500, true},
-    {"display_name", kNameCharacters, true},
-    {"measure", kNameCharacters, true},
-    {"instrument_version", 100, true},
-    {"function", 100, true},
-    {"capabilities", 100, true},
-    {"marks", 100, true},
-    {"phone", 40, false},
-    {"radio_group", 40, false},
-    {"device_id", 64, false},
-    {"admiralty_code", 2, false},
-    {"skipped_dates", 10, false},
-    {"link", kUriCharacters, false},
-    {"source_uri", kUriCharacters, false},
-    {"source_uris", kUriCharacters, false},
-    {"page_token", kUriCharacters, false},
-    {"push_endpoint", kEndpointCharacters, false},
+    {"text", kTextCharacters, Holds::kProse},
+    {"instruction", kTextCharacters, Holds::kProse},
+    {"cause_analysis", kTextCharacters, Holds::kProse},
+    {"statement", kShortTextCharacters, Holds::kProse},
+    {"baseline", kShortTextCharacters, Holds::kProse},
+    {"aim", kShortTextCharacters, Holds::kProse},
+    {"deviations", kShortTextCharacters, Holds::kProse},
+    {"evidence", kShortTextCharacters, Holds::kProse},
+    {"IssueTokenRequest.note", kNameCharacters, Holds::kProse},
+    {"CreateLoginLinkRequest.note", kNameCharacters, Holds::kProse},
+    {"note", kShortTextCharacters, Holds::kProse},
+    {"TakePositionRequest.reason", kShortTextCharacters, Holds::kProse},
+    {"Level.reason", kShortTextCharacters, Holds::kProse},
+    {"MergeReportsRequest.reason", kShortTextCharacters, Holds::kProse},
+    {"reason", 500, Holds::kProse},
+    {"override_reason", 500, Holds::kProse},
+    {"purpose", 500, Holds::kProse},
+    {"ground", 500, Holds::kProse},
+    {"ground_note", 500, Holds::kProse},
+    {"display_name", kNameCharacters, Holds::kProse},
+    {"measure", kNameCharacters, Holds::kProse},
+    {"instrument_version", 100, Holds::kProse},
+    {"function", 100, Holds::kProse},
+    {"capabilities", 100, Holds::kProse},
+    {"marks", 100, Holds::kProse},
+    {"aliases", kNameCharacters, Holds::kWords},
+    {"county", kNameCharacters, Holds::kWords},
+    {"description", kNameCharacters, Holds::kWords},
+    {"device", kNameCharacters, Holds::kWords},
+    {"dose", kNameCharacters, Holds::kWords},
+    {"member_id", kNameCharacters, Holds::kWords},
+    {"parameter", kNameCharacters, Holds::kWords},
+    {"place_text", kNameCharacters, Holds::kWords},
+    {"provision", kNameCharacters, Holds::kWords},
+    {"radio_group", 40, Holds::kWords},
+    {"reference", kNameCharacters, Holds::kWords},
+    {"source_type", kNameCharacters, Holds::kWords},
+    {"admiralty_code", 2, Holds::kCode},
+    {"device_id", 64, Holds::kCode},
+    {"etag", kNameCharacters, Holds::kCode},
+    {"ground_id", kNameCharacters, Holds::kCode},
+    {"link", kUriCharacters, Holds::kCode},
+    {"page_token", kUriCharacters, Holds::kCode},
+    {"phone", 40, Holds::kCode},
+    {"push_endpoint", kEndpointCharacters, Holds::kCode},
+    {"skipped_dates", 10, Holds::kCode},
+    {"source_id", kNameCharacters, Holds::kCode},
+    {"source_uri", kUriCharacters, Holds::kCode},
+    {"source_uris", kUriCharacters, Holds::kCode},
+    {"time_zone", kNameCharacters, Holds::kCode},
+    {"wall_time", kNameCharacters, Holds::kCode},
+    {"word", kNameCharacters, Holds::kCode},
 };
 
 struct NameRow {
@@ -215,7 +234,7 @@ void ShapeString(const FieldDescriptor& field, FieldShape& shape) {
     const TextRow* const text = Find(kTexts, field);
     shape.check = Check::kText;
     shape.characters = text == nullptr ? kNameCharacters : text->characters;
-    shape.prose = text != nullptr && text->prose;
+    shape.holds = text == nullptr ? Holds::kUndeclared : text->holds;
   }
 }
 

@@ -28,12 +28,19 @@ struct FieldShape {
     kNumber,   // `least` to `most`
     kMessage,  // `message`
   };
+  // What a text holds. All but kCode are searched for what identifies a person.
+  enum class Holds {
+    kUndeclared,  // the table does not say: a test finds it
+    kProse,       // words of a person: blanks alone are nothing
+    kWords,       // other words that somebody chose
+    kCode,        // what programs make and read: a key, an address, a number to call, a time
+  };
   const google::protobuf::FieldDescriptor* field = nullptr;
   Check check = Check::kNothing;
   bool required = false;
-  bool prose = false;     // words of a person: blanks alone are nothing
-  size_t characters = 0;  // most
-  size_t elements = 0;    // most, of a list
+  Holds holds = Holds::kUndeclared;  // of kText
+  size_t characters = 0;             // most
+  size_t elements = 0;               // most, of a list
   v1::EntityKind kind = v1::ENTITY_KIND_UNSPECIFIED;
   absl::string_view word;
   double least = 0, most = 0;

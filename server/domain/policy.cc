@@ -40,6 +40,12 @@ bool HasAnyRole(const v1::Member& member, std::initializer_list<v1::Role> roles)
                      [&](v1::Role role) { return HasRole(member, role); });
 }
 
+bool IsMachine(const v1::Member& member) {
+  return member.roles_size() > 0 &&
+         std::all_of(member.roles().begin(), member.roles().end(),
+                     [](int role) { return role == v1::ROLE_PARTNER_SYSTEM; });
+}
+
 std::shared_ptr<const v1::Meeting> OpenMeeting(const View& view) {
   const std::vector<std::string> open = view.Lookup(kOpenMeetingKey);
   return open.empty() ? nullptr : view.Get<v1::Meeting>(open.front());

@@ -20,6 +20,9 @@ bool TakesPart(const v1::Member& member, absl::Time now);
 
 bool HasRole(const v1::Member& member, v1::Role role);
 bool HasAnyRole(const v1::Member& member, std::initializer_list<v1::Role> roles);
+// Whether the member is a partner's system and nothing that a person is: nobody reads what it sends
+// before it is sent.
+bool IsMachine(const v1::Member& member);
 
 // The open meeting; null if none.
 std::shared_ptr<const v1::Meeting> OpenMeeting(const View& view);

@@ -19,6 +19,7 @@ constexpr absl::string_view kFieldsSv = "google.rpc.BadRequest.sv";
 absl::StatusCode CodeOf(v1::ErrorReason reason) {
   switch (reason) {
     case v1::ERROR_REASON_INVALID_FIELDS:
+    case v1::ERROR_REASON_PERSON_NUMBER:
       return absl::StatusCode::kInvalidArgument;
     case v1::ERROR_REASON_NOT_FOUND:
       return absl::StatusCode::kNotFound;

@@ -17,6 +17,7 @@
 #include "server/domain/release_changes.h"
 #include "server/domain/repair_rules.h"
 #include "server/domain/report_content.h"
+#include "server/domain/report_findings.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/visibility.h"
 
@@ -113,7 +114,8 @@ absl::Status CreateReport(const v1::Report& asked, v1::Report content, absl::str
                                            actor.organisation(), transaction);
   const bool trusted = report.has_source() && IsTrusted(transaction, transaction.municipality(),
                                                         report.source().source_uri());
-  report.set_state(trusted ? v1::Report::STATE_ACCEPTED : v1::Report::STATE_SUBMITTED);
+  report.set_state(trusted && !WasMasked(report) ? v1::Report::STATE_ACCEPTED
+                                                 : v1::Report::STATE_SUBMITTED);
   transaction.SetEffect(v1::SubmitReportsResult::EFFECT_CREATED);
   Commit(std::move(report), transaction);
   return absl::OkStatus();
@@ -141,6 +143,22 @@ bool BringsNothingNew(const v1::Report& report, const v1::Report& content) {
   return IsCorrected(report) && SaysTheSame(*earlier.rbegin(), content);
 }
 
+// Where a report stands after a newer version of its source's. One in which a person number was
+// masked waits until somebody has looked, even if the source is trusted.
+v1::Report::State StateAfterVersion(const View& view, absl::string_view municipality,
+                                    const v1::Report& before, const v1::Report& report) {
+  const bool masked = WasMasked(report);
+  const bool open =
+      before.state() == v1::Report::STATE_SUBMITTED || before.state() == v1::Report::STATE_RETURNED;
+  if (open) {
+    const bool trusted = IsTrusted(view, municipality, report.source().source_uri());
+    return trusted && !masked && !WasMasked(before) ? v1::Report::STATE_ACCEPTED
+                                                    : v1::Report::STATE_SUBMITTED;
+  }
+  return masked && before.state() == v1::Report::STATE_ACCEPTED ? v1::Report::STATE_SUBMITTED
+                                                                : before.state();
+}
+
 // R8: a newer version amends. Owner, release and what reviewers decided stay; a class chosen with
 // the version may tighten, and stands for the category's as it does with a new report.
 absl::Status AmendFromSource(const v1::Report& before, const v1::Report& content,
@@ -148,20 +166,14 @@ absl::Status AmendFromSource(const v1::Report& before, const v1::Report& content
   if (BringsNothingNew(before, content)) return Unchanged(before.name(), transaction);
   v1::Report report = before;
   ReplaceContent(content, report);
+  *report.mutable_text_findings() = content.text_findings();
   if (!IsCorrected(before)) KeepVersion(VersionOf(before), report);
   if (chosen == v1::RELEASE_CLASS_UNSPECIFIED) {
     TightenForCategory(before.category(), report);
   } else {
     Tighten(chosen, report);
   }
-  const bool open =
-      report.state() == v1::Report::STATE_SUBMITTED || report.state() == v1::Report::STATE_RETURNED;
-  if (open) {
-    report.set_state(
-        IsTrusted(transaction, transaction.municipality(), report.source().source_uri())
-            ? v1::Report::STATE_ACCEPTED
-            : v1::Report::STATE_SUBMITTED);
-  }
+  report.set_state(StateAfterVersion(transaction, transaction.municipality(), before, report));
   transaction.SetEffect(v1::SubmitReportsResult::EFFECT_AMENDED);
   Commit(std::move(report), transaction);
   return absl::OkStatus();
@@ -241,6 +253,7 @@ absl::Status SubmitReport(const v1::SubmitReportRequest& request, Transaction& t
   const absl::Time occurred = known == nullptr ? transaction.now() : TimeOf(known->occurred_time());
   auto content = ContentOf(request.report(), transaction, occurred);
   if (!content.ok()) return content.status();
+  SetTextFindings(request.not_person_numbers(), transaction.now(), *content);
   if (known != nullptr) {
     return AmendFromSource(*known, *content, request.report().release().release_class(),
                            transaction);
@@ -267,7 +280,12 @@ absl::Status AmendReport(const v1::AmendReportRequest& request, Transaction& tra
   absl::Status tightened = TightenAsAsked(request.report().release().release_class(), report);
   if (!tightened.ok()) return tightened;
   TightenForCategory(before->category(), report);
-  if (report.state() == v1::Report::STATE_RETURNED) report.set_state(v1::Report::STATE_SUBMITTED);
+  SetTextFindings(request.not_person_numbers(), transaction.now(), report);
+  const bool unseen = IsMachine(*actor->member) && WasMasked(report) &&
+                      report.state() == v1::Report::STATE_ACCEPTED;
+  if (unseen || report.state() == v1::Report::STATE_RETURNED) {
+    report.set_state(v1::Report::STATE_SUBMITTED);
+  }
   Commit(std::move(report), transaction);
   return absl::OkStatus();
 }

@@ -177,7 +177,7 @@ void Checker::CheckValue(const Message& message, const FieldShape& shape, bool i
 }
 
 void Checker::CheckString(const std::string& value, const FieldShape& shape, const Place& place) {
-  if (value.empty() || (shape.prose && IsBlank(value))) {
+  if (value.empty() || (shape.holds == FieldShape::Holds::kProse && IsBlank(value))) {
     // An empty element of a list is never meant.
     if (shape.required || place.index >= 0) Add(place, Missing());
     return;

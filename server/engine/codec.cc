@@ -114,7 +114,8 @@ domain::AnsweredRequest RequestOf(const EntryMetadata& metadata, const StoredCha
 
 absl::StatusOr<journal::Entry> EncodeEntry(const domain::Transaction& transaction,
                                            absl::string_view method, const Digest& request_digest,
-                                           absl::Time next_due, const Digest& before) {
+                                           absl::Time next_due, bool not_person_numbers,
+                                           const Digest& before) {
   EntryMetadata metadata;
   metadata.set_revision(transaction.revision());
   metadata.set_time_us(absl::ToUnixMicros(transaction.now()));
@@ -124,6 +125,7 @@ absl::StatusOr<journal::Entry> EncodeEntry(const domain::Transaction& transactio
   for (const std::string& name : transaction.results()) metadata.add_results(name);
   metadata.set_next_due_us(MicrosOrZero(next_due));
   metadata.set_effect(transaction.effect());
+  metadata.set_not_person_numbers(not_person_numbers);
 
   journal::Entry entry;
   entry.metadata = metadata.SerializeAsString();

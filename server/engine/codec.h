@@ -21,10 +21,12 @@ inline constexpr uint32_t kCredentialKind = 1000;
 inline constexpr uint32_t kRequestKind = 1001;
 
 // The transaction as the entry that follows `before`; salts are new random bytes. `next_due` stands
-// in its metadata (InfiniteFuture: none). LIMIT_REACHED when it is larger than limits.h allows.
+// in its metadata (InfiniteFuture: none), and `not_person_numbers`, that the writer confirmed it.
+// LIMIT_REACHED when it is larger than limits.h allows.
 absl::StatusOr<journal::Entry> EncodeEntry(const domain::Transaction& transaction,
                                            absl::string_view method, const Digest& request_digest,
-                                           absl::Time next_due, const Digest& before);
+                                           absl::Time next_due, bool not_person_numbers,
+                                           const Digest& before);
 
 // Whether a stored change is of an entity's kind that this program knows.
 bool IsEntityKind(uint32_t kind);

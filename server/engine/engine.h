@@ -30,6 +30,8 @@ struct Command {
   std::string request_id;   // a UUID; the key of repeats is (caller.member, request_id)
   Digest request_digest{};  // SHA-256 of the request
   std::function<absl::Status(domain::Transaction&)> decide;
+  // The writer says that what looks like person numbers is something else; recorded.
+  bool not_person_numbers = false;
 };
 
 // A committed answer.

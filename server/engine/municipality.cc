@@ -253,7 +253,8 @@ Municipality::Outcome Municipality::DecideOne(const Command& command, absl::Time
     next_due = std::min(next_due, domain::DueTimeOf(*version).value_or(absl::InfiniteFuture()));
   }
   const Digest& before = batch.entries.empty() ? head_.digest : batch.entries.back().digest;
-  auto entry = EncodeEntry(transaction, command.method, command.request_digest, next_due, before);
+  auto entry = EncodeEntry(transaction, command.method, command.request_digest, next_due,
+                           command.not_person_numbers, before);
   if (!entry.ok()) return entry.status();
   batch.entries.push_back(*std::move(entry));
   overlay.Absorb(transaction);

@@ -50,6 +50,9 @@ class Applying : public std::enable_shared_from_this<Applying> {
     const absl::Status checked =
         CheckRequest(request_, session_.municipality, domain::kSetupRequestBytes);
     if (!checked.ok()) return checked;
+    auto admitted = Admit(request_, session_, backend_.clock.Now());
+    if (!admitted.ok()) return admitted.status();
+    admitted_ = *std::move(admitted);
     return session_.feed->ReadingAt([&](const domain::Picture& picture, domain::Revision revision,
                                         const Digest&, absl::Time) -> absl::StatusOr<size_t> {
       planned_at_ = revision;
@@ -94,7 +97,7 @@ class Applying : public std::enable_shared_from_this<Applying> {
 
   engine::Command NextCommand(bool last) {
     engine::Command command =
-        CommandFor(request_, session_.identity.caller,
+        CommandFor(admitted_, session_.identity.caller,
                    [self = shared_from_this()](domain::Transaction& transaction) {
                      return self->end_.UnlessEnded(
                          [&] { return domain::ApplySetup(self->request_, transaction); });
@@ -125,6 +128,7 @@ class Applying : public std::enable_shared_from_this<Applying> {
   v1::ApplySetupResponse* const response_;
   const absl::Time start_ = absl::Now();
   Session session_;
+  Admitted admitted_;
   CallEnd end_;
   std::unique_ptr<TimeLimits::Limit> limit_;
   domain::Revision planned_at_ = 0;

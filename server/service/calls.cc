@@ -157,10 +157,15 @@ absl::Status CheckRequest(const Message& request, absl::string_view municipality
   return shape.ok() ? CheckMunicipality(request, municipality) : shape;
 }
 
-engine::Command CommandFor(const Message& request, const domain::Caller& caller,
+engine::Command CommandFor(const Admitted& admitted, const domain::Caller& caller,
                            std::function<absl::Status(domain::Transaction&)> decide) {
-  return {caller, MethodOf(request), StringField(request, "request_id"), RequestDigest(request),
-          std::move(decide)};
+  const Message& request = *admitted.request;
+  return {caller,
+          MethodOf(request),
+          StringField(request, "request_id"),
+          RequestDigest(request),
+          std::move(decide),
+          admitted.not_person_numbers};
 }
 
 void FillAnswer(const std::vector<domain::EntityPtr>& entities, const domain::Audience& audience,
@@ -200,19 +205,22 @@ absl::Status TooBusy() {
                          "För mycket väntar redan; försök igen om en stund."});
 }
 
-grpc::ServerUnaryReactor* Calls::Submit(grpc::CallbackServerContext* context,
-                                        const Message& request, Message* response,
-                                        std::function<absl::Status(domain::Transaction&)> decide,
-                                        Complete complete, Authentication authenticate) {
+grpc::ServerUnaryReactor* Calls::SubmitAdmitted(grpc::CallbackServerContext* context,
+                                                const Message& request, Message* response,
+                                                Decide decide, Complete complete,
+                                                Authentication authenticate) {
   const auto call = std::make_shared<Call>(backend_, context, request);
   if (const auto status = Begin(*call, *context, request, authenticate); !status.ok()) {
     return call->Finish(status);
   }
+  const auto admitted = Admit(request, call->session, backend_.clock.Now());
+  if (!admitted.ok()) return call->Finish(admitted.status());
   grpc::ServerUnaryReactor* const reactor = call->reactor;
   engine::Command command =
-      CommandFor(request, call->session.identity.caller,
-                 [call, decide = std::move(decide)](domain::Transaction& transaction) {
-                   return call->end.UnlessEnded([&] { return decide(transaction); });
+      CommandFor(*admitted, call->session.identity.caller,
+                 [call, asked = admitted->request,
+                  decide = std::move(decide)](domain::Transaction& transaction) {
+                   return call->end.UnlessEnded([&] { return decide(*asked, transaction); });
                  });
   call->limit = limits_.Start(*context, [weak = std::weak_ptr<Call>(call)] {
     const CallPtr late = weak.lock();

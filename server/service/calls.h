@@ -11,6 +11,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/base/log.h"
@@ -18,6 +19,7 @@
 #include "server/domain/transaction.h"
 #include "server/domain/visibility.h"
 #include "server/engine/engine.h"
+#include "server/service/admitted.h"
 #include "server/service/session.h"
 #include "server/service/time_limits.h"
 #include "server/service/worker.h"
@@ -42,8 +44,8 @@ Digest RequestDigest(const google::protobuf::Message& request);
 absl::Status CheckRequest(const google::protobuf::Message& request, absl::string_view municipality,
                           size_t most_bytes = domain::kRequestBytes);
 
-// The command that a request asks for; `decide` is its rule, bound.
-engine::Command CommandFor(const google::protobuf::Message& request, const domain::Caller& caller,
+// The command that an admitted request asks for; `decide` is its rule, bound.
+engine::Command CommandFor(const Admitted& admitted, const domain::Caller& caller,
                            std::function<absl::Status(domain::Transaction&)> decide);
 
 // Puts what answers into a response, by the types of its fields: each entity, as the audience gets
@@ -79,12 +81,15 @@ class Calls {
   grpc::ServerUnaryReactor* Write(grpc::CallbackServerContext* context, const Request* request,
                                   Response* response,
                                   absl::Status (*rule)(const Request&, domain::Transaction&)) {
-    return Submit(context, *request, response, [request, rule](domain::Transaction& transaction) {
-      return rule(*request, transaction);
-    });
+    return SubmitAdmitted(
+        context, *request, response,
+        [rule](const google::protobuf::Message& admitted, domain::Transaction& transaction) {
+          return rule(static_cast<const Request&>(admitted), transaction);
+        });
   }
 
-  // The same with a decision of any form. `complete`, if given, is called once the response is
+  // The same with a decision of any form, for all but reports: those may be changed on their way
+  // (`Admit`). `complete`, if given, is called once the response is
   // filled; what it returns ends the call. `authenticate` says who is calling.
   using Complete = std::function<absl::Status(const engine::Answer&)>;
   using Authentication = absl::StatusOr<Session> (*)(const Backend&,
@@ -94,7 +99,15 @@ class Calls {
                                    google::protobuf::Message* response,
                                    std::function<absl::Status(domain::Transaction&)> decide,
                                    Complete complete = nullptr,
-                                   Authentication authenticate = &Authenticate);
+                                   Authentication authenticate = &Authenticate) {
+    return SubmitAdmitted(
+        context, request, response,
+        [decide = std::move(decide)](const google::protobuf::Message&,
+                                     domain::Transaction& transaction) {
+          return decide(transaction);
+        },
+        std::move(complete), authenticate);
+  }
 
   // A method that reads: waits for `min_revision`, up to the deadline, then calls `read` with the
   // picture under its lock and sets `revision`; then, without the lock, `after` if given.
@@ -131,6 +144,15 @@ class Calls {
                                        SlowBody body);
 
  private:
+  // A write; `decide` gets the request as it was admitted.
+  using Decide =
+      std::function<absl::Status(const google::protobuf::Message&, domain::Transaction&)>;
+  grpc::ServerUnaryReactor* SubmitAdmitted(grpc::CallbackServerContext* context,
+                                           const google::protobuf::Message& request,
+                                           google::protobuf::Message* response, Decide decide,
+                                           Complete complete = nullptr,
+                                           Authentication authenticate = &Authenticate);
+
   Backend backend_;
   TimeLimits limits_;
 };

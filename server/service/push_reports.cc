@@ -133,16 +133,20 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
       last_number_ = number;
       ++undecided_;
     }
-    const auto report =
+    const auto asked =
         std::make_shared<v1::SubmitReportRequest>(std::move(*read_.mutable_request()));
-    if (const auto status = CheckRequest(*report, session_.municipality); !status.ok()) {
-      Decided(number, status);
+    const absl::Status right = CheckRequest(*asked, session_.municipality);
+    auto admitted = right.ok() ? Admit(*asked, session_, backend_.clock.Now()) : right;
+    if (!admitted.ok()) {
+      Decided(number, admitted.status());
       return true;
     }
     engine::Command command =
-        CommandFor(*report, identity->caller, [report](domain::Transaction& transaction) {
-          return domain::SubmitReport(*report, transaction);
-        });
+        CommandFor(*admitted, identity->caller,
+                   [asked, report = admitted->request](domain::Transaction& transaction) {
+                     return domain::SubmitReport(
+                         static_cast<const v1::SubmitReportRequest&>(*report), transaction);
+                   });
     backend_.engine.Submit(
         session_.municipality, std::move(command),
         [self = shared_from_this(), number](absl::StatusOr<engine::Answer> answer) {

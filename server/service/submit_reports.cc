@@ -99,18 +99,25 @@ absl::Status Batch::Check() {
 }
 
 void Batch::Submit(int index) {
-  const v1::SubmitReportRequest& report = request_.requests(index);
-  if (const auto status = CheckRequest(report, session_.municipality); !status.ok()) {
+  const v1::SubmitReportRequest& asked = request_.requests(index);
+  if (const auto status = CheckRequest(asked, session_.municipality); !status.ok()) {
     Decided(index, status);
     return;
   }
+  const auto admitted = Admit(asked, session_, calls_.backend().clock.Now());
+  if (!admitted.ok()) {
+    Decided(index, admitted.status());
+    return;
+  }
   // The report lives while it is undecided.
-  auto decide = [self = shared_from_this(), &report, index](domain::Transaction& transaction) {
+  auto decide = [self = shared_from_this(), report = admitted->request,
+                 index](domain::Transaction& transaction) {
     MutexLock lock(self->mutex_);
-    return self->decided_[index] ? TookTooLong() : domain::SubmitReport(report, transaction);
+    if (self->decided_[index]) return TookTooLong();
+    return domain::SubmitReport(static_cast<const v1::SubmitReportRequest&>(*report), transaction);
   };
   calls_.backend().engine.Submit(
-      session_.municipality, CommandFor(report, session_.identity.caller, std::move(decide)),
+      session_.municipality, CommandFor(*admitted, session_.identity.caller, std::move(decide)),
       [self = shared_from_this(), index](const absl::StatusOr<engine::Answer>& answer) {
         self->Decided(index, answer);
       });

@@ -12,6 +12,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <google/rpc/status.pb.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -83,6 +84,32 @@ protobuf::Value DetailOf(const protobuf::Any& any) {
   return value;
 }
 
+// A field of the contract as protobuf's sentences name it, "report.occurred_time".
+bool IsPath(absl::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_islower(static_cast<unsigned char>(c)) || c == '_' || c == '.';
+  });
+}
+
+// `why`: "(report.severity): invalid value "x" …", "textt: Cannot find field.". The caller's own
+// words are not said again, they may be of a person.
+absl::Status NotOfThisType(const protobuf::Descriptor& type, absl::string_view why) {
+  const size_t end = why.find(')');
+  if (absl::ConsumePrefix(&why, "(") && end != absl::string_view::npos &&
+      IsPath(why.substr(0, end - 1))) {
+    return domain::RefuseFields(
+        {{std::string(why.substr(0, end - 1)),
+          {"This is no value of this field.", "Detta är inget värde för det här fältet."}}});
+  }
+  std::string what;
+  if (absl::ConsumeSuffix(&why, ": Cannot find field.") && IsPath(absl::AsciiStrToLower(why))) {
+    what = absl::StrCat(" (", why, "?)");
+  }
+  return domain::Refuse(v1::ERROR_REASON_INVALID_FIELDS,
+                        {absl::StrCat("The JSON is no ", type.name(), what, "."),
+                         absl::StrCat("JSON:en är ingen ", type.name(), what, ".")});
+}
+
 }  // namespace
 
 bool IsJson(absl::string_view content_type) {
@@ -96,10 +123,7 @@ absl::StatusOr<std::string> BytesFromJson(const protobuf::Descriptor& type,
   if (json.empty()) return std::string();
   const auto status = protobuf::util::JsonStringToMessage(json, message.get());
   if (!status.ok()) {
-    const std::string why(status.message().data(), status.message().size());
-    return domain::Refuse(v1::ERROR_REASON_INVALID_FIELDS,
-                          {absl::StrCat("The JSON is no ", type.name(), ": ", why),
-                           absl::StrCat("JSON:en är ingen ", type.name(), ": ", why)});
+    return NotOfThisType(type, absl::string_view(status.message().data(), status.message().size()));
   }
   return message->SerializeAsString();
 }

@@ -180,6 +180,21 @@ class Friday(unittest.TestCase):
         self.assertEqual(now["rows"][0]["actual"], 1)
         self.assertEqual(one(COORDINATOR, "situation", "show", "--as-of", now["revision"])["rows"], now["rows"])
 
+    def test_05_words_about_persons(self):
+        landlord = TOKENS["hyresvard"]
+        add = ("report", "add", "--category", "disorder", "--text")
+        refused = samsyn(landlord, *add, "Ärende 900118-9811", code=1)
+        self.assertIn("tecken 8–18", refused)
+        self.assertIn("--not-person-numbers", refused)
+        self.assertNotIn("9811", refused)
+        confirmed = samsyn(landlord, *add, "Ärende 900118-9811", "--not-person-numbers")
+        self.assertIn("nummer som liknar ett personnummer (text, tecken 8–18)", confirmed)
+        report = one(landlord, *add, "Bilen ABC 123 står kvar")
+        shown = samsyn(landlord, "report", "show", short(report))
+        self.assertRegex(shown, r"Kan peka ut någon +registreringsskylt \(text, tecken 7–13\)")
+        amended = samsyn(landlord, "report", "amend", short(report), "--text", "Ring 070-1740605")
+        self.assertIn("Kan peka ut någon: telefonnummer (text, tecken 6–16)", amended)
+
     def test_05_what_breaks_and_what_is_planned(self):
         landlord = TOKENS["hyresvard"]
         for place, kind, parent in (("eken-1", "property", "brandbergen"), ("gatan-4", "adress", "eken-1"),

@@ -5,6 +5,7 @@
 #include <google/protobuf/message.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 #include "clients/cli/command.h"
@@ -108,6 +109,21 @@ TEST(Commands, EveryRowFitsTheContract) {
       EXPECT_NE(FieldAt(request, command.edits + ".name"), nullptr) << title;
     }
   }
+}
+
+TEST(Commands, WhereThereAreWordsTheirNumbersCanBeConfirmed) {
+  int confirming = 0;
+  for (const Command& command : Commands()) {
+    if (command.method.empty()) continue;
+    const bool words =
+        FieldAt(*MethodOf(command.method).input_type(), "not_person_numbers") != nullptr;
+    const auto given = std::count_if(command.args.begin(), command.args.end(), [](const Arg& arg) {
+      return arg.flag == "--not-person-numbers";
+    });
+    EXPECT_EQ(given, words ? 1 : 0) << command.noun << " " << command.verb;
+    confirming += static_cast<int>(words);
+  }
+  EXPECT_GT(confirming, 30);
 }
 
 TEST(Commands, EveryMethodForPeopleHasACommand) {

@@ -51,7 +51,7 @@ class Contract:
     def __init__(self):
         self.services = {}
         for name in ("access", "admin", "assignment", "audit", "common", "deployment", "directory", "entity",
-                     "error_reason", "incident", "meeting", "problem", "report", "situation", "watch"):
+                     "error_reason", "incident", "indicator", "meeting", "problem", "report", "situation", "watch"):
             module = importlib.import_module("samsyn.v1.%s_pb2" % name)
             for key in dir(module):
                 if not key.startswith("_"):

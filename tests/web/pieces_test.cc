@@ -4,6 +4,7 @@
 #include <google/rpc/error_details.pb.h>
 #include <google/rpc/status.pb.h>
 #include <gtest/gtest.h>
+#include <samsyn/v1/report.pb.h>
 
 #include "server/web/connect_json.h"
 #include "server/web/grpc_web.h"
@@ -94,6 +95,28 @@ TEST(ConnectJson, ErrorsHaveCodeMessageAndDetailsThatPeopleCanRead) {
   EXPECT_THAT(response.body, HasSubstr("\"value\":\"CglOT1RfRk9VTkQ\""));
   EXPECT_THAT(response.body, HasSubstr("\"debug\":{\"reason\":\"NOT_FOUND\"}"));
   EXPECT_THAT(response.body, HasSubstr("\"type\":\"no.such.Type\""));
+}
+
+TEST(ConnectJson, WhatIsWrongIsSaidWithoutTheCallersWords) {
+  const struct {
+    const char* json;
+    const char* said;
+  } rows[] = {
+      {R"({"report":{"category":"900118-9811"}})", "report.category: This is no value"},
+      {R"({"report":{"occurredTime":"900118-9811"}})", "report.occurred_time: This is no value"},
+      {R"({"report":{"text":"900118-9811" x}})", "The JSON is no SubmitReportRequest."},
+      {R"({"9001189811":1})", "The JSON is no SubmitReportRequest."},
+      {R"({"textt":"900118-9811"})", "The JSON is no SubmitReportRequest (textt?)."},
+      {"900118-9811", "The JSON is no SubmitReportRequest."},
+      {"{\"report\":{\"text\":\"\xff 900118-9811\"}}", "The JSON is no SubmitReportRequest."},
+  };
+  for (const auto& row : rows) {
+    const auto bytes = BytesFromJson(*v1::SubmitReportRequest::descriptor(), row.json);
+    ASSERT_FALSE(bytes.ok()) << row.json;
+    EXPECT_TRUE(absl::IsInvalidArgument(bytes.status()));
+    EXPECT_THAT(bytes.status().ToString(),
+                ::testing::AllOf(HasSubstr(row.said), ::testing::Not(HasSubstr("9811"))));
+  }
 }
 
 TEST(ConnectJson, HttpStatusesOfTheProtocol) {
