@@ -55,6 +55,12 @@ void PutAssignment(const v1::Assignment& assignment, const v1::ReleaseState& rel
       PutWith(*entity, viewers, transaction);
     }
   }
+  for (const std::string& position : transaction.Lookup(PositionsOfKey(name))) {
+    const auto entity = transaction.Get<v1::UnitPosition>(position);
+    if (entity != nullptr && !Same(entity->release(), viewers)) {
+      PutWith(*entity, viewers, transaction);
+    }
+  }
 }
 
 }  // namespace
@@ -75,8 +81,9 @@ bool CanBeReleased(v1::EntityKind kind) {
 
 v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                                 const View& view) {
-  std::set<std::string> organisations = BuiltInOrganisations(view, entity);
+  std::set<std::string> organisations;
   if (release_class != v1::RELEASE_CLASS_AUTHORITY) {
+    organisations = BuiltInOrganisations(view, entity);
     organisations.merge(ReleasedTo(view, NameOf(entity)));
   }
   v1::ReleaseState release;

@@ -102,5 +102,24 @@ TEST_F(MinutesTest, R6TheyHoldNothingThatTheReaderDoesNotSee) {
   EXPECT_THAT(MinutesFor("coordinator").markdown(), HasSubstr("Person chair, kommun"));
 }
 
+TEST_F(MinutesTest, R6TheyAreMarkedWithTheStrictestClassOfWhatTheyHold) {
+  const auto marked = [this](absl::string_view member, v1::ReleaseClass release, const char* word) {
+    const auto minutes = MinutesFor(member);
+    EXPECT_EQ(minutes.release_class(), release) << member;
+    EXPECT_THAT(minutes.markdown(), HasSubstr(absl::StrCat("**Strängaste klass: ", word, "**\n")));
+  };
+  Say("police", "Lugnt");
+  marked("landlord", v1::RELEASE_CLASS_PARTNER, "Samverkan");
+  Say("police", "hemligheten", v1::RELEASE_CLASS_AUTHORITY);
+  marked("landlord", v1::RELEASE_CLASS_PARTNER, "Samverkan");
+  marked("reporter", v1::RELEASE_CLASS_AUTHORITY, "Myndighet");
+  // A problem that a deployment answers, and which unit goes, which others are not told.
+  Decide("Lugn kväll", v1::Deployment::KIND_FOOT_STOP, world_.State("landlord"), "patrull",
+         "police");
+  marked("landlord", v1::RELEASE_CLASS_PARTNER, "Samverkan");
+  marked("police", v1::RELEASE_CLASS_RESTRICTED, "Namngivna");
+  marked("reporter", v1::RELEASE_CLASS_AUTHORITY, "Myndighet");
+}
+
 }  // namespace
 }  // namespace samsyn::domain
