@@ -63,6 +63,7 @@ std::vector<Noun> Nouns() {
       {"area", "Areas (områden).", "samsyn area list"},
       {"shift", "Shifts (pass).",
        "samsyn shift register --unit trygghetsvardar --people 2 --from 20:00 --to 03:30"},
+      {"position", "Where field staff are, by their consent.", "samsyn position consent --yes"},
       {"release", "Sharing beyond the class (dela med).",
        "samsyn release make reports/3f2a91c0 --to polisen --purpose Lägesbild --ground samtycke"},
       {"class", "The class of an entity.", "samsyn class set reports/3f2a91c0 authority"},

@@ -113,6 +113,12 @@ Failure PrintViewers(Invocation& call, const Message& message) {
   return {};
 }
 
+// Consent is never left to what is left out.
+Failure YesOrNo(Invocation& call, Message&) {
+  if (call.Has("yes") != call.Has("no")) return {};
+  return Failure::Usage("say --yes or --no");
+}
+
 }  // namespace
 
 std::vector<Command> AccessCommands() {
@@ -211,6 +217,20 @@ std::vector<Command> AccessCommands() {
        .help = "End a release, or a proposal.",
        .args = {{"RELEASE", "name", "releases", "Id, or its beginning"},
                 {"--reason", "reason", "", "Why"}}},
+      {.noun = "position",
+       .verb = "consent",
+       .method = "AccessService.SetPositionConsent",
+       .help = "Agree, or agree no more, to show where you are while on an assignment.",
+       .args = {{"--yes", "consents", "", "You agree, until you take it back"},
+                {"--no", "", "", "You do not; what you have shown is taken away"}},
+       .prepare = YesOrNo},
+      {.noun = "position",
+       .verb = "report",
+       .method = "AssignmentService.ReportPosition",
+       .help = "Show where you are, to within about 100 m.",
+       .args = {{"ASSIGNMENT", "name", "assignments", "Id, or its beginning"},
+                {"POINT", "point", "", "LAT,LON, as 59.1687,18.1375"},
+                {"--precision", "point_precision_m", "", "Metres within which it lies"}}},
       {.noun = "class",
        .verb = "set",
        .method = "AccessService.SetClass",

@@ -65,6 +65,7 @@ Failure PrintAssessments(Invocation& call, const Message& response) {
 Failure PrintMinutes(Invocation& call, const Message& response) {
   const auto& minutes = dynamic_cast<const v1::GetMinutesResponse&>(response);
   call.out.stream() << Harmless(minutes.markdown(), true) << "\n";
+  call.out.Mark(minutes.release_class());
   return {};
 }
 

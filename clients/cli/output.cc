@@ -1,5 +1,6 @@
 #include "clients/cli/output.h"
 
+#include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
@@ -59,16 +60,18 @@ const View* ViewOf(const Descriptor& type) {
         "distance_m reasons",
         ""}},
       {"Member", {"name display_name function organisation roles units expire_time removed", ""}},
-      {"Organisation", {"name display_name kind authority default_class phone", ""}},
+      {"Organisation",
+       {"name display_name kind authority authority_change default_class phone", ""}},
       {"Problem", {"name state focus_area areas statement", "create_time"}},
       {"RepairRow", {"area reported ordered fixed median_days oldest_open_time", ""}},
       {"Release", {"name state entity organisations withheld expire_time purpose", "create_time"}},
       {"ReleaseGround", {"ground_id display_name provision needs_note", ""}},
       {"Report", {"name occurred_time category area severity state release text", "occurred_time"}},
       {"RoundEntry", {"organisation kind text", "create_time"}},
-      {"SetupDifference", {"action name fields", ""}},
+      {"SetupDifference", {"action name fields awaits_confirmation", ""}},
       {"Shift", {"name unit window people areas phone radio_group", "window.start_time"}},
       {"Token", {"name kind member expire_time revoke_time device note", ""}},
+      {"UnitPosition", {"unit assignment position_time point point_precision_m", ""}},
       {"Unit", {"name display_name organisation power minimum_crew retired", ""}},
       {"Viewer", {"organisation reason withheld expire_time release", ""}},
   });
@@ -180,6 +183,13 @@ std::string OneText(const Message& message, const FieldDescriptor& field, int in
   }
 }
 
+// With a capital: the words of classes begin with a to z or "ö".
+std::string Capitalised(std::string word) {
+  if (absl::StartsWith(word, "ö")) return absl::StrCat("Ö", word.substr(2));
+  if (!word.empty()) word[0] = absl::ascii_toupper(word[0]);
+  return word;
+}
+
 // The cell of a column.
 std::string CellOf(const Message& entity, const std::string& column, Language language) {
   const Message* at = &entity;
@@ -221,6 +231,28 @@ const Message& Unwrapped(const Message& message) {
   return field == nullptr ? message : message.GetReflection()->GetMessage(message, field);
 }
 
+v1::ReleaseClass StrictestIn(const Message& message) {
+  if (const auto* release = dynamic_cast<const v1::ReleaseState*>(&message)) {
+    const auto* known = v1::ReleaseClass_descriptor()->FindValueByNumber(release->release_class());
+    return known == nullptr ? v1::RELEASE_CLASS_RESTRICTED : release->release_class();
+  }
+  v1::ReleaseClass strictest = v1::RELEASE_CLASS_UNSPECIFIED;
+  std::vector<const FieldDescriptor*> fields;
+  const auto* reflection = message.GetReflection();
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    const int count = field->is_repeated() ? reflection->FieldSize(message, field) : 1;
+    for (int i = 0; i < count; ++i) {
+      strictest =
+          std::max(strictest, StrictestIn(field->is_repeated()
+                                              ? reflection->GetRepeatedMessage(message, field, i)
+                                              : reflection->GetMessage(message, field)));
+    }
+  }
+  return strictest;
+}
+
 std::vector<std::string> ColumnsOf(const Descriptor& type) {
   const View* view = ViewOf(type);
   if (view == nullptr) return {};
@@ -240,6 +272,21 @@ std::string TextOf(const Message& message, const FieldDescriptor& field, Languag
 void Output::Json(const Message& message) { stream_ << JsonOf(Unwrapped(message)) << "\n"; }
 
 void Output::List(std::vector<std::unique_ptr<Message>> entities) {
+  v1::ReleaseClass strictest = v1::RELEASE_CLASS_UNSPECIFIED;
+  for (const auto& entity : entities) strictest = std::max(strictest, StrictestIn(*entity));
+  Tabulate(std::move(entities));
+  Mark(strictest);
+}
+
+void Output::Mark(v1::ReleaseClass strictest) {
+  if (strictest == v1::RELEASE_CLASS_UNSPECIFIED) return;
+  stream_ << Say(language_, "Strängaste klass: ", "Strictest class: ")
+          << Capitalised(
+                 WordOf(*v1::ReleaseClass_descriptor()->FindValueByNumber(strictest), language_))
+          << "\n";
+}
+
+void Output::Tabulate(std::vector<std::unique_ptr<Message>> entities) {
   if (entities.empty()) {
     stream_ << Say(language_, "Inget att visa.", "Nothing to show.") << "\n";
     return;
@@ -276,7 +323,7 @@ void Output::Row(const Message& entity) {
   std::vector<std::unique_ptr<Message>> one;
   one.emplace_back(inside.New());
   one.back()->CopyFrom(inside);
-  List(std::move(one));
+  Tabulate(std::move(one));
 }
 
 void Output::Sheet(const Message& message) {

@@ -3,6 +3,7 @@
 #define SAMSYN_CLIENTS_CLI_OUTPUT_H_
 
 #include <google/protobuf/message.h>
+#include <samsyn/v1/common.pb.h>
 
 #include <memory>
 #include <ostream>
@@ -26,6 +27,9 @@ std::string ShortId(const std::string& name);
 // The entity inside an `Entity`; any other message itself.
 const google::protobuf::Message& Unwrapped(const google::protobuf::Message& message);
 
+// The strictest class of a message and of what stands in it; UNSPECIFIED if none has one.
+v1::ReleaseClass StrictestIn(const google::protobuf::Message& message);
+
 // The columns of a kind in tables, dotted where what stands in a field is shown; empty if it has
 // none.
 std::vector<std::string> ColumnsOf(const google::protobuf::Descriptor& type);
@@ -43,14 +47,19 @@ class Output {
   std::ostream& stream() { return stream_; }
 
   void Json(const google::protobuf::Message& message);
-  // One table, in the order of time where the kind has one. Without rows it says so.
+  // One table, in the order of time where the kind has one, and below it the strictest class of
+  // what it shows. Without rows it says so.
   void List(std::vector<std::unique_ptr<google::protobuf::Message>> entities);
+  // "Strängaste klass: Myndighet", a line; nothing for UNSPECIFIED.
+  void Mark(v1::ReleaseClass strictest);
   // One row as a table; kinds without columns as a sheet.
   void Row(const google::protobuf::Message& entity);
   // Everything that is set, one field a line.
   void Sheet(const google::protobuf::Message& message);
 
  private:
+  void Tabulate(std::vector<std::unique_ptr<google::protobuf::Message>> entities);
+
   std::ostream& stream_;
   const Language language_;
   const bool json_;

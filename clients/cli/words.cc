@@ -83,6 +83,7 @@ const Table& Words() {
       {"EntityKind.DEVICE", "telefon"},
       {"EntityKind.SITUATION_VERDICT", "vad som är vanligt"},
       {"EntityKind.INDICATOR", "trygghetsindikator"},
+      {"EntityKind.UNIT_POSITION", "position"},
       {"Usual.Verdict.MORE", "fler än vanligt"},
       {"Usual.Verdict.AS_USUAL", "som vanligt"},
       {"Usual.Verdict.FEWER", "färre än vanligt"},

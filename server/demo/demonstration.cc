@@ -50,6 +50,7 @@ absl::Status PlayHaninge(const Stage& stage, absl::Time now) {
   }
   director.At(week.begin(), [&] { return ApplySetup(director, *setup); });
   director.At(week.begin(), [&] { return MarkAsDemonstration(director, week); });
+  director.At(week.At(week.last_friday(), 10), [&] { return AskForAuthority(director, *setup); });
   const auto tale = std::make_shared<Tale>();
   if (absl::Status told = PlaySurveys(director, week, areas); !told.ok()) return told;
   if (absl::Status told = PlayPoliceEvents(director, week); !told.ok()) return told;

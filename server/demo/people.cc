@@ -67,6 +67,7 @@ const std::vector<MemberRow>& Members() {
         v1::ROLE_DISPATCHER},
        {},
        {connectors::kPolisenSourceUri, kMovedPoliceUri}},
+      {"samordnare-2", "kommunen", "biträdande samordnare", {v1::ROLE_COORDINATOR}, {}, {}},
       {"motesledare", "kommunen", "mötesledare", {v1::ROLE_CHAIR}, {}, {}},
       {"trygghetsvard",
        "kommunen",

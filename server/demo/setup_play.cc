@@ -1,6 +1,9 @@
 #include "server/demo/setup_play.h"
 
+#include <utility>
+
 #include "server/domain/names.h"
+#include "server/domain/setup_rules.h"
 
 namespace samsyn::demo {
 
@@ -35,6 +38,15 @@ absl::Status ApplySetup(Director& director, const v1::Setup& setup) {
             return absl::OkStatus();
           })
       .status();
+}
+
+absl::Status AskForAuthority(Director& director, v1::Setup setup) {
+  for (v1::Organisation& one : *setup.mutable_organisations()) {
+    if (one.name() == director.OrganisationName("fritidsgarden")) one.set_authority(true);
+  }
+  v1::ApplySetupRequest request;
+  *request.mutable_setup() = std::move(setup);
+  return director.Do("samordnare", request, &domain::ApplySetup).status();
 }
 
 absl::Status RegisterShift(Director& director, const ShiftOf& one) {

@@ -12,6 +12,8 @@
 namespace samsyn::demo {
 
 absl::Status ApplySetup(Director& director, const v1::Setup& setup);
+// The coordinator asks for Fritidsgården to be an authority; a second one is to confirm it.
+absl::Status AskForAuthority(Director& director, v1::Setup setup);
 absl::Status RegisterShift(Director& director, const ShiftOf& one);
 
 }  // namespace samsyn::demo

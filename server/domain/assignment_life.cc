@@ -9,6 +9,7 @@
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
 #include "server/domain/visibility.h"
 #include "server/domain/wall_clock.h"
@@ -181,6 +182,7 @@ void End(v1::Assignment assignment, v1::Assignment::State state, absl::string_vi
 void PutAssignment(v1::Assignment assignment, Transaction& transaction) {
   SetGuards(transaction, assignment);
   SetReach(transaction, transaction.now(), assignment);
+  DropPositionsUnlessOut(assignment, transaction);
   transaction.Put(std::move(assignment));
 }
 

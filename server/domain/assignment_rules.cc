@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/deployment_parts.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
 #include "server/domain/releases.h"
@@ -526,6 +527,8 @@ absl::Status HandOverAssignment(const v1::HandOverAssignmentRequest& request,
   }
   const auto deployment = transaction.Get<v1::Deployment>(old.deployment());
   if (deployment == nullptr) return NotFound(old.deployment());
+  absl::Status told = RequireFor(transaction, *deployment, (*unit)->organisation());
+  if (!told.ok()) return told;
   v1::Assignment made = NewAssignment(transaction, *deployment, **unit, 0);
   *made.mutable_stops() = old.stops();
   made.set_handed_over_from(old.unit());

@@ -33,6 +33,16 @@ absl::Status RequireTimeLeft(const Transaction& transaction, const v1::Deploymen
                 {{"state", IdOf(deployment.state())}, {"allowed", "ReviseDeployment"}});
 }
 
+absl::Status RequireFor(const View& view, const v1::Deployment& deployment,
+                        absl::string_view organisation) {
+  if (OrganisationMaySee(view, organisation, Wrap(deployment))) return absl::OkStatus();
+  return Refuse(
+      v1::ERROR_REASON_NOT_FOUND,
+      {absl::StrCat("This deployment is not for ", organisation, ": share it with them first."),
+       absl::StrCat("Den här insatsen är inte för ", organisation, ": dela den med dem först.")},
+      {{"organisation", std::string(organisation)}});
+}
+
 absl::Status PutAnswer(v1::Deployment deployment, Transaction& transaction) {
   transaction.Answer(deployment.name());
   PutDeployment(std::move(deployment), transaction);

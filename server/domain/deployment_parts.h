@@ -28,6 +28,11 @@ absl::StatusOr<Plan> PlanOf(const Transaction& transaction, absl::string_view na
 absl::Status RequireNotFinal(const v1::Deployment& deployment);
 absl::Status RequireTimeLeft(const Transaction& transaction, const v1::Deployment& deployment);
 
+// NOT_FOUND, metadata `organisation`, unless an organisation's members may see the deployment: what
+// tells an organisation of it, or carries its words to a unit of it, asks this.
+absl::Status RequireFor(const View& view, const v1::Deployment& deployment,
+                        absl::string_view organisation);
+
 // Whether a commitment stands: its assignment is still to be made, or not final.
 bool Stands(const View& view, const v1::Commitment& commitment);
 // Whether a commitment to it becomes an assignment at once.

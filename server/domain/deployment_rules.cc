@@ -7,6 +7,7 @@
 
 #include "server/domain/assignment_life.h"
 #include "server/domain/deployment_parts.h"
+#include "server/domain/first_class.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
 #include "server/domain/rule_checks.h"
@@ -62,6 +63,16 @@ absl::Status RequireDecider(const View& view, const Actor& actor) {
                 {"While a meeting is open, only its chair decides.",
                  "Medan ett möte är öppet är det bara dess mötesledare som bekräftar."},
                 {{"role", "CHAIR"}});
+}
+
+// New words are written from the problem that they come to answer: only its owner puts them in a
+// looser deployment.
+absl::Status RequireNotLooser(const View& view, const Plan& plan, const std::string& problem) {
+  const v1::Deployment& deployment = plan.deployment;
+  const auto answered = view.Get<v1::Problem>(problem);
+  if (answered == nullptr || problem == deployment.problem()) return absl::OkStatus();
+  return RequireNotLooser(plan.actor, deployment.release().release_class(), *answered,
+                          "deployment.problem");
 }
 
 absl::Status CheckContent(const Transaction& transaction, const Actor& actor,
@@ -188,6 +199,15 @@ absl::Status RequireUnitsFree(const View& view, const Actor& actor,
   return absl::OkStatus();
 }
 
+// The assignments carry the deployment's words to the units.
+absl::Status RequireForUnits(const View& view, const v1::Deployment& deployment) {
+  for (const v1::Commitment& commitment : deployment.commitments()) {
+    absl::Status told = RequireFor(view, deployment, commitment.organisation());
+    if (!told.ok()) return told;
+  }
+  return absl::OkStatus();
+}
+
 std::vector<v1::Assignment> AssignmentsOf(const View& view, const v1::Deployment& deployment) {
   std::vector<v1::Assignment> assignments;
   for (const std::string& name : view.Lookup(AssignmentsOfKey(deployment.name()))) {
@@ -204,10 +224,12 @@ void CancelAssignments(const v1::Deployment& deployment, const std::string& reas
   }
 }
 
-// What the units are to do became another: a person accepts again.
+// What the units are to do became another: a person accepts again. Units for whose organisation the
+// deployment no longer is go on with what they were told.
 void OfferAgain(const v1::Deployment& deployment, Transaction& transaction) {
   for (v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
     if (IsFinal(assignment.state())) continue;
+    if (!RequireFor(transaction, deployment, assignment.organisation()).ok()) continue;
     *assignment.mutable_areas() = deployment.areas();
     *assignment.mutable_window() = deployment.window();
     assignment.set_instruction(deployment.instruction());
@@ -237,9 +259,11 @@ absl::Status ProposeDeployment(const v1::ProposeDeploymentRequest& request,
     return absl::OkStatus();
   }
   deployment.set_owner(actor->organisation());
-  const v1::ReleaseClass chosen = wanted.release().release_class();
-  deployment.mutable_release()->set_release_class(
-      chosen == v1::RELEASE_CLASS_UNSPECIFIED ? DefaultClass(wanted.kind()) : chosen);
+  const auto first = FirstClass(
+      transaction, *actor, wanted.release().release_class(), DefaultClass(wanted.kind()),
+      transaction.Get<v1::Problem>(wanted.problem()).get(), "deployment.release.release_class");
+  if (!first.ok()) return first.status();
+  deployment.mutable_release()->set_release_class(*first);
   CopyContent(wanted, deployment);
   deployment.set_offer_after_read_back(wanted.offer_after_read_back());
   deployment.set_state(v1::Deployment::STATE_PROPOSED);
@@ -293,6 +317,7 @@ absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request,
       !settled.ok()) {
     return settled;
   }
+  if (absl::Status told = RequireForUnits(transaction, deployment); !told.ok()) return told;
   if (absl::Status free = RequireUnitsFree(transaction, plan->actor, deployment); !free.ok()) {
     return free;
   }
@@ -329,6 +354,7 @@ absl::Status OfferAssignments(const v1::OfferAssignmentsRequest& request,
   int index = 0;
   for (const std::string& name : names) {
     v1::Deployment deployment = *transaction.Get<v1::Deployment>(name);
+    if (absl::Status told = RequireForUnits(transaction, deployment); !told.ok()) return told;
     OfferAll(deployment, index, transaction);
     if (absl::Status done = PutAnswer(std::move(deployment), transaction); !done.ok()) return done;
   }
@@ -346,6 +372,9 @@ absl::Status ReviseDeployment(const v1::ReviseDeploymentRequest& request,
   if (absl::Status good = CheckContent(transaction, plan->actor, wanted); !good.ok()) return good;
   const std::string before = DefinitionOf(deployment);
   const std::string problem = deployment.problem();
+  if (absl::Status kept = RequireNotLooser(transaction, *plan, wanted.problem()); !kept.ok()) {
+    return kept;
+  }
   CopyContent(wanted, deployment);
   if (wanted.problem().empty() && !problem.empty() &&
       FindVisible(transaction, plan->actor.audience, problem) == nullptr) {

@@ -10,8 +10,9 @@
 
 namespace samsyn::domain {
 
-// PROPOSED. Class unless chosen: AUTHORITY for traffic control, licensing inspection and camera,
-// else PARTNER.
+// PROPOSED. Class unless chosen: the strictest of PARTNER, of AUTHORITY for traffic control,
+// licensing inspection and camera, and of its problem's; RESTRICTED, it is its owner's alone until
+// that shares it, whomever the problem names.
 absl::Status ProposeDeployment(const v1::ProposeDeploymentRequest& request,
                                Transaction& transaction);
 // One position an organisation, the latest; of a proposed deployment only.
@@ -29,7 +30,8 @@ absl::Status CommitUnit(const v1::CommitUnitRequest& request, Transaction& trans
 absl::Status WithdrawUnit(const v1::WithdrawUnitRequest& request, Transaction& transaction);
 
 // R2. Refusals: DECISION_INCOMPLETE (metadata `missing`), OBJECTION_STANDS (metadata
-// `organisations`), UNIT_TAKEN.
+// `organisations`), UNIT_TAKEN; NOT_FOUND (metadata `organisation`) when the organisation of a unit
+// may no longer see the deployment.
 absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request, Transaction& transaction);
 // Makes the assignments of decided deployments that were held back: those named, or all that the
 // caller sees.

@@ -62,12 +62,8 @@ absl::Status RequireTold(const View& view, const v1::Deployment& deployment, con
                          const Hand& hand) {
   if (hand.own) return absl::OkStatus();
   for (const std::string& organisation : {unit.organisation(), hand.speaker.organisation}) {
-    if (OrganisationMaySee(view, organisation, Wrap(deployment))) continue;
-    return Refuse(
-        v1::ERROR_REASON_NOT_FOUND,
-        {absl::StrCat("This deployment is not for ", organisation, ": share it with them first."),
-         absl::StrCat("Den här insatsen är inte för ", organisation, ": dela den med dem först.")},
-        {{"organisation", organisation}});
+    absl::Status told = RequireFor(view, deployment, organisation);
+    if (!told.ok()) return told;
   }
   return absl::OkStatus();
 }

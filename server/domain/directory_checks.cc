@@ -135,9 +135,16 @@ void CheckSize(const Message& message, absl::string_view path, Violations& viola
 
 void CheckOrganisation(const v1::Organisation& organisation, absl::string_view path,
                        Violations& violations) {
-  if (organisation.authority() && IsPrivate(organisation.kind())) {
+  const bool wanted = organisation.has_authority_change()
+                          ? organisation.authority_change().authority()
+                          : organisation.authority();
+  if (wanted && IsPrivate(organisation.kind())) {
     violations.Add(absl::StrCat(path, ".authority"), "A private organisation is no authority.",
                    "En privat aktör är ingen myndighet.");
+  } else if (organisation.authority() && IsPrivate(organisation.kind())) {
+    violations.Add(absl::StrCat(path, ".kind"),
+                   "It is an authority until a second coordinator has confirmed that it is none.",
+                   "Den är myndighet tills en andra samordnare har bekräftat att den inte är det.");
   }
   const bool open = organisation.default_class() != v1::RELEASE_CLASS_UNSPECIFIED &&
                     organisation.default_class() != v1::RELEASE_CLASS_RESTRICTED;

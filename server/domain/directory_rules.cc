@@ -12,6 +12,7 @@
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/timers.h"
@@ -95,8 +96,10 @@ absl::Status CheckedMember(const v1::Member& member, const v1::Member* before,
 void Remove(const v1::Member& before, Transaction& transaction) {
   v1::Member member = before;
   member.set_removed(true);
+  member.clear_position_consent_time();
   transaction.Put(std::move(member));
   RevokeTokensOf(before.name(), transaction);
+  DropPositionsOf(before, transaction);
 }
 
 absl::Status CheckMemberId(absl::string_view id) {
@@ -227,6 +230,7 @@ absl::Status UpdateMember(const v1::UpdateMemberRequest& request, Transaction& t
   transaction.Put(member);
   RefreshReachOf(**before, transaction);
   RefreshReachOf(member, transaction);
+  DropPositionsOf(**before, transaction);
   return absl::OkStatus();
 }
 

@@ -112,6 +112,7 @@ std::vector<absl::string_view> AreasOf(const v1::Entity& entity) {
 absl::string_view UnitOf(const v1::Entity& entity) {
   if (entity.has_assignment()) return entity.assignment().unit();
   if (entity.has_field_update()) return entity.field_update().unit();
+  if (entity.has_unit_position()) return entity.unit_position().unit();
   return {};
 }
 
@@ -174,6 +175,9 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       break;
     case v1::Entity::kFieldUpdate:
       keys.push_back(UpdatesOfKey(entity.field_update().assignment()));
+      break;
+    case v1::Entity::kUnitPosition:
+      keys.push_back(PositionsOfKey(entity.unit_position().assignment()));
       break;
     case v1::Entity::kIndicator:
       keys.push_back(IdentityKeyOf(entity.indicator()));

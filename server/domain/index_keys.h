@@ -49,6 +49,10 @@ inline std::string AssignmentsOfKey(absl::string_view deployment) {
 inline std::string UpdatesOfKey(absl::string_view assignment) {
   return absl::StrCat("updates\n", assignment);
 }
+// All positions on an assignment.
+inline std::string PositionsOfKey(absl::string_view assignment) {
+  return absl::StrCat("positions\n", assignment);
+}
 // Active releases of an entity.
 inline std::string ReleasesOfKey(absl::string_view entity) {
   return absl::StrCat("releases\n", entity);

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "server/domain/first_class.h"
 #include "server/domain/indicator_series.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
@@ -183,6 +184,10 @@ absl::Status RecordIndicators(const v1::RecordIndicatorsRequest& request,
       continue;
     }
     if (absl::Status room = RequireRoom(transaction); !room.ok()) return room;
+    absl::Status start = RequireMayStart(
+        transaction, actor->organisation(), asked.release().release_class(),
+        v1::CATEGORY_UNSPECIFIED, false, absl::StrCat("indicators[", i, "].release.release_class"));
+    if (!start.ok()) return start;
     *indicator.mutable_release() =
         FirstRelease(asked.release().release_class(), v1::CATEGORY_UNSPECIFIED,
                      actor->organisation(), transaction);

@@ -5,8 +5,10 @@
 #include <algorithm>
 #include <set>
 
+#include "server/domain/first_class.h"
 #include "server/domain/names.h"
 #include "server/domain/places.h"
+#include "server/domain/release_changes.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/timers.h"
 #include "server/domain/wall_clock.h"
@@ -146,14 +148,20 @@ absl::Status CheckEntry(const v1::RoundEntry& entry) {
   return std::move(violations).Result();
 }
 
-// Owner and release of what an organisation said.
-void ReleaseEntry(const Sitting& sitting, v1::ReleaseClass chosen, v1::RoundEntry& entry) {
+// Owner and release of what an organisation said. Whoever wrote it down for another goes on seeing
+// it, but not what is for authorities: those see it by being one.
+void ReleaseEntry(const View& view, const Sitting& sitting, v1::ReleaseClass chosen,
+                  v1::RoundEntry& entry) {
+  if (chosen == v1::RELEASE_CLASS_UNSPECIFIED) {
+    const bool restricted =
+        entry.kind() == v1::RoundEntry::KIND_SAID && StartsRestricted(view, entry.organisation());
+    chosen = restricted ? v1::RELEASE_CLASS_RESTRICTED : v1::RELEASE_CLASS_PARTNER;
+  }
   const bool stricter =
       chosen == v1::RELEASE_CLASS_AUTHORITY || chosen == v1::RELEASE_CLASS_RESTRICTED;
   entry.set_owner(stricter ? entry.organisation() : sitting.meeting.owner());
-  entry.mutable_release()->set_release_class(
-      chosen == v1::RELEASE_CLASS_UNSPECIFIED ? v1::RELEASE_CLASS_PARTNER : chosen);
-  if (stricter && !entry.recorded_by().empty() &&
+  entry.mutable_release()->set_release_class(chosen);
+  if (chosen == v1::RELEASE_CLASS_RESTRICTED && !entry.recorded_by().empty() &&
       sitting.actor.organisation() != entry.organisation()) {
     entry.mutable_release()->add_organisations(sitting.actor.organisation());
   }
@@ -165,7 +173,8 @@ struct Judgement {
   v1::AreaLevel level = v1::AREA_LEVEL_UNKNOWN;
   std::string parameter;
   std::string reason;
-  v1::ReleaseState release;
+  // Unspecified: the one that it has, PARTNER for a new one.
+  v1::ReleaseClass its_class = v1::RELEASE_CLASS_UNSPECIFIED;
 };
 
 std::string AssessmentName(absl::string_view meeting, absl::string_view area) {
@@ -179,17 +188,12 @@ std::shared_ptr<const v1::AreaAssessment> AssessmentBefore(const View& view,
   return view.Get<v1::AreaAssessment>(AssessmentName(meeting.previous_meeting(), area));
 }
 
-// New words on an assessed area: whom it was released to stays, and only the owner loosens.
-void KeepRelease(const Actor& actor, const v1::AreaAssessment& before, v1::ReleaseState& release) {
-  *release.mutable_organisations() = before.release().organisations();
-  *release.mutable_redactions() = before.release().redactions();
-  if (before.release().has_class_change()) {
-    *release.mutable_class_change() = before.release().class_change();
-  }
-  if (actor.organisation() != before.owner() &&
-      before.release().release_class() > release.release_class()) {
-    release.set_release_class(before.release().release_class());
-  }
+// The class of new words on an assessed area: only the owner loosens, by choosing one.
+v1::ReleaseClass ClassKept(const Actor& actor, const v1::AreaAssessment& before,
+                           v1::ReleaseClass chosen) {
+  const bool may_loosen =
+      chosen != v1::RELEASE_CLASS_UNSPECIFIED && actor.organisation() == before.owner();
+  return may_loosen ? chosen : std::max(chosen, before.release().release_class());
 }
 
 void Assess(const Sitting& sitting, Judgement judgement, Transaction& transaction) {
@@ -197,10 +201,14 @@ void Assess(const Sitting& sitting, Judgement judgement, Transaction& transactio
   assessment.set_name(AssessmentName(sitting.meeting.name(), judgement.area));
   if (const auto now = transaction.Get<v1::AreaAssessment>(assessment.name())) {
     *assessment.mutable_create_time() = now->create_time();
-    KeepRelease(sitting.actor, *now, judgement.release);
+    *assessment.mutable_release() = DerivedRelease(
+        Wrap(*now), ClassKept(sitting.actor, *now, judgement.its_class), transaction);
+  } else {
+    assessment.mutable_release()->set_release_class(
+        judgement.its_class == v1::RELEASE_CLASS_UNSPECIFIED ? v1::RELEASE_CLASS_PARTNER
+                                                             : judgement.its_class);
   }
   assessment.set_owner(sitting.meeting.owner());
-  *assessment.mutable_release() = judgement.release;
   assessment.set_meeting(sitting.meeting.name());
   assessment.set_area(judgement.area);
   assessment.set_level(judgement.level);
@@ -213,8 +221,11 @@ void Assess(const Sitting& sitting, Judgement judgement, Transaction& transactio
       Covers(before->release(), before->owner(), assessment.release(), assessment.owner())) {
     assessment.set_previous_level(before->level());
   }
-  transaction.Answer(assessment.name());
+  const std::string name = assessment.name();
+  const v1::ReleaseClass its_class = assessment.release().release_class();
+  transaction.Answer(name);
   transaction.Put(std::move(assessment));
+  ShowDecisions(name, its_class, transaction);
 }
 
 // The levels that are given by name, checked.
@@ -242,11 +253,8 @@ absl::StatusOr<std::vector<Judgement>> Named(const v1::AssessAreasRequest& reque
       violations.Add(absl::StrCat(field, ".reason"), "say why the level is another than last time",
                      "skriv varför nivån är en annan än förra gången");
     }
-    Judgement judgement{level.area(), level.level(), level.parameter(), level.reason(), {}};
-    judgement.release.set_release_class(level.reason_class() == v1::RELEASE_CLASS_UNSPECIFIED
-                                            ? v1::RELEASE_CLASS_PARTNER
-                                            : level.reason_class());
-    judgements.push_back(std::move(judgement));
+    judgements.push_back(
+        {level.area(), level.level(), level.parameter(), level.reason(), level.reason_class()});
   }
   if (absl::Status fields = std::move(violations).Result(); !fields.ok()) return fields;
   return judgements;
@@ -263,13 +271,12 @@ std::vector<Judgement> Rest(const std::vector<Judgement>& named, const Sitting& 
     if (transaction.Find(AssessmentName(sitting.meeting.name(), area->name())) != nullptr) continue;
     Judgement judgement;
     judgement.area = area->name();
-    judgement.release.set_release_class(v1::RELEASE_CLASS_PARTNER);
     const auto before = AssessmentBefore(transaction, sitting.meeting, area->name());
     if (before != nullptr &&
         SeesWholeReleased(sitting.actor.audience, before->owner(), before->release())) {
       judgement.level = before->level();
       judgement.parameter = before->parameter();
-      judgement.release.set_release_class(before->release().release_class());
+      judgement.its_class = before->release().release_class();
     }
     rest.push_back(std::move(judgement));
   }
@@ -294,7 +301,11 @@ absl::Status ScheduleMeeting(const v1::ScheduleMeetingRequest& request, Transact
   }
   v1::Meeting meeting;
   meeting.set_name(NameOfDay(transaction, TimeOf(wanted.scheduled_time())));
-  meeting.set_owner(actor->organisation());
+  // The municipality's, whoever calls it: so a private organisation never comes to own what is
+  // assessed in it for authorities.
+  const auto municipality = transaction.Get<v1::Municipality>(transaction.municipality());
+  const bool owned = municipality != nullptr && !municipality->owner().empty();
+  meeting.set_owner(owned ? municipality->owner() : actor->organisation());
   meeting.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
   *meeting.mutable_scheduled_time() = wanted.scheduled_time();
   meeting.set_phase(v1::Meeting::PHASE_PLANNED);
@@ -399,7 +410,7 @@ absl::Status AddRoundEntry(const v1::AddRoundEntryRequest& request, Transaction&
   entry.set_recorded_by(speaker->recorded_by);
   entry.set_kind(request.entry().kind());
   entry.set_text(request.entry().text());
-  ReleaseEntry(*sitting, request.entry().release().release_class(), entry);
+  ReleaseEntry(transaction, *sitting, request.entry().release().release_class(), entry);
   transaction.Put(std::move(entry));
   return absl::OkStatus();
 }

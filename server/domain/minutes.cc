@@ -40,15 +40,19 @@ class Writer {
         zone_(ZoneOf(view, MunicipalityOf(minutes.meeting().name()))) {}
 
   std::string Write() {
-    Head();
     Round();
     Levels();
     Priorities();
     Deployments();
-    return std::move(text_);
+    const std::string parts = std::move(text_);
+    Head();
+    return absl::StrCat(text_, parts);
   }
+  // The strictest class of what was written.
+  v1::ReleaseClass strictest() const { return strictest_; }
 
  private:
+  void Holds(v1::ReleaseClass release_class) { strictest_ = std::max(strictest_, release_class); }
   template <typename... Parts>
   void Line(const Parts&... parts) {
     absl::StrAppend(&text_, parts..., "\n");
@@ -88,9 +92,14 @@ class Writer {
     return absl::StrJoin(called, ", ");
   }
 
+  // Written last: its mark is of all that stands below.
   void Head() {
+    text_.clear();
     const v1::Meeting& meeting = minutes_.meeting();
+    Holds(meeting.release().release_class());
     Line("# Minnesanteckningar, utsättningsmöte ", IdOf(meeting.name()));
+    Line();
+    Line("**Strängaste klass: ", WordsOf(strictest_).sv, "**");
     Line();
     if (minutes_.draft()) {
       Line("*Utkast: mötet är inte avslutat (", WordsOf(meeting.phase()).sv, ").*");
@@ -112,6 +121,7 @@ class Writer {
     Line("\n## Laget runt\n");
     if (minutes_.entries().empty()) Line("Inget antecknat.");
     for (const v1::RoundEntry& entry : minutes_.entries()) {
+      Holds(entry.release().release_class());
       std::string said = Plain(entry.text());
       if (entry.kind() == v1::RoundEntry::KIND_NOTHING_TO_REPORT) said = "inget att rapportera";
       if (entry.kind() == v1::RoundEntry::KIND_ORAL) {
@@ -131,14 +141,17 @@ class Writer {
     Line("| Område | Läge | Förra gången | Skäl |");
     Line("| --- | --- | --- | --- |");
     for (const v1::AreaAssessment& one : minutes_.assessments()) {
+      Holds(one.release().release_class());
       Line("| ", Called<v1::Area>(one.area()), " | ", WordsOf(one.level()).sv, " | ",
            WordsOf(one.previous_level()).sv, " | ", Plain(one.reason()), " |");
     }
   }
 
-  std::string Statement(const std::string& name) const {
+  std::string Statement(const std::string& name) {
     const EntityPtr shown = Shown(audience_, view_.Find(name));
-    return shown == nullptr ? "" : Plain(shown->problem().statement());
+    if (shown == nullptr || !shown->has_problem()) return "";
+    Holds(ReleaseOf(*shown).release_class());
+    return Plain(shown->problem().statement());
   }
 
   void Priorities() {
@@ -161,6 +174,7 @@ class Writer {
   }
 
   void Deployment(const v1::Deployment& deployment) {
+    Holds(deployment.release().release_class());
     Line("\n### ",
          deployment.aim().empty() ? WordsOf(deployment.kind()).sv
                                   : absl::StrCat("För att ", Plain(deployment.aim())),
@@ -180,6 +194,8 @@ class Writer {
            position.reason().empty() ? "" : ": ", Plain(position.reason()));
     }
     for (const v1::Commitment& commitment : deployment.commitments()) {
+      // Which unit it is, others are not told.
+      if (!commitment.unit().empty()) Holds(v1::RELEASE_CLASS_RESTRICTED);
       Line("- ", Organisation(commitment.organisation()), ": ",
            commitment.unit().empty() ? "bekräftad" : Called<v1::Unit>(commitment.unit()),
            commitment.recorded_by().empty() ? "" : " (muntligt i mötet)");
@@ -191,6 +207,7 @@ class Writer {
   const v1::GetMinutesResponse& minutes_;
   const absl::TimeZone zone_;
   std::string text_;
+  v1::ReleaseClass strictest_ = v1::RELEASE_CLASS_UNSPECIFIED;
 };
 
 // Whether the deployment was decided while the meeting was open.
@@ -228,7 +245,9 @@ absl::Status GetMinutes(const v1::GetMinutesRequest& request, const View& view,
     }
     return true;
   });
-  response->set_markdown(Writer(view, audience, *response).Write());
+  Writer writer(view, audience, *response);
+  response->set_markdown(writer.Write());
+  response->set_release_class(writer.strictest());
   return absl::OkStatus();
 }
 

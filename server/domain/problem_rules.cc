@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "server/domain/first_class.h"
 #include "server/domain/names.h"
 #include "server/domain/rule_checks.h"
 
@@ -93,9 +94,11 @@ absl::Status CreateProblem(const v1::CreateProblemRequest& request, Transaction&
     return absl::OkStatus();
   }
   problem.set_owner(actor->organisation());
-  const v1::ReleaseClass chosen = request.problem().release().release_class();
-  problem.mutable_release()->set_release_class(
-      chosen == v1::RELEASE_CLASS_UNSPECIFIED ? v1::RELEASE_CLASS_PARTNER : chosen);
+  const auto first =
+      FirstClass(transaction, *actor, request.problem().release().release_class(),
+                 v1::RELEASE_CLASS_PARTNER, nullptr, "problem.release.release_class");
+  if (!first.ok()) return first.status();
+  problem.mutable_release()->set_release_class(*first);
   CopyContent(request.problem(), problem);
   problem.set_state(v1::Problem::STATE_OPEN);
   return Commit(std::move(problem), transaction);

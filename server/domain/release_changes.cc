@@ -56,6 +56,12 @@ void PutAssignment(const v1::Assignment& assignment, const v1::ReleaseState& rel
       PutWith(*entity, viewers, transaction);
     }
   }
+  for (const std::string& position : transaction.Lookup(PositionsOfKey(name))) {
+    const auto entity = transaction.Get<v1::UnitPosition>(position);
+    if (entity != nullptr && !Same(entity->release(), viewers)) {
+      PutWith(*entity, viewers, transaction);
+    }
+  }
 }
 
 }  // namespace
@@ -76,9 +82,10 @@ bool CanBeReleased(v1::EntityKind kind) {
 
 v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                                 const View& view) {
-  std::set<std::string> organisations = BuiltInOrganisations(view, entity);
+  std::set<std::string> organisations;
   std::map<std::string, WithheldSet> withheld;  // from those who see it by a decision alone
   if (release_class != v1::RELEASE_CLASS_AUTHORITY) {
+    organisations = BuiltInOrganisations(view, entity);
     for (auto& [organisation, left_out] : ReleasedTo(view, NameOf(entity))) {
       if (!organisations.insert(organisation).second || organisation == OwnerOf(entity)) continue;
       withheld.emplace(organisation, std::move(left_out));

@@ -14,8 +14,8 @@ bool CanBeReleased(v1::EntityKind kind);
 
 // The release that an entity has with a class: beside it those who see it by what it is, and those
 // with whom it is shared, with what is left out for them unless they see it by what it is. Content
-// for authorities names nobody by a decision to share: authorities see it anyway, and private
-// organisations never do, whatever was decided while it had another class.
+// for authorities names nobody: authorities see it anyway, and private organisations never do,
+// whatever they coordinate or direct, and whatever was decided while it had another class.
 v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                                 const View& view);
 

@@ -114,12 +114,6 @@ void Locate(const View& view, v1::Report& content, std::vector<Violation>& viola
   content.set_area(area);
 }
 
-// What the police publish of these is kept at the level of the municipality.
-bool IsPublishedOfAreaLevel(const v1::Report& asked) {
-  return asked.has_source() && IsAreaLevelOnly(asked.category()) &&
-         asked.release().release_class() == v1::RELEASE_CLASS_PUBLIC;
-}
-
 v1::ReleaseClass DefaultClass(v1::Category category, const v1::Organisation* owner) {
   if (StartsRestricted(category)) return v1::RELEASE_CLASS_RESTRICTED;
   if (owner == nullptr) return v1::RELEASE_CLASS_PARTNER;
@@ -130,6 +124,12 @@ v1::ReleaseClass DefaultClass(v1::Category category, const v1::Organisation* own
 
 }  // namespace
 
+bool IsPublished(const v1::Report& asked, const Transaction& transaction) {
+  return asked.has_source() && IsAreaLevelOnly(asked.category()) &&
+         asked.release().release_class() == v1::RELEASE_CLASS_PUBLIC &&
+         IsTrusted(transaction, transaction.municipality(), asked.source().source_uri());
+}
+
 absl::StatusOr<v1::Report> ContentOf(const v1::Report& asked, const Transaction& transaction,
                                      absl::Time occurred_time) {
   v1::Report content;
@@ -139,7 +139,7 @@ absl::StatusOr<v1::Report> ContentOf(const v1::Report& asked, const Transaction&
     *content.mutable_occurred_time() = TimestampOf(occurred_time);
   }
   std::vector<Violation> violations = ContentViolations(content, transaction);
-  if (IsPublishedOfAreaLevel(asked)) {
+  if (IsPublished(asked, transaction)) {
     content.clear_area();
     content.clear_place();
   } else {
@@ -223,7 +223,7 @@ v1::ReleaseState FirstRelease(v1::ReleaseClass chosen, v1::Category category,
   release.set_release_class(chosen != v1::RELEASE_CLASS_UNSPECIFIED
                                 ? chosen
                                 : DefaultClass(category, organisation.get()));
-  if (IsForCoordinators(category)) {
+  if (IsForCoordinators(category) && release.release_class() != v1::RELEASE_CLASS_AUTHORITY) {
     SetOrganisations(CoordinatingOrganisations(view), owner, release);
   }
   return release;

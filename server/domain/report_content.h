@@ -18,6 +18,10 @@ namespace samsyn::domain {
 absl::StatusOr<v1::Report> ContentOf(const v1::Report& asked, const Transaction& transaction,
                                      absl::Time occurred_time);
 
+// Whether a trusted source has itself published what is kept at area level: it stays PUBLIC, and is
+// kept at the level of the municipality.
+bool IsPublished(const v1::Report& asked, const Transaction& transaction);
+
 // Puts content in the place of what a report said; nothing else changes.
 void ReplaceContent(const v1::Report& content, v1::Report& report);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "server/domain/categories.h"
+#include "server/domain/first_class.h"
 #include "server/domain/incident_rules.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
@@ -110,6 +111,10 @@ absl::Status CreateReport(const v1::Report& asked, v1::Report content, absl::str
   report.set_name(std::string(name));
   report.set_owner(actor.organisation());
   report.set_reporter(actor.member->name());
+  absl::Status start = RequireMayStart(
+      transaction, actor.organisation(), asked.release().release_class(), report.category(),
+      IsPublished(asked, transaction), "report.release.release_class");
+  if (!start.ok()) return start;
   *report.mutable_release() = FirstRelease(asked.release().release_class(), report.category(),
                                            actor.organisation(), transaction);
   const bool trusted = report.has_source() && IsTrusted(transaction, transaction.municipality(),
@@ -160,19 +165,16 @@ v1::Report::State StateAfterVersion(const View& view, absl::string_view municipa
 }
 
 // R8: a newer version amends. Owner, release and what reviewers decided stay; a class chosen with
-// the version may tighten, and stands for the category's as it does with a new report.
-absl::Status AmendFromSource(const v1::Report& before, const v1::Report& content,
-                             v1::ReleaseClass chosen, Transaction& transaction) {
+// the version may tighten. What it comes to be about tightens, too, as with a new report.
+absl::Status AmendFromSource(const v1::Report& before, const v1::Report& asked,
+                             const v1::Report& content, Transaction& transaction) {
   if (BringsNothingNew(before, content)) return Unchanged(before.name(), transaction);
   v1::Report report = before;
   ReplaceContent(content, report);
   *report.mutable_text_findings() = content.text_findings();
   if (!IsCorrected(before)) KeepVersion(VersionOf(before), report);
-  if (chosen == v1::RELEASE_CLASS_UNSPECIFIED) {
-    TightenForCategory(before.category(), report);
-  } else {
-    Tighten(chosen, report);
-  }
+  if (!IsPublished(asked, transaction)) TightenForCategory(before.category(), report);
+  Tighten(asked.release().release_class(), report);
   report.set_state(StateAfterVersion(transaction, transaction.municipality(), before, report));
   transaction.SetEffect(v1::SubmitReportsResult::EFFECT_AMENDED);
   Commit(std::move(report), transaction);
@@ -255,8 +257,7 @@ absl::Status SubmitReport(const v1::SubmitReportRequest& request, Transaction& t
   if (!content.ok()) return content.status();
   SetTextFindings(request.not_person_numbers(), transaction.now(), *content);
   if (known != nullptr) {
-    return AmendFromSource(*known, *content, request.report().release().release_class(),
-                           transaction);
+    return AmendFromSource(*known, request.report(), *content, transaction);
   }
   return CreateReport(request.report(), *std::move(content), name, *actor, transaction);
 }

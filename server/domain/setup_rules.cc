@@ -12,12 +12,13 @@
 
 #include "server/domain/access_rules.h"
 #include "server/domain/assignment_reach.h"
+#include "server/domain/authority_rules.h"
 #include "server/domain/directory_checks.h"
 #include "server/domain/directory_rules.h"
-#include "server/domain/incident_rules.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
 
 namespace samsyn::domain {
@@ -28,10 +29,6 @@ using Action = v1::SetupDifference::Action;
 // Room for the tokens that fall with removed members.
 constexpr size_t kStepChanges = kTransactionChanges / 2;
 constexpr size_t kStepBytes = kTransactionBytes - (128 << 10);
-// Changes after which a step splits no further incident: the last has up to twice
-// `kIncidentReports` of its own.
-constexpr size_t kPartingChanges = 128;
-
 // Works a plan out. What will be stands in an overlay, so that references are checked against it.
 class Planner {
  public:
@@ -40,6 +37,7 @@ class Planner {
         view_(view),
         actor_(actor),
         municipality_(setup.municipality().name()),
+        first_(view.count(v1::ENTITY_KIND_ORGANISATION) <= 1),
         after_(view) {}
 
   absl::StatusOr<SetupPlan> Plan();
@@ -58,17 +56,20 @@ class Planner {
   void RetireUnits();
   void CheckReferences();
   void CheckCounts();
-  void Note(Action action, const std::string& name, std::vector<std::string> fields);
+  template <typename T>
+  void NoteChange(const T* before, const T& one, std::vector<std::string> fields);
+  v1::SetupDifference& Note(Action action, const std::string& name,
+                            std::vector<std::string> fields);
   template <typename T>
   void Write(T one);
   int RankOf(const v1::Entity& entity) const;
-  size_t PartingSteps() const;
   std::vector<std::vector<v1::Entity>> Steps();
 
   const v1::Setup& setup_;
   const View& view_;
   const std::string actor_;
   const std::string municipality_;
+  const bool first_;  // there is none but the organisation that the municipality began with
   Overlay after_;
   std::set<std::string> named_;
   Violations violations_;
@@ -76,12 +77,31 @@ class Planner {
   std::vector<v1::Entity> writes_;
 };
 
-void Planner::Note(Action action, const std::string& name, std::vector<std::string> fields) {
-  v1::SetupDifference difference;
+v1::SetupDifference& Planner::Note(Action action, const std::string& name,
+                                   std::vector<std::string> fields) {
+  v1::SetupDifference& difference = differences_.emplace_back();
   difference.set_action(action);
   difference.set_name(name);
   for (std::string& field : fields) difference.add_fields(std::move(field));
-  differences_.push_back(std::move(difference));
+  return difference;
+}
+
+// A member that was removed returns as a new one does.
+template <typename T>
+void Planner::NoteChange(const T* before, const T& one, std::vector<std::string> fields) {
+  bool returns = before == nullptr;
+  if constexpr (requires { before->removed(); }) returns = returns || before->removed();
+  v1::SetupDifference& difference =
+      Note(returns ? v1::SetupDifference::ACTION_CREATE : v1::SetupDifference::ACTION_UPDATE,
+           one.name(), std::move(fields));
+  if constexpr (std::is_same_v<T, v1::Organisation>) {
+    const auto& named = difference.fields();
+    const bool taken_back = before != nullptr && before->has_authority_change() &&
+                            !one.has_authority_change() &&
+                            std::find(named.begin(), named.end(), "authority") == named.end();
+    if (taken_back) difference.add_fields("authority");
+    difference.set_awaits_confirmation(one.has_authority_change());
+  }
 }
 
 template <typename T>
@@ -109,7 +129,10 @@ void Planner::TakeMunicipality() {
   Write(std::move(one));
 }
 
-void Planner::Default(v1::Organisation& one, const v1::Organisation*) { one.set_owner(one.name()); }
+void Planner::Default(v1::Organisation& one, const v1::Organisation* before) {
+  one.set_owner(one.name());
+  if (!first_) AskForAuthority(before, actor_, one);
+}
 void Planner::Default(v1::Member& one, const v1::Member*) {
   one.set_owner(one.organisation());
   one.set_removed(false);
@@ -150,12 +173,7 @@ void Planner::Take(const google::protobuf::RepeatedPtrField<T>& asked, absl::str
     Default(one, before.get());
     if (before != nullptr) CheckStays(*before, one, at);
     if (before != nullptr && one.SerializeAsString() == before->SerializeAsString()) continue;
-    bool returns = before == nullptr;
-    if constexpr (requires { before->removed(); }) {
-      returns = before == nullptr || before->removed();
-    }
-    Note(returns ? v1::SetupDifference::ACTION_CREATE : v1::SetupDifference::ACTION_UPDATE,
-         one.name(), std::move(fields));
+    NoteChange(before.get(), one, std::move(fields));
     Write(std::move(one));
   }
 }
@@ -165,6 +183,7 @@ void Planner::RemoveMembers() {
     if (before->removed() || named_.contains(before->name())) continue;
     v1::Member one = *before;
     one.set_removed(true);
+    one.clear_position_consent_time();
     Note(v1::SetupDifference::ACTION_REMOVE, one.name(), {});
     Write(std::move(one));
   }
@@ -237,39 +256,17 @@ int Planner::RankOf(const v1::Entity& entity) const {
   return depth;
 }
 
-// Whether an organisation becomes or ceases to be an authority.
-bool MovesAuthority(const View& view, const v1::Entity& entity) {
-  if (!entity.has_organisation()) return false;
-  const auto before = view.Get<v1::Organisation>(entity.organisation().name());
-  return before != nullptr && before->authority() != entity.organisation().authority();
-}
-
-// Steps in which incidents are split whose reports will have different viewers then: before the
-// first that writes, so that no incident is ever of two releases.
-size_t Planner::PartingSteps() const {
-  const bool moves = std::any_of(writes_.begin(), writes_.end(), [this](const v1::Entity& entity) {
-    return MovesAuthority(view_, entity);
-  });
-  size_t changes = 0;
-  for (const std::string& name : moves ? MixedIncidents(after_) : std::vector<std::string>()) {
-    changes += 2 * static_cast<size_t>(view_.Get<v1::Incident>(name)->reports_size());
-  }
-  return (changes + kPartingChanges - 1) / kPartingChanges;
-}
-
 // Cut so that every transaction stays within the limits.
 std::vector<std::vector<v1::Entity>> Planner::Steps() {
   std::vector<std::pair<int, const v1::Entity*>> ordered;
   for (const v1::Entity& entity : writes_) ordered.emplace_back(RankOf(entity), &entity);
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::vector<v1::Entity>> steps(PartingSteps());
-  const size_t partings = steps.size();
+  std::vector<std::vector<v1::Entity>> steps;
   size_t bytes = 0;
   for (const auto& [rank, entity] : ordered) {
     const size_t more = entity->ByteSizeLong() + 256;
-    if (steps.size() == partings || steps.back().size() >= kStepChanges ||
-        bytes + more > kStepBytes) {
+    if (steps.empty() || steps.back().size() >= kStepChanges || bytes + more > kStepBytes) {
       steps.emplace_back();
       bytes = 0;
     }
@@ -321,19 +318,21 @@ void Show(const View& view, google::protobuf::RepeatedPtrField<T>* out) {
   }
 }
 
-// Splits incidents whose reports will have different viewers when all is written.
-void PartIncidents(const SetupPlan& plan, Transaction& transaction) {
-  Overlay directory(static_cast<const View&>(transaction));
-  for (const std::vector<v1::Entity>& step : plan.steps) {
-    for (const v1::Entity& entity : step) {
-      if (!MovesAuthority(transaction, entity)) continue;
-      directory.Set(NameOf(entity), std::make_shared<const v1::Entity>(entity));
-    }
+void WriteOrganisation(v1::Organisation one, Transaction& transaction) {
+  if (one.has_authority_change() && !one.authority_change().has_ask_time()) {
+    *one.mutable_authority_change()->mutable_ask_time() = TimestampOf(transaction.now());
   }
-  for (const std::string& incident : MixedIncidents(directory)) {
-    SeparateReleases(incident, directory, transaction);
-    if (transaction.changed().size() >= kPartingChanges) return;
-  }
+  transaction.Put(std::move(one));
+}
+
+// `units`: those that it belonged to, and belongs to now.
+void WriteMember(const v1::Member& one, std::set<std::string>& units, Transaction& transaction) {
+  const auto before = transaction.Get<v1::Member>(one.name());
+  if (before != nullptr) units.insert(before->units().begin(), before->units().end());
+  units.insert(one.units().begin(), one.units().end());
+  transaction.Put(one);
+  if (one.removed()) RevokeTokensOf(one.name(), transaction);
+  if (before != nullptr) DropPositionsOf(*before, transaction);
 }
 
 }  // namespace
@@ -354,22 +353,15 @@ absl::Status ApplySetup(const v1::ApplySetupRequest& request, Transaction& trans
   transaction.Answer(transaction.municipality());
   if (request.validate_only() || plan->steps.empty()) return absl::OkStatus();
   transaction.SetEffect(static_cast<int>(plan->steps.size()) - 1);
-  if (plan->steps.front().empty()) {
-    PartIncidents(*plan, transaction);
-    return absl::OkStatus();
-  }
   std::set<std::string> units;  // whose people or numbers become others
   for (const v1::Entity& entity : plan->steps.front()) {
     if (entity.has_unit()) units.insert(entity.unit().name());
     if (entity.has_member()) {
-      if (const auto before = transaction.Get<v1::Member>(entity.member().name())) {
-        units.insert(before->units().begin(), before->units().end());
-      }
-      units.insert(entity.member().units().begin(), entity.member().units().end());
-    }
-    VisitEntity(entity, [&](const auto& message) { transaction.Put(message); });
-    if (entity.has_member() && entity.member().removed()) {
-      RevokeTokensOf(entity.member().name(), transaction);
+      WriteMember(entity.member(), units, transaction);
+    } else if (entity.has_organisation()) {
+      WriteOrganisation(entity.organisation(), transaction);
+    } else {
+      VisitEntity(entity, [&](const auto& message) { transaction.Put(message); });
     }
   }
   for (const std::string& unit : units) RefreshReach(unit, transaction);

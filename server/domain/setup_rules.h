@@ -7,6 +7,10 @@
 // the same request, each of which plans anew against what is and writes the first step; the first
 // n - 1 under request ids derived from the request's own, the last under the request's own, so that
 // a repeat after a break writes what is missing and is answered once all is written.
+//
+// Whether an organisation is an authority is as given only in the first set-up, which finds no
+// organisation but the municipality's own; after that it is asked for (authority_rules.h). All
+// organisations of a set-up are in the first step.
 #ifndef SAMSYN_SERVER_DOMAIN_SETUP_RULES_H_
 #define SAMSYN_SERVER_DOMAIN_SETUP_RULES_H_
 
@@ -23,8 +27,7 @@ namespace samsyn::domain {
 
 struct SetupPlan {
   std::vector<v1::SetupDifference> differences;
-  // What each transaction writes; none if nothing changes. An empty one splits incidents of which
-  // an organisation that becomes or ceases to be an authority has reports (incident_rules.h).
+  // What each transaction writes; none if nothing changes.
   std::vector<std::vector<v1::Entity>> steps;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "server/domain/position_rules.h"
 #include "server/domain/transaction.h"
 #include "server/domain/wall_clock.h"
 
@@ -65,6 +66,8 @@ std::optional<absl::Time> DueTimeOf(const v1::Entity& entity) {
         return TimeOf(entity.member().expire_time());
       }
       return std::nullopt;
+    case v1::Entity::kUnitPosition:
+      return TimeOf(entity.unit_position().position_time()) + kPositionKept;
     default:
       return std::nullopt;
   }
@@ -90,6 +93,8 @@ absl::Status OnTimer(absl::string_view name, Transaction& transaction) {
       return OnDeviceDue(entity->device(), transaction);
     case v1::Entity::kMember:
       return OnMemberDue(entity->member(), transaction);
+    case v1::Entity::kUnitPosition:
+      return OnPositionDue(entity->unit_position(), transaction);
     default:
       return absl::OkStatus();
   }

@@ -19,7 +19,7 @@ class Transaction;
 // their acknowledge-by time, releases in force and proposed ones at their expire time, a night
 // lead's right ends with the window, deployments complete with theirs, the municipality's situation
 // window moves at 05:00 local time, devices end with their session, members' part ends when it was
-// to.
+// to, positions an hour after they were made.
 std::optional<absl::Time> DueTimeOf(const v1::Entity& entity);
 
 // Does what is due. Nothing, if the entity has changed meanwhile so that nothing is due at the
@@ -34,6 +34,7 @@ absl::Status OnDeploymentDue(const v1::Deployment& deployment, Transaction& tran
 absl::Status OnAssignmentDue(const v1::Assignment& assignment, Transaction& transaction);
 absl::Status OnDeviceDue(const v1::Device& device, Transaction& transaction);
 absl::Status OnMemberDue(const v1::Member& member, Transaction& transaction);
+absl::Status OnPositionDue(const v1::UnitPosition& position, Transaction& transaction);
 
 }  // namespace samsyn::domain
 

@@ -73,7 +73,9 @@ WithheldSet Withheld(const Audience& audience, absl::string_view owner,
   return all;
 }
 
-// Those who see what the field does beside its release: chair and night lead.
+// Those who see what the field does beside its release: chair and night lead. Whose organisation is
+// no authority, so far only as it sees the deployment, and no words or positions from the field,
+// which do not tell of what deployment they are.
 bool LeadsTheNight(const Audience& audience) {
   return !audience.screen && (audience.chair || audience.night_lead);
 }
@@ -108,10 +110,11 @@ bool Hidden(const Audience& audience, const v1::Guard& guard) {
   return !Sees(audience, guard.owner(), guard.release());
 }
 
-template <typename Guarded>
-bool AnyHidden(const Audience& audience, const Guarded& message) {
-  return std::any_of(message.guards().begin(), message.guards().end(),
-                     [&](const v1::Guard& guard) { return Hidden(audience, guard); });
+bool DeploymentHidden(const Audience& audience, const v1::Assignment& assignment) {
+  return std::any_of(assignment.guards().begin(), assignment.guards().end(),
+                     [&](const v1::Guard& guard) {
+                       return guard.name() == assignment.deployment() && Hidden(audience, guard);
+                     });
 }
 
 void Withhold(google::protobuf::RepeatedPtrField<std::string>& names, const std::string& name) {
@@ -142,7 +145,8 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
       const v1::Member& member = entity.member();
       return !SeesNamesOf(audience, member.organisation()) &&
              (!member.display_name().empty() || !member.phone().empty() ||
-              !member.source_uris().empty() || member.has_expire_time());
+              !member.source_uris().empty() || member.has_expire_time() ||
+              member.has_position_consent_time());
     }
     case v1::Entity::kReport:
       return !entity.report().reporter().empty() && !SeesNamesOf(audience, OwnerOf(entity));
@@ -183,6 +187,7 @@ void Redact(const Audience& audience, v1::Entity& entity) {
       member.clear_phone();
       member.clear_expire_time();
       member.clear_source_uris();
+      member.clear_position_consent_time();
       break;
     }
     case v1::Entity::kDevice:
@@ -221,9 +226,14 @@ void Redact(const Audience& audience, v1::Entity& entity) {
     case v1::Entity::kAssignment: {
       v1::Assignment& assignment = *entity.mutable_assignment();
       ApplyGuards(audience, assignment, [&](const std::string& name) {
-        if (assignment.deployment() == name) assignment.clear_deployment();
-        // Those who lead see every assignment beside its release.
-        if (assignment.replaced_by() == name && !LeadsTheNight(audience)) {
+        if (assignment.deployment() == name) {
+          assignment.clear_deployment();
+          assignment.clear_aim();
+          assignment.clear_instruction();
+          assignment.clear_stops();
+        }
+        // Authorities that lead see every assignment beside its release.
+        if (assignment.replaced_by() == name && !(LeadsTheNight(audience) && audience.authority)) {
           assignment.clear_replaced_by();
         }
       });
@@ -323,8 +333,14 @@ bool CanSee(const Audience& audience, const v1::Entity& entity) {
       return audience.coordinator ||
              (audience.dispatcher && audience.organisation == OwnerOf(entity));
     case v1::ENTITY_KIND_ASSIGNMENT:
+      if (LeadsTheNight(audience) &&
+          (audience.authority || !DeploymentHidden(audience, entity.assignment()))) {
+        return true;
+      }
+      break;
     case v1::ENTITY_KIND_FIELD_UPDATE:
-      if (LeadsTheNight(audience)) return true;
+    case v1::ENTITY_KIND_UNIT_POSITION:
+      if (LeadsTheNight(audience) && audience.authority) return true;
       break;
     default:
       break;
@@ -359,7 +375,8 @@ EntityPtr ShownToItself(const Audience& audience, const EntityPtr& entity,
                         absl::string_view member) {
   const bool own =
       entity != nullptr && ((entity->has_token() && entity->token().member() == member) ||
-                            (entity->has_device() && entity->device().member() == member));
+                            (entity->has_device() && entity->device().member() == member) ||
+                            (entity->has_member() && entity->member().name() == member));
   if (!own) return Shown(audience, entity);
   Audience everything;
   everything.everything = true;

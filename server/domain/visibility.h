@@ -59,12 +59,13 @@ bool SeesWholeReleased(const Audience& audience, absl::string_view owner,
 // What an audience gets of this version: null if it may not see it; the same pointer if it sees all
 // of it; else a copy without what is withheld (guards; `release.organisations`,
 // `release.redactions` and `release.class_change` from others than the owner, members' names and
-// reporters from other organisations, units of commitments, names behind a guard, with whom else
-// something is shared, what a decision to share leaves out).
+// reporters from other organisations, units of commitments, names behind a guard and what an
+// assignment has of their words, with whom else something is shared, what a decision to share
+// leaves out).
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
 
-// The same for answers to a member: its own tokens, links, sessions and devices too, which no
-// audience sees by being its own.
+// The same for answers to a member: itself, its own tokens, links, sessions and devices too, which
+// no audience sees by being its own.
 EntityPtr ShownToItself(const Audience& audience, const EntityPtr& entity,
                         absl::string_view member);
 

@@ -249,6 +249,21 @@ Words WordsOf(v1::Release::State state) {
   }
 }
 
+Words WordsOf(v1::ReleaseClass release_class) {
+  switch (release_class) {
+    case v1::RELEASE_CLASS_PUBLIC:
+      return {"Public", "Öppen"};
+    case v1::RELEASE_CLASS_PARTNER:
+      return {"Partner", "Samverkan"};
+    case v1::RELEASE_CLASS_AUTHORITY:
+      return {"Authority", "Myndighet"};
+    case v1::RELEASE_CLASS_RESTRICTED:
+      return {"Restricted", "Namngivna"};
+    default:
+      return Unknown();
+  }
+}
+
 std::string IdOf(v1::Report::State state) {
   return WithoutPrefix(v1::Report::State_Name(state), kState);
 }

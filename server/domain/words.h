@@ -29,6 +29,8 @@ Words WordsOf(v1::Position::Stance stance);
 Words WordsOf(v1::FollowUp::Outcome outcome);
 Words WordsOf(v1::Assignment::State state);
 Words WordsOf(v1::Release::State state);
+// With a capital, as the classes are named.
+Words WordsOf(v1::ReleaseClass release_class);
 
 // The value as programs read it in the metadata of a refusal: "OPEN" for STATE_OPEN.
 std::string IdOf(v1::Report::State state);

@@ -8,6 +8,7 @@
 #include "server/domain/lists.h"
 #include "server/domain/names.h"
 #include "server/domain/policy.h"
+#include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
 #include "server/domain/release_grounds.h"
 #include "server/domain/release_viewers.h"
@@ -190,6 +191,12 @@ class AccessCalls final : public v1::AccessService::CallbackService {
                                           const v1::RevokeReleaseRequest* request,
                                           v1::RevokeReleaseResponse* response) override {
     return calls_.Write(context, request, response, &domain::RevokeRelease);
+  }
+
+  grpc::ServerUnaryReactor* SetPositionConsent(grpc::CallbackServerContext* context,
+                                               const v1::SetPositionConsentRequest* request,
+                                               v1::SetPositionConsentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::SetPositionConsent);
   }
 
   grpc::ServerUnaryReactor* SetClass(grpc::CallbackServerContext* context,

@@ -4,6 +4,7 @@
 
 #include "server/domain/assignment_rules.h"
 #include "server/domain/lists.h"
+#include "server/domain/position_rules.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -47,6 +48,12 @@ class AssignmentCalls final : public v1::AssignmentService::CallbackService {
                                            const v1::AddFieldUpdateRequest* request,
                                            v1::AddFieldUpdateResponse* response) override {
     return calls_.Write(context, request, response, &domain::AddFieldUpdate);
+  }
+
+  grpc::ServerUnaryReactor* ReportPosition(grpc::CallbackServerContext* context,
+                                           const v1::ReportPositionRequest* request,
+                                           v1::ReportPositionResponse* response) override {
+    return calls_.Write(context, request, response, &domain::ReportPosition);
   }
 
   grpc::ServerUnaryReactor* GetAssignment(grpc::CallbackServerContext* context,

@@ -4,8 +4,8 @@
 #include "server/domain/directory_rules.h"
 #include "server/domain/lists.h"
 #include "server/domain/setup_rules.h"
-#include "server/service/apply_setup.h"
 #include "server/service/services.h"
+#include "server/service/stepped_write.h"
 
 namespace samsyn::service {
 namespace {
@@ -24,6 +24,12 @@ class DirectoryCalls final : public v1::DirectoryService::CallbackService {
                                        const v1::ApplySetupRequest* request,
                                        v1::ApplySetupResponse* response) override {
     return service::ApplySetup(calls_, context, *request, response);
+  }
+
+  grpc::ServerUnaryReactor* DecideAuthorityChange(
+      grpc::CallbackServerContext* context, const v1::DecideAuthorityChangeRequest* request,
+      v1::DecideAuthorityChangeResponse* response) override {
+    return service::DecideAuthorityChange(calls_, context, *request, response);
   }
 
   grpc::ServerUnaryReactor* GetSetup(grpc::CallbackServerContext* context,

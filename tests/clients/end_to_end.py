@@ -104,6 +104,20 @@ class Friday(unittest.TestCase):
             self.assertTrue(samsyn(COORDINATOR, noun, "list"))
         samsyn(COORDINATOR, "municipality", "show")
 
+    def test_02b_a_flag_waits_for_a_second_coordinator(self):
+        setup = one(COORDINATOR, "setup", "show")
+        setup["organisations"].append({"name": "municipalities/0136/organisations/regionen",
+                                       "displayName": "Regionen", "kind": "ORGANISATION_KIND_REGION",
+                                       "authority": True})
+        said = samsyn(COORDINATOR, "setup", "apply", "-", text_in=json.dumps(setup))
+        self.assertIn("Väntar på andra samordnare", said)
+        self.assertRegex(said, r"regionen .* ja")
+        self.assertIn("samordnare", samsyn(COORDINATOR, "organisation", "list"))
+        samsyn(COORDINATOR, "organisation", "decide-authority", "regionen", "--confirm", code=1)
+        decided = one(COORDINATOR, "organisation", "decide-authority", "regionen")
+        self.assertNotIn("authorityChange", decided)
+        self.assertNotIn("authority", decided)
+
     def test_03_members_and_tokens(self):
         for name, organisation, roles in (("ordforande", "kommunen", "chair,secretary"),
                                           ("hyresvard", "bostader", "reporter,dispatcher"),
@@ -318,6 +332,12 @@ class Friday(unittest.TestCase):
         samsyn(field, "assignment", "status", name, "på plats")
         samsyn(field, "assignment", "note", name, "--text", "Lugnt", "--minutes", "15")
         self.assertIn("på plats", samsyn(field, "assignment", "show", name))
+        samsyn(field, "position", "report", name, "59.1687,18.1375", code=1)
+        samsyn(field, "position", "consent", code=2)
+        self.assertIn("positionConsentTime", one(field, "position", "consent", "--yes"))
+        shown = one(field, "position", "report", name, "59.1687,18.1375", "--precision", "20")
+        self.assertEqual((shown["point"]["latitudeDeg"], shown["pointPrecisionM"]), (59.169, 105))
+        self.assertNotIn("positionConsentTime", one(field, "position", "consent", "--no"))
         self.assertIn("Lugnt", samsyn(field, "assignment", "log", name))
         samsyn(field, "assignment", "status", name, "done", "--minutes", "20")
         samsyn(chair, "deployment", "follow-up", short(STORY["deployment"]), "successful", "--evidence",
@@ -335,7 +355,9 @@ class Friday(unittest.TestCase):
 
     def test_11_minutes_and_close(self):
         chair = TOKENS["ordforande"]
-        self.assertIn("Två lampor trasiga", samsyn(chair, "meeting", "minutes"))
+        minutes = samsyn(chair, "meeting", "minutes")
+        self.assertIn("Två lampor trasiga", minutes)
+        self.assertRegex(minutes.splitlines()[-1], "^Strängaste klass: (Samverkan|Namngivna)$")
         samsyn(TOKENS["hyresvard"], "meeting", "leave")
         before = one(chair, "situation", "show")
         samsyn(chair, "meeting", "close")

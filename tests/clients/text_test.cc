@@ -5,6 +5,8 @@
 #include <absl/time/civil_time.h>
 #include <gtest/gtest.h>
 #include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/directory.pb.h>
+#include <samsyn/v1/incident.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/report.pb.h>
 #include <samsyn/v1/situation.pb.h>
@@ -172,6 +174,35 @@ TEST(Fields, WhatComesAgainTakesWeekdaysAndDays) {
   v1::UpdateRepairRequest repair;
   ASSERT_TRUE(at.Set(repair, "change_time", "", {"19:00"}).ok());
   EXPECT_EQ(repair.change_time().seconds(), absl::ToUnixSeconds(At(11, 26, 19)));
+}
+
+TEST(Output, AListIsMarkedWithTheStrictestClassOfWhatItShows) {
+  const auto listed = [](std::initializer_list<v1::ReleaseClass> classes, Language language) {
+    std::vector<std::unique_ptr<google::protobuf::Message>> reports;
+    for (const v1::ReleaseClass one : classes) {
+      auto report = std::make_unique<v1::Report>();
+      report->set_text("Strängaste klass: Öppen");  // not ours: the mark stands last
+      report->mutable_release()->set_release_class(one);
+      reports.push_back(std::move(report));
+    }
+    std::stringstream text;
+    Output(text, language, false, 0).List(std::move(reports));
+    const std::vector<std::string> lines = absl::StrSplit(text.str(), '\n');
+    return lines[lines.size() - 2];
+  };
+  const auto swedish = Language::kSwedish;
+  EXPECT_EQ(listed({v1::RELEASE_CLASS_PUBLIC}, swedish), "Strängaste klass: Öppen");
+  EXPECT_EQ(listed({v1::RELEASE_CLASS_AUTHORITY, v1::RELEASE_CLASS_PARTNER}, swedish),
+            "Strängaste klass: Myndighet");
+  EXPECT_EQ(listed({v1::RELEASE_CLASS_PARTNER, v1::RELEASE_CLASS_RESTRICTED}, Language::kEnglish),
+            "Strictest class: Restricted");
+  EXPECT_EQ(listed({static_cast<v1::ReleaseClass>(9)}, swedish), "Strängaste klass: Namngivna")
+      << "one that this program does not know";
+  // Of what stands in what is listed, too.
+  v1::MergeCandidate candidate;
+  candidate.mutable_other()->mutable_release()->set_release_class(v1::RELEASE_CLASS_AUTHORITY);
+  EXPECT_EQ(StrictestIn(candidate), v1::RELEASE_CLASS_AUTHORITY);
+  EXPECT_EQ(StrictestIn(v1::Unit()), v1::RELEASE_CLASS_UNSPECIFIED);
 }
 
 TEST(Output, SaysTheSameInATableAndInJson) {

@@ -94,6 +94,12 @@ TEST(Demonstration, HoldsWhatItPromises) {
   std::set<std::string> members;
   for (const v1::Member& member : made.All<v1::Member>()) members.insert(member.name());
   for (const auto& [file, member] : TokenHolders()) EXPECT_EQ(members.count(member), 1u) << file;
+  for (const v1::Organisation& organisation : made.All<v1::Organisation>()) {
+    const bool asked = absl::EndsWith(organisation.name(), "/fritidsgarden");
+    EXPECT_EQ(organisation.has_authority_change(), asked) << organisation.name();
+    EXPECT_EQ(organisation.authority(), absl::EndsWith(organisation.name(), "/kommunen") ||
+                                            absl::EndsWith(organisation.name(), "/polisen"));
+  }
 }
 
 TEST(Demonstration, PoliceEventsAreMovedMarkedAndTrusted) {

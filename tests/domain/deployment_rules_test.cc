@@ -67,7 +67,9 @@ TEST_F(DeploymentRulesTest, AProblemThatIsNotForTheProposerIsNotFound) {
 
 TEST_F(DeploymentRulesTest, R6AHiddenProblemStaysWhenSomebodyElseRevises) {
   const std::string hidden = world_.State("police", v1::RELEASE_CLASS_RESTRICTED);
-  const std::string name = world_.Propose("police", hidden);
+  const std::string name = world_.Propose("police", "");
+  const auto answer = [&](v1::Deployment& d) { d.set_problem(hidden); };
+  ASSERT_TRUE(world_.Revise("police", name, answer).ok());
   EXPECT_EQ(world_.ShownTo("chair", name)->deployment().problem(), "");
   ASSERT_TRUE(world_.Revise("chair", name, [](v1::Deployment& d) { d.set_aim("Annat"); }).ok());
   EXPECT_EQ(Now(name).problem(), hidden);

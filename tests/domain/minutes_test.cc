@@ -32,12 +32,14 @@ class MinutesTest : public ::testing::Test {
     EXPECT_TRUE(world_.Do(member, request, AddRoundEntry).ok());
   }
   void Decide(const std::string& aim, v1::Deployment::Kind kind, const std::string& problem,
-              absl::string_view unit, absl::string_view dispatcher) {
+              absl::string_view unit, absl::string_view dispatcher,
+              v1::ReleaseClass release = v1::RELEASE_CLASS_UNSPECIFIED) {
     v1::ProposeDeploymentRequest request;
     v1::Deployment& deployment = *request.mutable_deployment();
     deployment.set_aim(aim);
     deployment.set_kind(kind);
     deployment.set_problem(problem);
+    deployment.mutable_release()->set_release_class(release);
     deployment.add_areas(AreaName("brandbergen"));
     deployment.set_responsible_organisation(OrganisationName("polisen"));
     *deployment.mutable_follow_up_due_time() = TimestampOf(world_.now() + absl::Hours(24 * 7));
@@ -86,7 +88,8 @@ TEST_F(MinutesTest, TheWholeEveningStandsInThem) {
 TEST_F(MinutesTest, R6TheyHoldNothingThatTheReaderDoesNotSee) {
   Say("police", "hemligheten", v1::RELEASE_CLASS_AUTHORITY);
   Decide("Kameran vid torget", v1::Deployment::KIND_CAMERA,
-         world_.State("police", v1::RELEASE_CLASS_RESTRICTED), "patrull", "police");
+         world_.State("police", v1::RELEASE_CLASS_RESTRICTED), "patrull", "police",
+         v1::RELEASE_CLASS_AUTHORITY);
   Decide("Lugn kväll", v1::Deployment::KIND_FOOT_STOP, world_.State("landlord"), "vardar",
          "dispatcher");
   const auto seen = MinutesFor("police").markdown();
@@ -100,6 +103,25 @@ TEST_F(MinutesTest, R6TheyHoldNothingThatTheReaderDoesNotSee) {
   EXPECT_THAT(minutes.markdown(), Not(HasSubstr("Kameran")));
   EXPECT_THAT(MinutesFor("dispatcher").markdown(), HasSubstr("- kommun: vardar\n"));
   EXPECT_THAT(MinutesFor("coordinator").markdown(), HasSubstr("Person chair, kommun"));
+}
+
+TEST_F(MinutesTest, R6TheyAreMarkedWithTheStrictestClassOfWhatTheyHold) {
+  const auto marked = [this](absl::string_view member, v1::ReleaseClass release, const char* word) {
+    const auto minutes = MinutesFor(member);
+    EXPECT_EQ(minutes.release_class(), release) << member;
+    EXPECT_THAT(minutes.markdown(), HasSubstr(absl::StrCat("**Strängaste klass: ", word, "**\n")));
+  };
+  Say("police", "Lugnt");
+  marked("landlord", v1::RELEASE_CLASS_PARTNER, "Samverkan");
+  Say("police", "hemligheten", v1::RELEASE_CLASS_AUTHORITY);
+  marked("landlord", v1::RELEASE_CLASS_PARTNER, "Samverkan");
+  marked("reporter", v1::RELEASE_CLASS_AUTHORITY, "Myndighet");
+  // A problem that a deployment answers, and which unit goes, which others are not told.
+  Decide("Lugn kväll", v1::Deployment::KIND_FOOT_STOP, world_.State("landlord"), "patrull",
+         "police");
+  marked("landlord", v1::RELEASE_CLASS_PARTNER, "Samverkan");
+  marked("police", v1::RELEASE_CLASS_RESTRICTED, "Namngivna");
+  marked("reporter", v1::RELEASE_CLASS_AUTHORITY, "Myndighet");
 }
 
 }  // namespace

@@ -77,6 +77,24 @@ SecrecyModel::Eyes SecrecyModel::EyesOf(absl::string_view name) const {
   return eyes;
 }
 
+bool SecrecyModel::LeadsOver(const Eyes& eyes, const v1::Entity& entity) const {
+  if (!eyes.leads) return false;
+  const bool authority = IsAuthority(eyes.organisations[0]);
+  if (entity.has_field_update() || entity.has_unit_position()) return authority;
+  if (!entity.has_assignment()) return false;
+  const domain::EntityPtr deployment = view_.Find(entity.assignment().deployment());
+  return authority || (deployment != nullptr && SeenBy(eyes.organisations[0], *deployment));
+}
+
+bool SecrecyModel::SeenBy(absl::string_view organisation, const v1::Entity& entity) const {
+  const v1::ReleaseState& release = domain::ReleaseOf(entity);
+  const v1::ReleaseClass release_class = release.release_class();
+  return release_class == v1::RELEASE_CLASS_PUBLIC || release_class == v1::RELEASE_CLASS_PARTNER ||
+         organisation == domain::OwnerOf(entity) ||
+         Contains(release.organisations(), organisation) ||
+         (release_class == v1::RELEASE_CLASS_AUTHORITY && IsAuthority(organisation));
+}
+
 bool SecrecyModel::MaySee(absl::string_view member, absl::string_view name) const {
   const domain::EntityPtr entity = view_.Find(name);
   return entity != nullptr && MaySeeVersion(member, *entity);
@@ -95,8 +113,7 @@ bool SecrecyModel::MaySeeVersion(absl::string_view member, const v1::Entity& ent
   if (kind == v1::ENTITY_KIND_TOKEN || kind == v1::ENTITY_KIND_DEVICE) {
     return eyes.coordinator || (eyes.dispatcher && eyes.organisations[0] == owner);
   }
-  if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE ||
-                     kind == v1::ENTITY_KIND_UNIT_POSITION)) {
+  if (LeadsOver(eyes, entity)) {
     return true;
   }
   const v1::ReleaseState& release = domain::ReleaseOf(entity);
@@ -104,11 +121,8 @@ bool SecrecyModel::MaySeeVersion(absl::string_view member, const v1::Entity& ent
   const bool open_to_all =
       release_class == v1::RELEASE_CLASS_PUBLIC || release_class == v1::RELEASE_CLASS_PARTNER;
   if (open_to_all || eyes.before_attendance) return open_to_all;
-  const auto sees = [&](const std::string& one) {
-    return one == owner || Contains(release.organisations(), one) ||
-           (release_class == v1::RELEASE_CLASS_AUTHORITY && IsAuthority(one));
-  };
-  return std::all_of(eyes.organisations.begin(), eyes.organisations.end(), sees);
+  return std::all_of(eyes.organisations.begin(), eyes.organisations.end(),
+                     [&](const std::string& one) { return SeenBy(one, entity); });
 }
 
 std::set<v1::Withheld> SecrecyModel::WithheldFrom(absl::string_view member,
@@ -117,8 +131,7 @@ std::set<v1::Withheld> SecrecyModel::WithheldFrom(absl::string_view member,
   const v1::EntityKind kind = domain::KindOf(entity);
   const Eyes eyes = EyesOf(member);
   if (eyes.blind || kind == v1::ENTITY_KIND_MUNICIPALITY) return withheld;
-  if (eyes.leads && (kind == v1::ENTITY_KIND_ASSIGNMENT || kind == v1::ENTITY_KIND_FIELD_UPDATE ||
-                     kind == v1::ENTITY_KIND_UNIT_POSITION)) {
+  if (LeadsOver(eyes, entity)) {
     return withheld;
   }
   const v1::ReleaseState& release = domain::ReleaseOf(entity);

@@ -49,6 +49,11 @@ class SecrecyModel {
     bool dispatcher = false;
   };
   Eyes EyesOf(absl::string_view member) const;
+  // Whether those who lead the night see it beside its release: what the field does. Of an
+  // organisation that is no authority, only assignments whose deployment it sees.
+  bool LeadsOver(const Eyes& eyes, const v1::Entity& entity) const;
+  // Whether an organisation may see an entity, by its class, its owner, or by name.
+  bool SeenBy(absl::string_view organisation, const v1::Entity& entity) const;
   bool IsAuthority(absl::string_view organisation) const;
 
   const domain::View& view_;

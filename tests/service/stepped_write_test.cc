@@ -1,5 +1,8 @@
-// ApplySetup over a real socket: consecutive transactions under one request id.
+// ApplySetup and DecideAuthorityChange over a real socket: consecutive transactions under one
+// request id.
 #include <samsyn/v1/directory.grpc.pb.h>
+
+#include <algorithm>
 
 #include "tests/service/server_test_base.h"
 
@@ -84,6 +87,37 @@ TEST_F(ApplySetupTest, IsRefusedWholeBeforeAnythingIsWritten) {
   EXPECT_EQ(ReasonOf(Apply(request, &response)), "ROLE_MISSING");
   EXPECT_EQ(Get<v1::Unit>(Below("units/u0")).name(), "");
   EXPECT_LE(Revision(), before + 1) << "but for the token";
+}
+
+TEST_F(ApplySetupTest, AFlagThatWasAskedForIsConfirmedByASecondCoordinator) {
+  AddMember("berit", "kommunen", {v1::ROLE_COORDINATOR});
+  auto request = WithUnitsAndAreas(0);
+  for (v1::Organisation& one : *request.mutable_setup()->mutable_organisations()) {
+    if (one.name() == Below("organisations/polisen")) one.set_authority(!one.authority());
+  }
+  const bool before = Get<v1::Organisation>(Below("organisations/polisen")).authority();
+  v1::ApplySetupResponse applied;
+  ASSERT_TRUE(Apply(request, &applied).ok());
+  EXPECT_EQ(std::count_if(applied.differences().begin(), applied.differences().end(),
+                          [](const auto& one) { return one.awaits_confirmation(); }),
+            1);
+  v1::DecideAuthorityChangeRequest decide;
+  decide.set_request_id(NewRequestId());
+  decide.set_name(Below("organisations/polisen"));
+  decide.set_confirmed(true);
+  v1::DecideAuthorityChangeResponse decided;
+  EXPECT_EQ(ReasonOf(stub_->DecideAuthorityChange(With(token_).get(), decide, &decided)),
+            "SECOND_PERSON_NEEDED");
+  EXPECT_EQ(Get<v1::Organisation>(decide.name()).authority(), before);
+  const std::string second = TokenOf("berit");
+  const auto status = stub_->DecideAuthorityChange(With(second).get(), decide, &decided);
+  ASSERT_TRUE(status.ok()) << status.error_message();
+  EXPECT_EQ(decided.organisation().authority(), !before);
+  EXPECT_FALSE(decided.organisation().has_authority_change());
+  EXPECT_EQ(decided.revision(), Revision());
+  v1::DecideAuthorityChangeResponse again;
+  ASSERT_TRUE(stub_->DecideAuthorityChange(With(second).get(), decide, &again).ok());
+  EXPECT_EQ(again.SerializeAsString(), decided.SerializeAsString());
 }
 
 }  // namespace
