@@ -5,7 +5,7 @@ import { Code, ConnectError, createClient, type Client, type Interceptor } from 
 import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '$gen/google/rpc/error_details_pb';
 import { language } from './language.svelte';
-import { AccessService, AssignmentService, WatchService } from './proto';
+import { AccessService, WatchService } from './proto';
 import { t } from './words';
 
 const UNARY_DEADLINE_MS = 15_000;
@@ -58,8 +58,11 @@ function later<Service extends DescService>(describe: (calls: typeof import('./c
   });
 }
 
-export const access = createClient(AccessService, transport);
-export const assignments = createClient(AssignmentService, transport);
+/** Who is in front of the page: asked before anything else. */
+export const { whoAmI } = createClient(AccessService, transport);
+export const access = later((calls) => calls.AccessService);
+export const admin = later((calls) => calls.AdminService);
+export const assignments = later((calls) => calls.AssignmentService);
 export const audit = later((calls) => calls.AuditService);
 export const deployments = later((calls) => calls.DeploymentService);
 export const directory = later((calls) => calls.DirectoryService);

@@ -1,5 +1,8 @@
 // The rest of the contract: the services of what a person does, and what their calls are made of. Fetched with the first
 // call; no file that the first view needs imports from here, but types.
+export * from '$gen/samsyn/v1/access_calls_pb';
+export * from '$gen/samsyn/v1/admin_calls_pb';
+export * from '$gen/samsyn/v1/assignment_calls_pb';
 export * from '$gen/samsyn/v1/audit_calls_pb';
 export * from '$gen/samsyn/v1/deployment_calls_pb';
 export * from '$gen/samsyn/v1/directory_calls_pb';

@@ -5,7 +5,7 @@ import { Area_Kind } from './proto';
 import type {
   Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Indicator, Meeting, Member,
   Municipality, Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, SituationVerdict, Token, Unit,
-  WatchResponse,
+  UnitPosition, WatchResponse,
 } from './proto';
 
 const FRESH_MS = 2_000;
@@ -46,6 +46,7 @@ export class Entities {
   readonly situationCell: Kind<SituationCell> = new SvelteMap();
   readonly situationVerdict: Kind<SituationVerdict> = new SvelteMap();
   readonly indicator: Kind<Indicator> = new SvelteMap();
+  readonly unitPosition: Kind<UnitPosition> = new SvelteMap();
 
   /** Names that came or changed within the last two seconds. */
   readonly fresh = new SvelteMap<string, true>();

@@ -149,6 +149,8 @@ export const picture = {
   cells: entities.situationCell,
   verdicts: entities.situationVerdict,
   indicators: entities.indicator,
+  /** Where people on assignments are, who agreed to show it. */
+  positions: entities.unitPosition,
 
   get loaded() {
     return state.loaded;

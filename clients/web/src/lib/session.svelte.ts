@@ -1,5 +1,5 @@
 // Who is signed in here: by login link, until log-out or until the session is ended elsewhere.
-import { access, explain, newRequestId, whenIdentityEnds } from './api';
+import { explain, newRequestId, whenIdentityEnds, whoAmI as askWhoIAm } from './api';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { flushSync } from 'svelte';
 import { EntityKind, Role, type Member, type Municipality, type Organisation, type WhoAmIResponse } from './proto';
@@ -97,7 +97,7 @@ function watched(municipality: string): Watched {
 /** Asks the server who we are; throws when it cannot be asked. */
 export async function whoAmI(): Promise<void> {
   try {
-    const who = await access.whoAmI({});
+    const who = await askWhoIAm({});
     setWho(who);
     if (!who.municipality || !who.member) return;
     picture.open(watched(who.municipality.name), who.member.name);

@@ -3,10 +3,11 @@ import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/p
 import { Code } from '@connectrpc/connect';
 import { assignments, explain, newRequestId, reports, type Explanation } from '$lib/api';
 import { setWaiting } from '$lib/connection.svelte';
-import { SubmitReportRequestSchema } from '$lib/calls';
 import {
-  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, UpdateAssignmentRequestSchema, type Assignment,
-} from '$lib/proto';
+  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, SubmitReportRequestSchema,
+  UpdateAssignmentRequestSchema,
+} from '$lib/calls';
+import type { Assignment } from '$lib/proto';
 import { millis, toTimestamp } from '$lib/time';
 import { deviceStore, whenWiped } from './device';
 import { pack, QUEUE_NEWS, SENDING, SYNC_TAG, unpack, type Kind, type Outgoing } from './outgoing';
