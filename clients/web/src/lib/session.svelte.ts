@@ -3,7 +3,7 @@ import { explain, newRequestId, whenIdentityEnds, whoAmI as askWhoIAm } from './
 import { Code, ConnectError } from '@connectrpc/connect';
 import { flushSync } from 'svelte';
 import { EntityKind, Role, type Member, type Municipality, type Organisation, type WhoAmIResponse } from './proto';
-import { forgetDrafts } from './drafts';
+import { forgetDrafts } from './forget_drafts';
 import { language } from './language.svelte';
 import { picture, whenRightsChange } from './picture.svelte';
 import type { Watched } from './watch_loop';

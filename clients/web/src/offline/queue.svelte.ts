@@ -88,6 +88,11 @@ export async function dismiss(id: number): Promise<void> {
   await (await import('./sending')).remove(id);
 }
 
+/** The writer says that the number in it, for which it was refused, is no person's. */
+export async function sendConfirmed(id: number): Promise<void> {
+  await (await import('./sending')).confirmNumbers(id);
+}
+
 export function refusalOf(id: number): Refusal | undefined {
   return state.items.find((item) => item.id === id)?.refusal;
 }

@@ -1,0 +1,17 @@
+// How one's unsent words (drafts.ts) are forgotten: by itself, for the first view keeps none.
+export const PREFIX = 'draft ';
+
+export function forget(which: (key: string) => boolean): void {
+  for (const key of Object.keys(sessionStorage)) {
+    if (key.startsWith(PREFIX) && which(key)) sessionStorage.removeItem(key);
+  }
+}
+
+/** The session has ended, by log-out or elsewhere: nobody's words stay. */
+export function forgetDrafts(): void {
+  try {
+    forget(() => true);
+  } catch {
+    // Nothing was kept.
+  }
+}
