@@ -57,7 +57,7 @@ export class Entities {
   #pending: WatchResponse[] = [];
 
   /** Hears the name of everything that came, changed or went. */
-  constructor(private readonly changed: (name: string) => void = () => {}) {}
+  constructor(private readonly changed: (name: string, gone: boolean) => void = () => {}) {}
 
   /** Applies a response; those of one transaction (`more`) together. Returns true when something was applied. */
   take(response: WatchResponse): boolean {
@@ -95,7 +95,7 @@ export class Entities {
     if (kind === 'area') this.#putArea(value as Area);
     else map.set(name, value);
     this.#kindOf.set(name, kind);
-    this.changed(name);
+    this.changed(name, false);
     if (!this.#unnamed) this.#mark(name);
   }
 
@@ -112,7 +112,7 @@ export class Entities {
     if (kind === 'area') this.place.delete(name);
     this.#kindOf.delete(name);
     this.fresh.delete(name);
-    this.changed(name);
+    this.changed(name, true);
   }
 
   #marked = new Map<string, number>();

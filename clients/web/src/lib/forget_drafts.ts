@@ -7,6 +7,15 @@ export function forget(which: (key: string) => boolean): void {
   }
 }
 
+/** It is no longer to be seen: words that were begun from it go with it. */
+export function forgetDraftsOf(name: string): void {
+  try {
+    forget((key) => key.split(' ').includes(name));
+  } catch {
+    // Nothing was kept.
+  }
+}
+
 /** The session has ended, by log-out or elsewhere: nobody's words stay. */
 export function forgetDrafts(): void {
   try {

@@ -3,9 +3,9 @@ import { explain, newRequestId, whenIdentityEnds, whoAmI as askWhoIAm } from './
 import { Code, ConnectError } from '@connectrpc/connect';
 import { flushSync } from 'svelte';
 import { EntityKind, Role, type Member, type Municipality, type Organisation, type WhoAmIResponse } from './proto';
-import { forgetDrafts } from './forget_drafts';
+import { forgetDrafts, forgetDraftsOf } from './forget_drafts';
 import { language } from './language.svelte';
-import { picture, whenRightsChange } from './picture.svelte';
+import { picture, whenRemoved, whenRightsChange } from './picture.svelte';
 import type { Watched } from './watch_loop';
 import { isTooLongAlone, keepFor, recallKept, wipeKept } from '../offline/kept';
 import { queue } from '../offline/queue.svelte';
@@ -242,6 +242,7 @@ whenIdentityEnds((error) => {
 });
 
 whenRightsChange(() => void refreshSession());
+whenRemoved(forgetDraftsOf);
 
 // All tabs of a browser have the same session: they come and go together.
 type News = { type: 'in' } | { type: 'out'; words: string };

@@ -15,6 +15,7 @@ import type {
   AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, SubmitReportRequestSchema,
   UpdateAssignmentRequestSchema,
 } from '$lib/calls';
+import { whenRemoved } from '$lib/picture.svelte';
 import { Assignment_State, type Assignment } from '$lib/proto';
 import { Answer } from './answer';
 import type { Kind, Refusal } from './outgoing';
@@ -34,6 +35,7 @@ export type Item = {
 
 const state = $state({ items: [] as readonly Item[] });
 const answered = new SvelteMap<string, Assignment>();
+whenRemoved((name) => answered.delete(name));
 
 export const queue = {
   /** In their order; what the device itself says (received, seen) among them. */

@@ -21,6 +21,7 @@ export const en: Phrases<keyof typeof sv> = {
   loading: 'Loading …',
   required: 'required',
   optional: 'optional',
+  aboutMe: 'What is kept about me',
   logOut: 'Log out',
   language: 'Språk: svenska',
   theme: 'Appearance',

@@ -20,6 +20,7 @@ export const sv = {
   loading: 'Hämtar …',
   required: 'behövs',
   optional: 'frivilligt',
+  aboutMe: 'Vad sparas om mig',
   logOut: 'Logga ut',
   language: 'Language: English',
   theme: 'Utseende',
