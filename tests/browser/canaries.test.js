@@ -123,6 +123,71 @@ onFriday('what a person may not know is nowhere in the page', async (evening) =>
   assert.ok(!(await onDisk(landlord.page)).includes('kanarie'));
 });
 
+/** What the page keeps for the time without network, opened as the page does: the key never leaves this browser. */
+function keptHere(page) {
+  return page.evaluate(async () => {
+    const asked = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const kept = await asked(indexedDB.open('samsyn', 1));
+    const device = await asked(kept.transaction('device').objectStore('device').get('device'));
+    const texts = [];
+    for (const store of ['boxes', 'queue']) {
+      for (const { iv, data } of await asked(kept.transaction(store).objectStore(store).getAll())) {
+        texts.push(new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, device.box, data)));
+      }
+    }
+    kept.close();
+    return texts.join('\n');
+  });
+}
+
+/** It is nowhere in this browser: not shown, not in memory, not in what the page keeps, in no cache. */
+async function gone(person, word) {
+  for (const page of person.context.pages()) {
+    await page.getByText(word).first().waitFor({ state: 'detached' });
+    await until(`${word} is not kept`, async () => !(await keptHere(page)).includes(word));
+    assert.ok(!(await onDisk(page)).includes(word), `${word} is not on the disk`);
+    await until(`${word} is not in memory`, async () => (await inMemory(page, word)).length === 0);
+  }
+}
+
+onFriday('what was shared and is taken back is nowhere in a browser that had it, open sheet and second tab included', async (evening) => {
+  const [police, coordinator] = [await evening.person('polis'), await evening.person('samordnare', { view: 'lage' })];
+  const word = 'kanarieaterkallad';
+  const report = await police.report(`Bråk vid bryggan, ${word}.`, { release: RESTRICTED });
+  const { release } = await police.call('AccessService/ReleaseEntity', {
+    municipality: MUNICIPALITY,
+    release: { entity: report.name, organisations: [name('organisations', 'kommunen')], purpose: 'Förebygga', ground: 'forebygga-brott' },
+  });
+  await coordinator.page.getByText(word).first().click();
+  await coordinator.page.getByRole('dialog').getByText(word).waitFor();
+  await coordinator.page.getByRole('dialog').getByText(/Delat av Polisen/).waitFor();
+  const second = await coordinator.tab();
+  await second.getByText(word).first().waitFor();
+  assert.notDeepEqual(await inMemory(coordinator.page, word), []);
+  await police.call('AccessService/RevokeRelease', { name: release.name });
+  await gone(coordinator, word);
+});
+
+onFriday('a phone that was without network has nothing of what it may not see once it is back', async (evening) => {
+  const police = await evening.person('polis');
+  const phone = await evening.person('fritidsledare', { phone: true, view: 'falt' });
+  phone.expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+  const word = 'kanarieskarpt';
+  const report = await police.report(`Samling vid skolan, ${word}.`, { release: PARTNER });
+  await until('the phone keeps it', async () => (await keptHere(phone.page)).includes(word));
+  await phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await phone.context.setOffline(true);
+  await police.call('AccessService/SetClass', { name: report.name, ...AUTHORITY });
+  await phone.page.reload();
+  await phone.page.locator('main h1').first().waitFor();
+  assert.ok((await keptHere(phone.page)).includes(word), 'without contact it has what it had');
+  await phone.context.setOffline(false);
+  await gone(phone, word);
+});
+
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script></p>{{7*7}}';
 const BACKWARDS = 'שלום abc';
 
