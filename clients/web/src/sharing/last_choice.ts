@@ -6,7 +6,7 @@ import { Withheld, type Release } from '$lib/proto';
 import { session } from '$lib/session.svelte';
 import { clockTime, millis } from '$lib/time';
 import { atWall, dayAfter, dayOf } from '$lib/wall_clock';
-import { leftOut } from './withheld';
+import { leftOut } from '$lib/withheld';
 
 export type Until = 'tonight' | 'week' | 'revoked' | 'day';
 

@@ -4,7 +4,7 @@ import { picture } from '$lib/picture.svelte';
 import { Release_State, type Release } from '$lib/proto';
 import { session } from '$lib/session.svelte';
 import { clockTime, day, millis, type Moment } from '$lib/time';
-import { leftOut } from './withheld';
+import { leftOut } from '$lib/withheld';
 import { seenOf, subjectOf, unseenOf } from './subject';
 import { w } from './words';
 

@@ -1,7 +1,7 @@
 // What was left out for the reader of this version: said in its place, never an empty hole.
-import { Withheld, type ReleaseState } from '$lib/proto';
-import { age, day, dayTime, type Moment } from '$lib/time';
-import { w } from './withheld_words';
+import { Withheld, type ReleaseState } from './proto';
+import { age, day, dayTime, type Moment } from './time';
+import { w } from './words/withheld';
 
 /** Of whom it may be said that something was left out. */
 export interface Released {
