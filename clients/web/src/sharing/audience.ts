@@ -1,7 +1,8 @@
 // Who sees what is not there yet, or would have another class: worked out from the class and the organisations of the
 // picture. Of what is there the server says it (ListViewers), which knows the decisions too.
 import { picture } from '$lib/picture.svelte';
-import { ReleaseClass, type Organisation } from '$lib/proto';
+import { OrganisationKind, ReleaseClass, type Organisation } from '$lib/proto';
+import { session } from '$lib/session.svelte';
 
 /** The organisations by name, `owner` first. */
 function ordered(owner: string): Organisation[] {
@@ -32,4 +33,10 @@ export function onScreens(value: ReleaseClass, seers: readonly string[]): boolea
   const present = picture.openMeeting()?.attendingOrganisations ?? [];
   if (present.length > 0) return present.every((name) => seers.includes(name));
   return value === ReleaseClass.PUBLIC || value === ReleaseClass.PARTNER;
+}
+
+/** What a new text begins with: the strictest of what is usual, of what the own organisation starts with, of its source. */
+export function firstClass(usual: ReleaseClass, from: ReleaseClass | undefined = usual): ReleaseClass {
+  const starts = session.organisation?.kind === OrganisationKind.SOCIAL_SERVICES ? ReleaseClass.RESTRICTED : usual;
+  return Math.max(usual, starts, from) as ReleaseClass;
 }
