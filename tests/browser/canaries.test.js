@@ -1,7 +1,7 @@
 // What a person may not know is not in the page either, nor in its memory or on its disk: a canary word in every kind
 // of text, kept from a landlord in each way that there is; and with hostile words everywhere, nothing but words.
 import assert from 'node:assert/strict';
-import { inMemory, MUNICIPALITY, onFriday, until } from './fixture.js';
+import { device, inMemory, MUNICIPALITY, onFriday, until } from './fixture.js';
 
 const AUTHORITY = { releaseClass: 'RELEASE_CLASS_AUTHORITY' };
 const RESTRICTED = { releaseClass: 'RELEASE_CLASS_RESTRICTED' };
@@ -123,31 +123,11 @@ onFriday('what a person may not know is nowhere in the page', async (evening) =>
   assert.ok(!(await onDisk(landlord.page)).includes('kanarie'));
 });
 
-/** What the page keeps for the time without network, opened as the page does: the key never leaves this browser. */
-function keptHere(page) {
-  return page.evaluate(async () => {
-    const asked = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const kept = await asked(indexedDB.open('samsyn', 1));
-    const device = await asked(kept.transaction('device').objectStore('device').get('device'));
-    const texts = [];
-    for (const store of ['boxes', 'queue']) {
-      for (const { iv, data } of await asked(kept.transaction(store).objectStore(store).getAll())) {
-        texts.push(new TextDecoder().decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, device.box, data)));
-      }
-    }
-    kept.close();
-    return texts.join('\n');
-  });
-}
-
 /** It is nowhere in this browser: not shown, not in memory, not in what the page keeps, in no cache. */
 async function gone(person, word) {
   for (const page of person.context.pages()) {
     await page.getByText(word).first().waitFor({ state: 'detached' });
-    await until(`${word} is not kept`, async () => !(await keptHere(page)).includes(word));
+    await until(`${word} is not kept`, async () => !(await device(page)).opened.includes(word));
     assert.ok(!(await onDisk(page)).includes(word), `${word} is not on the disk`);
     await until(`${word} is not in memory`, async () => (await inMemory(page, word)).length === 0);
   }
@@ -177,13 +157,13 @@ onFriday('a phone that was without network has nothing of what it may not see on
   phone.expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
   const word = 'kanarieskarpt';
   const report = await police.report(`Samling vid skolan, ${word}.`, { release: PARTNER });
-  await until('the phone keeps it', async () => (await keptHere(phone.page)).includes(word));
+  await until('the phone keeps it', async () => (await device(phone.page)).opened.includes(word));
   await phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await phone.context.setOffline(true);
   await police.call('AccessService/SetClass', { name: report.name, ...AUTHORITY });
   await phone.page.reload();
   await phone.page.locator('main h1').first().waitFor();
-  assert.ok((await keptHere(phone.page)).includes(word), 'without contact it has what it had');
+  assert.ok((await device(phone.page)).opened.includes(word), 'without contact it has what it had');
   await phone.context.setOffline(false);
   await gone(phone, word);
 });
