@@ -9,7 +9,7 @@ let asked = $state.raw<{ municipality: string; grounds: ReleaseGround[] }>();
 /** Throws when they cannot be asked for. */
 export async function fetchGrounds(): Promise<void> {
   const municipality = picture.municipalityName;
-  if (asked?.municipality === municipality) return;
+  if (asked?.municipality === municipality || grounds().length > 0) return;
   const { grounds } = await access.listReleaseGrounds({ municipality });
   asked = { municipality, grounds };
 }
