@@ -4,7 +4,7 @@
 // have; so are options, and comments. What only calls need, once a person does something, stands in files of its own
 // (`report_calls_pb`), which src/lib/calls.ts has: the first load is what the picture is made of.
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
-import { CodeGeneratorRequestSchema, FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
+import { CodeGeneratorRequestSchema, FileDescriptorProtoSchema, ServiceDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,12 +16,12 @@ const sources = readdirSync(folder, { recursive: true })
   .filter((name) => /\.(ts|svelte)$/.test(name))
   .map((name) => readFileSync(join(folder, name), 'utf8'))
   .join('\n');
-const called = new Set(Array.from(sources.matchAll(/\.(\w+)\(/g), ([, name]) => name));
+const called = new Set(Array.from(sources.matchAll(/\.(\w+)\(/g), ([, name]) => name[0].toUpperCase() + name.slice(1)));
 // `Report_StateSchema` names `Report`.
 const named = new Set(Array.from(sources.matchAll(/\b[A-Z]\w+/g), ([word]) => word.replace(/Schema$/, '').split('_')[0]));
 
-/** Who is in front of the page, what they see, and the field's answers: from the start. */
-const FIRST_SERVICES = ['AccessService', 'AssignmentService', 'WatchService'];
+/** Who is in front of the page, and what they see: from the start. */
+const FIRST_METHODS = ['WhoAmI', 'Watch'];
 
 const request = fromBinary(CodeGeneratorRequestSchema, readFileSync(0));
 const files = request.protoFile.filter((file) => request.fileToGenerate.includes(file.name));
@@ -62,7 +62,7 @@ function forgetOptions(message) {
 
 for (const file of files) {
   for (const service of file.service) {
-    service.method = service.method.filter(({ name }) => called.has(name[0].toLowerCase() + name.slice(1)));
+    service.method = service.method.filter(({ name }) => called.has(name) || FIRST_METHODS.includes(name));
     service.method.flatMap(ofMethod).forEach(keep);
   }
   file.service = file.service.filter((service) => service.method.length > 0);
@@ -78,10 +78,18 @@ function closure(names, found = new Set()) {
   return found;
 }
 
-const isFirst = (service) => FIRST_SERVICES.includes(service.name);
-const first = closure(
-  ['samsyn.v1.Entity', ...files.flatMap((file) => file.service.filter(isFirst).flatMap(({ method }) => method.flatMap(ofMethod)))],
-);
+const isFirst = ({ name }) => FIRST_METHODS.includes(name);
+const first = closure([
+  'samsyn.v1.Entity',
+  ...files.flatMap((file) => file.service.flatMap(({ method }) => method.filter(isFirst).flatMap(ofMethod))),
+]);
+
+/** The services of a file with some of their methods only. */
+function withMethods(services, which) {
+  return services
+    .map(({ name, method }) => create(ServiceDescriptorProtoSchema, { name, method: method.filter(which) }))
+    .filter(({ method }) => method.length > 0);
+}
 
 /** Moves what only calls need out of a file, into one that stands on it. */
 function callsOf(file) {
@@ -89,11 +97,12 @@ function callsOf(file) {
   const calls = create(FileDescriptorProtoSchema, {
     name: file.name.replace(/\.proto$/, '_calls.proto'), package: file.package, syntax: file.syntax,
     dependency: [...file.dependency, file.name],
-    messageType: file.messageType.filter(isOfCalls), enumType: file.enumType.filter(isOfCalls), service: file.service,
+    messageType: file.messageType.filter(isOfCalls), enumType: file.enumType.filter(isOfCalls),
+    service: withMethods(file.service, (method) => !isFirst(method)),
   });
   file.messageType = file.messageType.filter((type) => !isOfCalls(type));
   file.enumType = file.enumType.filter((type) => !isOfCalls(type));
-  file.service = [];
+  file.service = withMethods(file.service, isFirst);
   return calls;
 }
 
@@ -103,7 +112,7 @@ for (const file of files) {
   file.enumType = file.enumType.filter(isKept);
 }
 const protoFile = request.protoFile.flatMap((file) =>
-  files.includes(file) && file.service.some((service) => !isFirst(service)) ? [file, callsOf(file)] : [file]);
+  files.includes(file) && file.service.some(({ method }) => !method.every(isFirst)) ? [file, callsOf(file)] : [file]);
 for (const file of protoFile) {
   for (const type of [...file.messageType, ...file.enumType]) home.set(`${file.package}.${type.name}`, { file, type });
 }

@@ -1,7 +1,7 @@
 // What a person may not know is not in the page either, nor in its memory or on its disk: a canary word in every kind
 // of text, kept from a landlord in each way that there is; and with hostile words everywhere, nothing but words.
 import assert from 'node:assert/strict';
-import { inMemory, MUNICIPALITY, onFriday, until } from './fixture.js';
+import { device, inMemory, MUNICIPALITY, onFriday, until } from './fixture.js';
 
 const AUTHORITY = { releaseClass: 'RELEASE_CLASS_AUTHORITY' };
 const RESTRICTED = { releaseClass: 'RELEASE_CLASS_RESTRICTED' };
@@ -121,6 +121,51 @@ onFriday('what a person may not know is nowhere in the page', async (evening) =>
   assert.notDeepEqual(await inMemory(landlord.page, last), []);
   await until('nothing is in the memory of who may not', async () => (await inMemory(landlord.page, 'kanarie')).length === 0);
   assert.ok(!(await onDisk(landlord.page)).includes('kanarie'));
+});
+
+/** It is nowhere in this browser: not shown, not in memory, not in what the page keeps, in no cache. */
+async function gone(person, word) {
+  for (const page of person.context.pages()) {
+    await page.getByText(word).first().waitFor({ state: 'detached' });
+    await until(`${word} is not kept`, async () => !(await device(page)).opened.includes(word));
+    assert.ok(!(await onDisk(page)).includes(word), `${word} is not on the disk`);
+    await until(`${word} is not in memory`, async () => (await inMemory(page, word)).length === 0);
+  }
+}
+
+onFriday('what was shared and is taken back is nowhere in a browser that had it, open sheet and second tab included', async (evening) => {
+  const [police, coordinator] = [await evening.person('polis'), await evening.person('samordnare', { view: 'lage' })];
+  const word = 'kanarieaterkallad';
+  const report = await police.report(`Bråk vid bryggan, ${word}.`, { release: RESTRICTED });
+  const { release } = await police.call('AccessService/ReleaseEntity', {
+    municipality: MUNICIPALITY,
+    release: { entity: report.name, organisations: [name('organisations', 'kommunen')], purpose: 'Förebygga', ground: 'forebygga-brott' },
+  });
+  await coordinator.page.getByText(word).first().click();
+  await coordinator.page.getByRole('dialog').getByText(word).waitFor();
+  await coordinator.page.getByRole('dialog').getByText(/Delat av Polisen/).waitFor();
+  const second = await coordinator.tab();
+  await second.getByText(word).first().waitFor();
+  assert.notDeepEqual(await inMemory(coordinator.page, word), []);
+  await police.call('AccessService/RevokeRelease', { name: release.name });
+  await gone(coordinator, word);
+});
+
+onFriday('a phone that was without network has nothing of what it may not see once it is back', async (evening) => {
+  const police = await evening.person('polis');
+  const phone = await evening.person('fritidsledare', { phone: true, view: 'falt' });
+  phone.expected.push(/ERR_INTERNET_DISCONNECTED|Failed to fetch/);
+  const word = 'kanarieskarpt';
+  const report = await police.report(`Samling vid skolan, ${word}.`, { release: PARTNER });
+  await until('the phone keeps it', async () => (await device(phone.page)).opened.includes(word));
+  await phone.page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await phone.context.setOffline(true);
+  await police.call('AccessService/SetClass', { name: report.name, ...AUTHORITY });
+  await phone.page.reload();
+  await phone.page.locator('main h1').first().waitFor();
+  assert.ok((await device(phone.page)).opened.includes(word), 'without contact it has what it had');
+  await phone.context.setOffline(false);
+  await gone(phone, word);
 });
 
 const HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script></p>{{7*7}}';

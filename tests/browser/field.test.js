@@ -2,7 +2,7 @@
 // it forgets.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { friday, pressUntil, until } from './fixture.js';
+import { device, friday, pressUntil, until } from './fixture.js';
 
 const UNIT = 'trygghetsvardar';
 const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
@@ -26,28 +26,6 @@ async function assign({ server }, instruction = INSTRUCTION) {
 async function assignmentOf({ server }, deployment) {
   const all = await server.samsyn('coordinator', 'assignment', 'list');
   return all.find((one) => one.deployment === deployment.name);
-}
-
-/** What stands in the stores of the device: how many boxes and queued answers, and their contents, opened. */
-function device(page) {
-  return page.evaluate(async () => {
-    const asked = (request) => new Promise((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result);
-      request.onerror = () => reject(request.error);
-    });
-    const database = await asked(indexedDB.open('samsyn'));
-    if (!database.objectStoreNames.contains('boxes')) return { boxes: 0, queue: 0, raw: '', opened: '' };
-    const all = (store) => asked(database.transaction(store).objectStore(store).getAll());
-    const [boxes, queued] = [await all('boxes'), await all('queue')];
-    const keys = await asked(database.transaction('device').objectStore('device').get('device'));
-    database.close();
-    const utf8 = new TextDecoder();
-    const raw = [...boxes, ...queued].map(({ data }) => utf8.decode(data)).join('\n');
-    const opened = await Promise.all([...boxes, ...queued].map(async ({ iv, data }) =>
-      utf8.decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.box, data))));
-    const extractable = keys?.box.extractable;
-    return { boxes: boxes.length, queue: queued.length, raw, opened: opened.join('\n'), extractable };
-  });
 }
 
 function cached(page) {

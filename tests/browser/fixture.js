@@ -82,6 +82,28 @@ export async function inMemory(page, needle) {
   return found;
 }
 
+/** What stands in the stores of the device: how many boxes and queued answers, and their contents, opened. */
+export function device(page) {
+  return page.evaluate(async () => {
+    const asked = (request) => new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    const database = await asked(indexedDB.open('samsyn'));
+    if (!database.objectStoreNames.contains('boxes')) return { boxes: 0, queue: 0, raw: '', opened: '' };
+    const all = (store) => asked(database.transaction(store).objectStore(store).getAll());
+    const [boxes, queued] = [await all('boxes'), await all('queue')];
+    const keys = await asked(database.transaction('device').objectStore('device').get('device'));
+    database.close();
+    const utf8 = new TextDecoder();
+    const raw = [...boxes, ...queued].map(({ data }) => utf8.decode(data)).join('\n');
+    const opened = await Promise.all([...boxes, ...queued].map(async ({ iv, data }) =>
+      utf8.decode(await crypto.subtle.decrypt({ name: 'AES-GCM', iv }, keys.box, data))));
+    const extractable = keys?.box.extractable;
+    return { boxes: boxes.length, queue: queued.length, raw, opened: opened.join('\n'), extractable };
+  });
+}
+
 /** A samsynd on a folder of data; it can be killed and started again on the same ports. */
 export class Server {
   static async start(data, args = []) {

@@ -1,5 +1,4 @@
-// What a report's owner does with it: answers the reviewer, says who may see it, shares it; and what the board says of
-// many at once.
+// What a report's owner does with it: answers the reviewer; and what the board says of many at once.
 import assert from 'node:assert/strict';
 import { MUNICIPALITY, onFriday, until } from './fixture.js';
 
@@ -25,32 +24,6 @@ onFriday('a report that was sent back is answered on the page, and goes to be re
   await page.getByText('När var det?').waitFor({ state: 'detached' });
   const sheet = await openReport(reviewer, `${words}, fredag kväll`);
   await sheet.getByText('ogranskad').first().waitFor();
-});
-
-onFriday('who may see a report is made stricter at once, and it is shared by name with purpose and ground', async (evening) => {
-  const [owner, other] = [await evening.person('samordnare'), await evening.person('forvaltare', { view: 'lage' })];
-  const words = 'Trasig grind vid skolan';
-  await owner.report(words);
-  await other.page.getByText(words).waitFor();
-  const sheet = await openReport(owner, words);
-  await sheet.getByText('Vem ser detta?').click();
-  await sheet.getByRole('button', { name: 'Namngivna', exact: true }).click();
-  await sheet.getByRole('button', { name: 'Ändra till Namngivna' }).click();
-  await other.page.getByText(words).waitFor({ state: 'detached' });
-
-  await sheet.getByLabel('Dela med').selectOption({ label: 'Exempelbostäder' });
-  await sheet.getByLabel('Ändamål').fill('Laga grinden');
-  await sheet.getByLabel('Stöd').fill('Samverkansavtalet');
-  const tomorrow = new Date(Date.now() + 24 * 3_600_000).toLocaleDateString('sv-SE', { timeZone: 'Europe/Stockholm' });
-  await sheet.getByLabel('Till och med').fill(tomorrow);
-  await owner.accessible();
-  await sheet.getByRole('button', { name: 'Dela', exact: true }).click();
-  await other.page.getByText(words).waitFor();
-  const asSaid = { timeZone: 'Europe/Stockholm', weekday: 'short', day: 'numeric', month: 'short' };
-  const day = new Date(`${tomorrow}T12:00:00Z`).toLocaleDateString('sv-SE', asSaid);
-  await sheet.getByText(`Exempelbostäder: Laga grinden, till och med ${day}`).waitFor();
-  await sheet.getByRole('button', { name: 'Sluta dela' }).click();
-  await other.page.getByText(words).waitFor({ state: 'detached' });
 });
 
 onFriday('many at once are said to be more than usual, in the table and in words', async (evening) => {

@@ -1,6 +1,7 @@
-// Persons: added in half a minute, signed in by the link that is shown, signed out from there; and the search.
+// Persons: added in half a minute, signed in by the link that is shown, signed out from there; who is an authority; and
+// the search.
 import assert from 'node:assert/strict';
-import { onFriday } from './fixture.js';
+import { MUNICIPALITY, onFriday } from './fixture.js';
 
 onFriday('a person is added, signs in by the link that is shown, and is signed out from there', async (evening) => {
   const lead = await evening.person('samordnare', { view: 'personer' });
@@ -25,6 +26,39 @@ onFriday('a person is added, signs in by the link that is shown, and is signed o
   await lead.page.getByRole('button', { name: 'Avsluta' }).click();
   await lead.page.getByRole('group', { name: /Logga ut Vikarie i kväll från/ }).getByRole('button', { name: 'Avsluta' }).click();
   await stranger.page.getByRole('heading', { name: 'Du är inte inloggad' }).waitFor();
+});
+
+onFriday('who is an authority changes once a second coordinator has confirmed it', async (evening) => {
+  const first = await evening.person('samordnare');
+  const who = 'Fritidsgården Exempelhuset';
+  await first.call('DirectoryService/AddMember', {
+    municipality: MUNICIPALITY, memberId: 'samordnare-tva',
+    member: {
+      organisation: `${MUNICIPALITY}/organisations/kommunen`, roles: ['ROLE_COORDINATOR'], function: 'samordnare', displayName: 'Andra samordnaren',
+    },
+  });
+  await first.go('installningar');
+  const row = (person) => person.page.getByRole('listitem').filter({ has: person.page.locator('strong', { hasText: new RegExp(`^${who}$`) }) });
+  await row(first).getByLabel(`myndighet: ${who}`).check();
+  await first.page.getByRole('button', { name: 'Visa vad som ändras' }).click();
+  await first.page.getByText(`${who}: authority (väntar på en andra samordnare)`).waitFor();
+  await first.page.getByRole('button', { name: 'Genomför ändringen' }).click();
+  await first.page.getByText('En annan samordnare måste bekräfta.').waitFor();
+  await row(first).getByText('väntar på en andra samordnare').waitFor();
+  await first.accessible();
+  await first.screenshot('installningar-vantar');
+
+  const second = await evening.person('samordnare-tva');
+  await second.page.getByText('Mer (1)').click();
+  await second.page.getByRole('link', { name: /^Inställningar 1/ }).click();
+  await second.page.getByText(`${who} ska bli myndighet`).waitFor();
+  await second.page.getByText(/^Begärt av .*samordnare/).waitFor();
+  await second.accessible();
+  await second.page.getByRole('button', { name: 'Bekräfta' }).click();
+  await second.page.getByText(`Bekräftat: ${who}.`).waitFor();
+  await first.page.getByText('En annan samordnare måste bekräfta.').waitFor({ state: 'detached' });
+  const { organisations } = await first.call('DirectoryService/ListOrganisations', { municipality: MUNICIPALITY });
+  assert.equal(organisations.find((one) => one.displayName === who).authority, true);
 });
 
 onFriday('a border from GeoJSON is drawn before it is saved', async (evening) => {

@@ -1,6 +1,6 @@
 // The report form: three taps and a sentence; what lies near, and what should not be written.
 import assert from 'node:assert/strict';
-import { onFriday, until } from './fixture.js';
+import { MUNICIPALITY, onFriday, until } from './fixture.js';
 
 /** Opens the form; `taps` counts what is pressed. */
 async function form(evening, member = 'fritidsledare') {
@@ -61,10 +61,46 @@ onFriday('plates, numbers and addresses are warned of, a person number stops it'
   for (const words of [/registreringsnummer/, /telefonnummer/, /e-postadress/]) await writer.page.getByText(words).waitFor();
   // A test number that the tax agency publishes for tests.
   await writer.write('Bråk vid stationen, 19900118-9811 var med.');
-  await writer.page.getByText(/innehåller ett personnummer/).waitFor();
+  await writer.page.getByText(/ser ut som ett personnummer/).waitFor();
   await writer.tap('Skicka rapporten');
   assert.equal(await writer.page.getByRole('heading', { name: 'Rapporten är skickad' }).count(), 0);
   await writer.person.accessible();
+});
+
+onFriday('a number that is no person\'s is sent when its writer says so, and the reviewer is told', async (evening) => {
+  const writer = await form(evening);
+  const words = 'Skåpet vid stationen har nummer 19900118-9811.';
+  await writer.tap(/^ordning/i);
+  await writer.tap('Handen');
+  await writer.write(words);
+  await writer.page.getByLabel(/Det är inte ett personnummer/).check();
+  await writer.person.accessible();
+  await writer.tap('Skicka rapporten');
+  await writer.page.getByRole('heading', { name: 'Rapporten är skickad' }).waitFor();
+
+  const reviewer = await evening.person('samordnare');
+  const { reports } = await reviewer.call('ReportService/ListReports', { municipality: MUNICIPALITY, states: ['STATE_SUBMITTED'] });
+  const mine = reports.find((one) => one.text === words);
+  assert.deepEqual(mine.textFindings.map((one) => one.kind), ['KIND_CONFIRMED_NUMBER']);
+  await reviewer.go('granskning', mine.name.split('/').at(-1));
+  await reviewer.page.getByText(/den som skrev säger att det är något annat/).first().waitFor();
+});
+
+onFriday('no text of a form leaves the page with a person number in it', async (evening) => {
+  const person = await evening.person('samordnare');
+  const { name } = await person.report('Kö utanför kiosken.');
+  const sent = [];
+  person.page.on('request', (request) => sent.push(request.postData() ?? ''));
+  await person.go('lage', `rapport-${name.split('/').at(-1)}`);
+  const sheet = person.page.getByRole('dialog');
+  await sheet.getByRole('button', { name: 'Ändra texten' }).click();
+  await sheet.getByLabel('Rapportens text').fill('Kö utanför kiosken, 19900118-9811.');
+  await sheet.getByRole('button', { name: 'Spara' }).click();
+  await sheet.getByText(/Ta bort numret, eller kryssa i/).waitFor();
+  assert.ok(!sent.some((body) => body.includes('9811')), 'the page sent the number');
+  await sheet.getByLabel('Rapportens text').fill('Kö utanför kiosken, två grupper.');
+  await sheet.getByRole('button', { name: 'Spara' }).click();
+  await person.page.getByText('Texten är ändrad.').waitFor();
 });
 
 onFriday('what is kept more strictly says so', async (evening) => {

@@ -1,7 +1,7 @@
 // Every view and its sheets, in both languages and themes: axe finds nothing, nothing is wider than the screen (on
 // a laptop not at 200 % either), and a screenshot of each is kept to be looked at.
 import assert from 'node:assert/strict';
-import { onFriday } from './fixture.js';
+import { MUNICIPALITY, onFriday } from './fixture.js';
 
 const idOf = ({ name }) => name.split('/').at(-1);
 const hours = (n) => new Date(Date.now() + n * 3_600_000).toISOString();
@@ -14,6 +14,24 @@ const press = ({ page }, sv, en) =>
 const before = [
   ['samordnare', 'lage'],
   ['samordnare', 'rapport', ['lage', ({ report }) => `rapport-${idOf(report)}`]],
+  ['samordnare', 'vem-ser', ['lage', ({ report }) => `rapport-${idOf(report)}`], async (person) => {
+    await press(person, 'Vem ser detta', 'Who sees this');
+    await person.page.getByText(/^(Genom klassen|By its class)/).waitFor();
+  }],
+  ['samordnare', 'dela', ['lage', ({ restricted }) => `rapport-${idOf(restricted)}`], async (person) => {
+    await press(person, 'Dela …', 'Share …');
+    const sheet = person.page.getByRole('dialog').last();
+    await sheet.getByRole('button', { name: 'Exempelbostäder' }).click();
+    await sheet.getByRole('button', { name: /^(utan text|without the text)/ }).click();
+    await sheet.getByLabel(/^(Stöd|Ground)/).selectOption({ index: 1 });
+  }],
+  ['samordnare', 'foreslagen', ['lage', ({ restricted }) => `rapport-${idOf(restricted)}`]],
+  ['polis', 'delad', ['lage', ({ shared }) => `rapport-${idOf(shared)}`]],
+  ['samordnare', 'om-mig', ['lage'], async (person) => {
+    await person.page.locator('header .own summary').click();
+    await press(person, 'Vad sparas om mig', 'What is kept about me');
+    await person.page.getByRole('dialog').locator('li').first().waitFor();
+  }],
   ['samordnare', 'handelse', ['lage', ({ incident }) => `handelse-${idOf(incident)}`]],
   ['samordnare', 'antal', ['lage'], ({ page }) => page.locator('[aria-labelledby="lage-areas"] :is(table, .rows) button').first().click()],
   ['samordnare', 'upplevt', ['lage'], async (person) => {
@@ -33,6 +51,7 @@ const before = [
   ['samordnare', 'granskning'],
   ['samordnare', 'granskning-godta', ['granskning'], (person) => press(person, 'Godta', 'Accept')],
   ['samordnare', 'granskning-fraga', ['granskning'], (person) => press(person, 'Fråga', 'Ask')],
+  ['samordnare', 'granskning-delningar', ['granskning', 'delning']],
   ['samordnare', 'granskning-samma', ['granskning', 'samma']],
   ['samordnare', 'fastigheter'],
   ['forvaltare', 'mina-fastigheter', ['fastigheter']],
@@ -61,6 +80,11 @@ const before = [
   ['motesledare', 'minnesanteckningar'],
   ['motesledare', 'minnen', ['minnesanteckningar', ({ minutes }) => idOf(minutes)]],
   ['fritidsledare', 'falt'],
+  ['fritidsledare', 'falt-om-mig', ['falt'], async (person) => {
+    await press(person, 'Mer att göra', 'More to do');
+    await press(person, 'Vad sparas om mig', 'What is kept about me');
+    await person.page.getByRole('checkbox').waitFor();
+  }],
   ['fritidsledare', 'rapportera'],
   ['fritidsledare', 'rapportera-evenemang', ['rapportera'], async (person) => {
     await press(person, 'planerat evenemang', 'planned event');
@@ -93,6 +117,21 @@ async function contents({ server }) {
   const [incident] = await list('incident', 'list');
   const minutes = (await list('meeting', 'list')).find((one) => one.closeTime);
   return { incident, minutes };
+}
+
+/** Reports of the municipality for those named only: one that is proposed to be shared, one that the police got a part of. */
+async function sharing(lead, host) {
+  const RESTRICTED = { release: { releaseClass: 'RELEASE_CLASS_RESTRICTED' } };
+  const restricted = await host.report('Okända samlas bakom skolan, flera kvällar i rad.', RESTRICTED);
+  const shared = await lead.report('Hotfullt mot personalen i receptionen.', RESTRICTED);
+  const decision = { organisations: [`${MUNICIPALITY}/organisations/polisen`], purpose: 'Planera kvällen', ground: 'forebygga-brott' };
+  const release = (entity, more) => ({ municipality: MUNICIPALITY, ...more, release: { ...decision, entity: entity.name } });
+  await host.call('AccessService/ReleaseEntity', release(restricted, { propose: true }));
+  const part = release(shared);
+  part.release.withheld = ['WITHHELD_TEXT', 'WITHHELD_PLACE'];
+  part.release.expireTime = hours(7 * 24);
+  await lead.call('AccessService/ReleaseEntity', part);
+  return { restricted, shared };
 }
 
 async function decide({ server }) {
@@ -168,6 +207,7 @@ export function testViews(phone) {
     const languages = ['sv', 'en'].map((language) => ({ language, phone, faults, name: `${screen}-${language}` }));
     const known = await contents(evening);
     known.report = await (await personIn(evening, 'sv')('samordnare')).report('Krossad skyltfönsterruta vid torget.');
+    Object.assign(known, await sharing(await personIn(evening, 'sv')('samordnare'), await personIn(evening, 'sv')('trygghetsvard')));
     assert.ok(known.incident && known.minutes);
     for (const how of languages) {
       await walk(before, personIn(evening, how.language), known, how);

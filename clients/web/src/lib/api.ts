@@ -5,7 +5,7 @@ import { Code, ConnectError, createClient, type Client, type Interceptor } from 
 import { createGrpcWebTransport } from '@connectrpc/connect-web';
 import { BadRequestSchema, ErrorInfoSchema, RetryInfoSchema } from '$gen/google/rpc/error_details_pb';
 import { language } from './language.svelte';
-import { AccessService, AssignmentService, WatchService } from './proto';
+import { AccessService, WatchService } from './proto';
 import { t } from './words';
 
 const UNARY_DEADLINE_MS = 15_000;
@@ -42,24 +42,30 @@ const noticeTheEnd: Interceptor = (next) => async (request) => {
   }
 };
 
-const transport = createGrpcWebTransport({
-  baseUrl: location.origin,
-  defaultTimeoutMs: UNARY_DEADLINE_MS,
-  interceptors: [noticeTheEnd, speakTheirLanguage],
-});
+function transportWith(...interceptors: Interceptor[]) {
+  return createGrpcWebTransport({
+    baseUrl: location.origin,
+    defaultTimeoutMs: UNARY_DEADLINE_MS,
+    interceptors: [noticeTheEnd, speakTheirLanguage, ...interceptors],
+  });
+}
+const transport = transportWith();
 
 /** A client whose description comes with the first call: of what a person does, not of what they see. */
 function later<Service extends DescService>(describe: (calls: typeof import('./calls')) => Service): Client<Service> {
   let client: Promise<Client<Service>> | undefined;
-  const load = () => (client ??= import('./calls').then((calls) => createClient(describe(calls), transport)));
+  const load = () => (client ??= import('./calls').then((calls) => createClient(describe(calls), transportWith(calls.numberGuard))));
   type Call = (...request: unknown[]) => unknown;
   return new Proxy({} as Client<Service>, {
     get: (_, method: string) => async (...request: unknown[]) => ((await load()) as Record<string, Call>)[method]?.(...request),
   });
 }
 
-export const access = createClient(AccessService, transport);
-export const assignments = createClient(AssignmentService, transport);
+/** Who is in front of the page: asked before anything else. */
+export const { whoAmI } = createClient(AccessService, transport);
+export const access = later((calls) => calls.AccessService);
+export const admin = later((calls) => calls.AdminService);
+export const assignments = later((calls) => calls.AssignmentService);
 export const audit = later((calls) => calls.AuditService);
 export const deployments = later((calls) => calls.DeploymentService);
 export const directory = later((calls) => calls.DirectoryService);
@@ -116,13 +122,16 @@ export function explain(error: unknown): Explanation {
   for (const request of failure.findDetails(BadRequestSchema)) {
     for (const violation of request.fieldViolations) fields.set(violation.field, violation.description);
   }
+  const retryAfterMs = delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : 0;
+  const words = info ? failure.rawMessage : ownWords(failure);
+  const seconds = Math.ceil(retryAfterMs / 1000);
   return {
-    message: info ? failure.rawMessage : ownWords(failure),
+    message: info?.reason.endsWith('TOO_MANY_CALLS') ? `${words} ${t('tryAgainIn', { n: seconds })}` : words,
     fields,
     reason: info ? info.reason.replace(/^ERROR_REASON_/, '') : Code[failure.code],
     metadata: info?.metadata ?? {},
     code: failure.code,
-    retryAfterMs: delay ? Number(delay.seconds) * 1000 + delay.nanos / 1e6 : 0,
+    retryAfterMs,
   };
 }
 

@@ -1,6 +1,6 @@
 // One thing that a person tries to do: whether it is under way, and why it was refused. What was written stays.
 import { explain } from './api';
-import { inWords } from './names';
+import { inWords } from './in_words';
 
 export class Attempt {
   busy = $state(false);

@@ -1,8 +1,8 @@
 // One's own words that are not sent yet: kept for this tab until they are, so that a reload or a break loses nothing.
 // Nothing of the picture is kept; when the session ends nothing stays, and another person on the device finds nothing.
+import { forget, PREFIX } from './forget_drafts';
+import { numbers } from './number_guard.svelte';
 import { session } from './session.svelte';
-
-const PREFIX = 'draft ';
 
 function ownPrefix(): string {
   return `${PREFIX}${session.member?.name ?? ''} `;
@@ -19,27 +19,13 @@ export function keptDraft<Draft>(name: string): Draft | undefined {
   }
 }
 
-/** Keeps it; an empty one is forgotten. */
+/** Keeps it; an empty one is forgotten, and so is one with what looks like the number of a person. */
 export function keepDraft(name: string, draft: unknown): void {
   try {
-    if (draft === '' || draft === undefined) sessionStorage.removeItem(ownPrefix() + name);
-    else sessionStorage.setItem(ownPrefix() + name, JSON.stringify(draft));
+    const words = draft === '' || draft === undefined ? '' : JSON.stringify(draft);
+    if (!words || numbers.isWrong(words)) sessionStorage.removeItem(ownPrefix() + name);
+    else sessionStorage.setItem(ownPrefix() + name, words);
   } catch {
     // Forbidden or full: the words live as long as the page.
-  }
-}
-
-function forget(which: (key: string) => boolean): void {
-  for (const key of Object.keys(sessionStorage)) {
-    if (key.startsWith(PREFIX) && which(key)) sessionStorage.removeItem(key);
-  }
-}
-
-/** The session has ended, by log-out or elsewhere: nobody's words stay. */
-export function forgetDrafts(): void {
-  try {
-    forget(() => true);
-  } catch {
-    // Nothing was kept.
   }
 }

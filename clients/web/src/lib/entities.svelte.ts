@@ -5,7 +5,7 @@ import { Area_Kind } from './proto';
 import type {
   Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Indicator, Meeting, Member,
   Municipality, Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, SituationVerdict, Token, Unit,
-  WatchResponse,
+  UnitPosition, WatchResponse,
 } from './proto';
 
 const FRESH_MS = 2_000;
@@ -46,6 +46,7 @@ export class Entities {
   readonly situationCell: Kind<SituationCell> = new SvelteMap();
   readonly situationVerdict: Kind<SituationVerdict> = new SvelteMap();
   readonly indicator: Kind<Indicator> = new SvelteMap();
+  readonly unitPosition: Kind<UnitPosition> = new SvelteMap();
 
   /** Names that came or changed within the last two seconds. */
   readonly fresh = new SvelteMap<string, true>();
@@ -56,7 +57,7 @@ export class Entities {
   #pending: WatchResponse[] = [];
 
   /** Hears the name of everything that came, changed or went. */
-  constructor(private readonly changed: (name: string) => void = () => {}) {}
+  constructor(private readonly changed: (name: string, gone: boolean) => void = () => {}) {}
 
   /** Applies a response; those of one transaction (`more`) together. Returns true when something was applied. */
   take(response: WatchResponse): boolean {
@@ -94,7 +95,7 @@ export class Entities {
     if (kind === 'area') this.#putArea(value as Area);
     else map.set(name, value);
     this.#kindOf.set(name, kind);
-    this.changed(name);
+    this.changed(name, false);
     if (!this.#unnamed) this.#mark(name);
   }
 
@@ -111,7 +112,7 @@ export class Entities {
     if (kind === 'area') this.place.delete(name);
     this.#kindOf.delete(name);
     this.fresh.delete(name);
-    this.changed(name);
+    this.changed(name, true);
   }
 
   #marked = new Map<string, number>();

@@ -1,6 +1,5 @@
 // What things are called: the names that people use for organisations, persons, units and areas.
 import { picture } from './picture.svelte';
-import { deploymentKind } from './words/enums';
 import { t } from './words';
 
 export function organisationName(name: string): string {
@@ -49,28 +48,4 @@ export function personName(name: string): string {
 export function functionName(name: string): string {
   const member = picture.members.get(name);
   return [member?.function, shortOrganisation(member?.organisation ?? '')].filter(Boolean).join(', ');
-}
-
-/** The server names things as the contract does: said here as people do. */
-export function inWords(text: string): string {
-  return text.replace(/municipalities\/[^/\s]+\/(\w+)\/([\w-]+)/g, (whole, kind: string) => {
-    switch (kind) {
-      case 'organisations':
-        return organisationName(whole) || whole;
-      case 'units':
-        return unitName(whole) || whole;
-      case 'areas':
-        return areaName(whole);
-      case 'deployments': {
-        const deployment = picture.deployments.get(whole);
-        return deployment ? `${deploymentKind(deployment.kind)}: ${deployment.aim}` : whole;
-      }
-      case 'assignments': {
-        const assignment = picture.assignments.get(whole);
-        return assignment ? assignment.aim || assignment.areas.map(areaName).join(', ') : whole;
-      }
-      default:
-        return whole;
-    }
-  });
 }

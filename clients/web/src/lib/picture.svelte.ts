@@ -16,7 +16,11 @@ export interface PictureKeeper {
   applied(response: WatchResponse): void;
 }
 let keeper: PictureKeeper | undefined;
-const entities = new Entities((name) => keeper?.changed(name));
+const removed = new Set<(name: string) => void>();
+const entities = new Entities((name, gone) => {
+  keeper?.changed(name);
+  if (gone) for (const listener of removed) listener(name);
+});
 const state = $state({
   /** The first whole picture is here. */
   loaded: false,
@@ -29,6 +33,11 @@ let stop: (() => void) | undefined;
 let opened = '';
 /** The stream has reached the present. */
 let current = false;
+
+/** Whom to tell when something is no longer to be seen: nothing that was made of it stays either. */
+export function whenRemoved(listener: (name: string) => void): void {
+  removed.add(listener);
+}
 
 let onRightsChanged: () => void = () => {};
 
@@ -149,6 +158,8 @@ export const picture = {
   cells: entities.situationCell,
   verdicts: entities.situationVerdict,
   indicators: entities.indicator,
+  /** Where people on assignments are, who agreed to show it. */
+  positions: entities.unitPosition,
 
   get loaded() {
     return state.loaded;

@@ -1,11 +1,11 @@
 // Who is signed in here: by login link, until log-out or until the session is ended elsewhere.
-import { access, explain, newRequestId, whenIdentityEnds } from './api';
+import { explain, newRequestId, whenIdentityEnds, whoAmI as askWhoIAm } from './api';
 import { Code, ConnectError } from '@connectrpc/connect';
 import { flushSync } from 'svelte';
 import { EntityKind, Role, type Member, type Municipality, type Organisation, type WhoAmIResponse } from './proto';
-import { forgetDrafts } from './drafts';
+import { forgetDrafts, forgetDraftsOf } from './forget_drafts';
 import { language } from './language.svelte';
-import { picture, whenRightsChange } from './picture.svelte';
+import { picture, whenRemoved, whenRightsChange } from './picture.svelte';
 import type { Watched } from './watch_loop';
 import { isTooLongAlone, keepFor, recallKept, wipeKept } from '../offline/kept';
 import { queue } from '../offline/queue.svelte';
@@ -97,7 +97,7 @@ function watched(municipality: string): Watched {
 /** Asks the server who we are; throws when it cannot be asked. */
 export async function whoAmI(): Promise<void> {
   try {
-    const who = await access.whoAmI({});
+    const who = await askWhoIAm({});
     setWho(who);
     if (!who.municipality || !who.member) return;
     picture.open(watched(who.municipality.name), who.member.name);
@@ -242,6 +242,7 @@ whenIdentityEnds((error) => {
 });
 
 whenRightsChange(() => void refreshSession());
+whenRemoved(forgetDraftsOf);
 
 // All tabs of a browser have the same session: they come and go together.
 type News = { type: 'in' } | { type: 'out'; words: string };

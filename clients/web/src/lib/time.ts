@@ -77,10 +77,16 @@ function endClock(moment: Moment): string {
   return clock === '00' ? '24' : clock;
 }
 
-/** "fre 20–23"; over a day's end by more than a night "fre 20 – sön 02". */
+const isWholeDays = ({ startTime, endTime }: TimeWindow) => clockTime(startTime) === '00:00' && clockTime(endTime) === '00:00';
+
+/** "fre 20–23"; over a day's end by more than a night "fre 20 – sön 02"; whole days without their clock. */
 export function windowWords(window: TimeWindow | undefined): string {
   if (!window) return '';
   const { startTime, endTime } = window;
+  if (isWholeDays(window)) {
+    const last = new Date(millis(endTime) - 1);
+    return isoDay(startTime) === isoDay(last) ? day(startTime) : `${day(startTime)} – ${day(last)}`;
+  }
   const hours = (millis(endTime) - millis(startTime)) / HOUR;
   if (isoDay(startTime) === isoDay(endTime) || hours <= 14) {
     return `${weekday(startTime)} ${shortClock(startTime)}–${endClock(endTime)}`;

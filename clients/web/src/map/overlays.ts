@@ -1,4 +1,4 @@
-// What may be laid over the map: near repeats and planned events.
+// What may be laid over the map: near repeats, planned events, and where those on assignments are.
 import L from 'leaflet';
 import type { LatLng } from '$lib/proto';
 import { at, middle } from './geometry';
@@ -18,16 +18,25 @@ export interface Planned {
   press: () => void;
 }
 
+export interface Position {
+  at: LatLng;
+  precisionM: number;
+  words: string;
+  press: (() => void) | undefined;
+}
+
 const RING_PX = 13;
 const PILL_PX = 24;
 
 export class Overlays {
   readonly #near = L.layerGroup();
   readonly #planned = L.layerGroup();
+  readonly #positions = L.layerGroup();
 
   constructor(map: L.Map) {
     this.#near.addTo(map);
     this.#planned.addTo(map);
+    this.#positions.addTo(map);
   }
 
   showNear(pairs: readonly Near[]): void {
@@ -37,6 +46,20 @@ export class Overlays {
       const ring = L.circleMarker(at(one.at), { radius: RING_PX, className: 'near' });
       ring.on('click', one.press);
       this.#near.addLayer(line).addLayer(ring);
+    }
+  }
+
+  showPositions(all: readonly Position[]): void {
+    this.#positions.clearLayers();
+    for (const one of all) {
+      this.#positions.addLayer(L.circle(at(one.at), { radius: one.precisionM, className: 'position', interactive: false }));
+      const element = document.createElement('div');
+      element.className = 'position-pill';
+      element.textContent = one.words;
+      const icon = L.divIcon({ className: 'position-anchor', html: element, iconSize: [0, 0] });
+      const marker = L.marker(at(one.at), { icon, interactive: one.press !== undefined, keyboard: false, zIndexOffset: 1500 });
+      if (one.press) marker.on('click', one.press);
+      this.#positions.addLayer(marker);
     }
   }
 

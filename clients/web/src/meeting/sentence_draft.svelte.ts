@@ -3,6 +3,8 @@
 import { Deployment_Kind, ReleaseClass, type Deployment, type TimeWindow } from '$lib/proto';
 import { millis, toDate, toTimestamp } from '$lib/time';
 import { keepDraft, keptDraft } from '$lib/drafts';
+import { picture } from '$lib/picture.svelte';
+import { firstClass } from '../sharing/audience';
 import { slots, slotWords, type Content, type Slot } from './sentence';
 
 interface Kept {
@@ -83,7 +85,8 @@ export class SentenceDraft {
   get releaseClass(): ReleaseClass {
     if (this.chosenClass) return this.chosenClass;
     const official = [Deployment_Kind.TRAFFIC_CONTROL, Deployment_Kind.LICENSING_INSPECTION, Deployment_Kind.CAMERA];
-    return official.includes(this.kind) ? ReleaseClass.AUTHORITY : ReleaseClass.PARTNER;
+    const usual = official.includes(this.kind) ? ReleaseClass.AUTHORITY : ReleaseClass.PARTNER;
+    return firstClass(usual, picture.problems.get(this.problem)?.release?.releaseClass);
   }
 
   /** The fields of the request; of a deployment that is changed, what is not written here stays. */

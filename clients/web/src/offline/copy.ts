@@ -71,6 +71,8 @@ class Keeper {
   #changed: Set<string> | undefined;
   #withheld = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Something is no longer to be seen: it is not kept a second longer. */
+  #atOnce = false;
   #place: Place | undefined;
   readonly #units: readonly string[];
   readonly #who: string;
@@ -106,6 +108,7 @@ class Keeper {
 
   changed(name: string): void {
     this.#changed?.add(name);
+    this.#atOnce ||= this.source.get(name) === undefined;
   }
 
   /** Everything up to here is in the picture. */
@@ -119,10 +122,13 @@ class Keeper {
 
   #soon(): void {
     if (!this.#writing || !this.#place) return;
-    this.#timer ??= setTimeout(() => {
+    if (this.#atOnce) clearTimeout(this.#timer);
+    else if (this.#timer !== undefined) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       void this.#write();
-    }, SETTLE_MS);
+    }, this.#atOnce ? 0 : SETTLE_MS);
+    this.#atOnce = false;
   }
 
   async #write(): Promise<void> {

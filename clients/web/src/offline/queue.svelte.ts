@@ -11,11 +11,13 @@
 // throws when the request cannot be kept; it resolves when it is, whether there is a network or not.
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { SvelteMap } from 'svelte/reactivity';
-import type { SubmitReportRequestSchema } from '$lib/calls';
-import {
-  AcknowledgeAssignmentRequest_Answer, Assignment_State, type AcknowledgeAssignmentRequestSchema,
-  type AddFieldUpdateRequestSchema, type Assignment, type ReportDeliveryRequestSchema, type UpdateAssignmentRequestSchema,
-} from '$lib/proto';
+import type {
+  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, SubmitReportRequestSchema,
+  UpdateAssignmentRequestSchema,
+} from '$lib/calls';
+import { whenRemoved } from '$lib/picture.svelte';
+import { Assignment_State, type Assignment } from '$lib/proto';
+import { Answer } from './answer';
 import type { Kind, Refusal } from './outgoing';
 
 export interface Schemas {
@@ -33,6 +35,7 @@ export type Item = {
 
 const state = $state({ items: [] as readonly Item[] });
 const answered = new SvelteMap<string, Assignment>();
+whenRemoved((name) => answered.delete(name));
 
 export const queue = {
   /** In their order; what the device itself says (received, seen) among them. */
@@ -59,7 +62,7 @@ export function setItems(items: readonly Item[]): void {
 /** Said by the device or by looking, not by an answer: nobody needs to hear how it went. */
 export function isReceipt(item: Item): boolean {
   return item.kind === 'delivery'
-    || (item.kind === 'answer' && item.request.answer === AcknowledgeAssignmentRequest_Answer.SEEN);
+    || (item.kind === 'answer' && item.request.answer === Answer.SEEN);
 }
 
 /** The state that a request is to lead to; undefined for notes and reports. */
@@ -68,9 +71,9 @@ export function aimOf(item: Item): Assignment_State | undefined {
   if (item.kind === 'progress') return item.request.state;
   if (item.kind !== 'answer') return undefined;
   switch (item.request.answer) {
-    case AcknowledgeAssignmentRequest_Answer.ACCEPTED:
+    case Answer.ACCEPTED:
       return Assignment_State.ACCEPTED;
-    case AcknowledgeAssignmentRequest_Answer.DECLINED:
+    case Answer.DECLINED:
       return Assignment_State.DECLINED;
     default:
       return Assignment_State.SEEN;
@@ -85,6 +88,11 @@ export async function enqueue<K extends Kind>(kind: K, init: MessageInitShape<Sc
 /** The person has seen the refusal. */
 export async function dismiss(id: number): Promise<void> {
   await (await import('./sending')).remove(id);
+}
+
+/** The writer says that the number in it, for which it was refused, is no person's. */
+export async function sendConfirmed(id: number): Promise<void> {
+  await (await import('./sending')).confirmNumbers(id);
 }
 
 export function refusalOf(id: number): Refusal | undefined {

@@ -1,19 +1,22 @@
 // How the queue (queue.svelte.ts) is kept on the device and sent from it.
-import { create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
+import { clone, create, fromBinary, toBinary, type MessageInitShape } from '@bufbuild/protobuf';
 import { Code } from '@connectrpc/connect';
 import { assignments, explain, newRequestId, reports, type Explanation } from '$lib/api';
 import { setWaiting } from '$lib/connection.svelte';
-import { SubmitReportRequestSchema } from '$lib/calls';
 import {
-  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, UpdateAssignmentRequestSchema, type Assignment,
-} from '$lib/proto';
+  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, SubmitReportRequestSchema,
+  UpdateAssignmentRequestSchema,
+} from '$lib/calls';
+import { guardTexts } from '$lib/number_guard.svelte';
+import type { Assignment } from '$lib/proto';
 import { millis, toTimestamp } from '$lib/time';
 import { deviceStore, whenWiped } from './device';
 import { pack, QUEUE_NEWS, SENDING, SYNC_TAG, unpack, type Kind, type Outgoing } from './outgoing';
 import { aimOf, isReceipt, queue, setItems, type Item, type Schemas } from './queue.svelte';
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 60_000;
+// At least; by half as much again on the average, so that many devices do not come at once.
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
 
 const schemas: Schemas = {
   delivery: ReportDeliveryRequestSchema,
@@ -74,8 +77,9 @@ async function nextSequence(): Promise<number> {
 }
 
 export async function put<K extends Kind>(kind: K, init: MessageInitShape<Schemas[K]>): Promise<number> {
-  const id = await nextSequence();
   const request = create(schemas[kind] as Schemas[Kind], init as never);
+  guardTexts(request);
+  const id = await nextSequence();
   const time = new Date();
   request.requestId = newRequestId();
   if ('stamp' in request && request.stamp) {
@@ -88,6 +92,17 @@ export async function put<K extends Kind>(kind: K, init: MessageInitShape<Schema
   void send();
   void wakeLater();
   return id;
+}
+
+/** Sends again what was refused for a number, as its writer says that it is no person's. */
+export async function confirmNumbers(id: number): Promise<void> {
+  const item = queue.items.find((one) => one.id === id);
+  if (!item) return;
+  const request = clone(schemas[item.kind] as Schemas[Kind], item.request as never);
+  request.requestId = newRequestId();
+  if ('notPersonNumbers' in request) request.notPersonNumbers = true;
+  await keep({ ...item, request, refusal: undefined } as Item);
+  void send();
 }
 
 /** Where the browser can, the service worker is woken when the network is back, also with the page closed. */
@@ -124,7 +139,7 @@ async function sendAll(): Promise<void> {
     const item = queue.items.find((one) => !one.refusal);
     if (!item) return;
     if (!(await sendOne(item))) {
-      timer = setTimeout(() => void send(), pauseMs * (0.5 + Math.random() / 2));
+      timer = setTimeout(() => void send(), pauseMs * (1 + Math.random()));
       pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);
       return;
     }
@@ -144,7 +159,10 @@ async function sendOne(item: Item): Promise<boolean> {
     }
   } catch (error) {
     const why = explain(error);
-    if (why.code === Code.Unauthenticated || laterPerhaps(why)) return false;
+    if (why.code === Code.Unauthenticated || laterPerhaps(why)) {
+      pauseMs = Math.max(pauseMs, why.retryAfterMs);
+      return false;
+    }
     const fields = Object.fromEntries(why.fields);
     if (isReceipt(item)) await remove(item.id);
     else await keep({ ...item, refusal: { message: why.message, reason: why.reason, fields } });
@@ -181,11 +199,13 @@ function noteAnswer(assignment: Assignment): void {
   if (!known || known.revision < assignment.revision) queue.answered.set(assignment.name, assignment);
 }
 
+const later = ['QUEUE_FULL', 'TOO_MANY_CALLS'];
+
 /** The same request may go through later: it did not reach our server, or that had no room. */
 function laterPerhaps({ code, reason }: Explanation): boolean {
   const ours = /^[A-Z_]+$/.test(reason);
   if (!ours) return true;
-  return code === Code.Unavailable || code === Code.DeadlineExceeded || code === Code.DataLoss || reason === 'QUEUE_FULL';
+  return code === Code.Unavailable || code === Code.DeadlineExceeded || code === Code.DataLoss || later.includes(reason);
 }
 
 /** Tries at once, whatever the pause was: the line is back, or somebody looks. */

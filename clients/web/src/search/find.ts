@@ -2,9 +2,10 @@
 import { picture } from '$lib/picture.svelte';
 import { Report_State, type Report } from '$lib/proto';
 import { go, idOf } from '$lib/route.svelte';
-import { dayTime, longDay, millis, windowWords, type Moment } from '$lib/time';
+import { longDay, millis, windowWords, type Moment } from '$lib/time';
 import { t } from '$lib/words';
 import { assignmentState, category as categoryName, deploymentKind, deploymentState, phase, problemState } from '$lib/words/enums';
+import { momentOf, wordsOf } from '$lib/withheld';
 import { asked } from '../views/lage/asked.svelte';
 import { fold, type Query } from './query';
 import { w } from './words';
@@ -46,8 +47,8 @@ export function foundReport(report: Report): Candidate {
   const place = areaWords([report.area]) || t('unlocated');
   return {
     key: report.name,
-    title: report.text,
-    detail: `${dayTime(report.occurredTime)} · ${place} · ${categoryName(report.category)}`,
+    title: wordsOf(report, report.text),
+    detail: `${momentOf(report, report.occurredTime)} · ${place} · ${categoryName(report.category)}`,
     open: () => openAsked(() => asked.ask({ about: 'report', name: report.name })),
     texts: [report.text, report.placeText, place, categoryName(report.category)],
     time: report.occurredTime,
@@ -82,7 +83,7 @@ function* areas(): Generator<Candidate> {
 function* problems(): Generator<Candidate> {
   for (const problem of picture.problems.values()) {
     yield {
-      key: problem.name, title: problem.statement, detail: `${problemState(problem.state)} · ${areaWords(problem.areas)}`,
+      key: problem.name, title: wordsOf(problem, problem.statement), detail: `${problemState(problem.state)} · ${areaWords(problem.areas)}`,
       open: () => go('mote'), texts: [problem.statement, areaWords(problem.areas)], time: problem.updateTime, areas: problem.areas,
     };
   }

@@ -2,7 +2,7 @@
 import type { Component } from 'svelte';
 import { Role } from '$lib/proto';
 import { hasRole, isScreen, onlyField, session } from '$lib/session.svelte';
-import { waitingCount } from '$lib/waiting';
+import { waitingAuthorities, waitingCount, waitingShares } from '$lib/waiting';
 import { defineWords } from '$lib/words';
 import { picture } from '$lib/picture.svelte';
 import { media } from './lage/media.svelte';
@@ -85,10 +85,10 @@ export const views: Record<ViewName, View> = {
   },
   granskning: {
     load: () => import('./granskning/Granskning.svelte'),
-    shown: () => hasRole(Role.REVIEWER, Role.COORDINATOR),
+    shown: () => hasRole(Role.REVIEWER, Role.COORDINATOR) || waitingShares().length > 0,
     // On a phone the row of the navigation is full.
     main: () => mayReview() && wide.matches,
-    waiting: () => (mayReview() ? waitingCount() : 0),
+    waiting: () => (mayReview() ? waitingCount() : 0) + waitingShares().length,
   },
   fastigheter: { load: () => import('./fastigheter/Fastigheter.svelte'), shown: () => everybody() && hasProperties() },
   uppfoljning: { load: () => import('./uppfoljning/Uppfoljning.svelte'), shown: everybody },
@@ -98,7 +98,11 @@ export const views: Record<ViewName, View> = {
     load: () => import('./personer/Personer.svelte'),
     shown: () => hasRole(Role.COORDINATOR, Role.DISPATCHER),
   },
-  installningar: { load: () => import('./installningar/Installningar.svelte'), shown: () => !isScreen() && !onlyField() },
+  installningar: {
+    load: () => import('./installningar/Installningar.svelte'),
+    shown: () => !isScreen() && !onlyField(),
+    waiting: () => waitingAuthorities().length,
+  },
   atkomstlogg: { load: () => import('./atkomstlogg/Atkomstlogg.svelte'), shown: () => hasRole(Role.AUDITOR), main: always },
   insats: { load: () => import('./insats/Insats.svelte') },
   uppdrag: { load: () => import('./uppdrag/Uppdrag.svelte') },

@@ -21,6 +21,7 @@ export const en: Phrases<keyof typeof sv> = {
   loading: 'Loading …',
   required: 'required',
   optional: 'optional',
+  aboutMe: 'What is kept about me',
   logOut: 'Log out',
   language: 'Språk: svenska',
   theme: 'Appearance',
@@ -50,6 +51,7 @@ export const en: Phrases<keyof typeof sv> = {
   somethingFailed:
     'Something went wrong on the page. Nothing was changed. Reload the page; tell the coordinator if it happens again.',
   unreachable: 'The server is out of reach right now. What you wrote is still here. Try again in a while.',
+  tryAgainIn: (p) => (p['n'] === 1 ? 'Try again in a second.' : `Try again in ${p['n']} seconds.`),
   tooSlow: 'The server did not answer in time. Try again: the same thing is never saved twice.',
   notFound: 'Not there, or not shared with you.',
 };

@@ -2,17 +2,11 @@
 import { say } from './say';
 import {
   AreaLevel, Category, Deployment_Kind, Deployment_State, Family, FollowUp_Outcome, Meeting_Phase, Position_Stance,
-  Problem_State, ReleaseClass, Report_Kind, Report_State, RoundEntry_Kind,
+  Problem_State, Report_Kind, Report_State, RoundEntry_Kind,
 } from '../proto';
 
 export { assignmentState, lateness } from './assignment';
-
-export const className = say<ReleaseClass>({
-  [ReleaseClass.PUBLIC]: ['Öppen', 'Public'],
-  [ReleaseClass.PARTNER]: ['Samverkan', 'Partners'],
-  [ReleaseClass.AUTHORITY]: ['Myndighet', 'Authorities'],
-  [ReleaseClass.RESTRICTED]: ['Namngivna', 'Named only'],
-});
+export { className } from './classes';
 
 export const levelName = say<AreaLevel>({
   [AreaLevel.GREEN]: ['normalt', 'normal'],

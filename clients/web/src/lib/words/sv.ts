@@ -20,6 +20,7 @@ export const sv = {
   loading: 'Hämtar …',
   required: 'behövs',
   optional: 'frivilligt',
+  aboutMe: 'Vad sparas om mig',
   logOut: 'Logga ut',
   language: 'Language: English',
   theme: 'Utseende',
@@ -47,6 +48,7 @@ export const sv = {
   viewFailed: 'Vyn kunde inte hämtas. Inget har ändrats. Kontrollera nätet och försök igen.',
   somethingFailed: 'Något gick fel på sidan. Inget har ändrats. Ladda om sidan; säg till samordnaren om det händer igen.',
   unreachable: 'Servern nås inte just nu. Det du skrivit är kvar. Försök igen om en stund.',
+  tryAgainIn: (p) => (p['n'] === 1 ? 'Försök igen om en sekund.' : `Försök igen om ${p['n']} sekunder.`),
   tooSlow: 'Servern hann inte svara. Försök igen: samma sak sparas aldrig två gånger.',
   notFound: 'Finns inte, eller är inte delat med dig.',
 } satisfies Record<string, Phrase>;

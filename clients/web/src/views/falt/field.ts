@@ -1,12 +1,11 @@
 // The assignments of this person's units as the card shows them: what the picture has, what the server has just
 // answered, and on top what this device has said and not sent yet. And what this device says of them.
 import { picture } from '$lib/picture.svelte';
-import {
-  AcknowledgeAssignmentRequest_Answer as Answer, Assignment_State as State, type Assignment, type NightLead,
-} from '$lib/proto';
+import { Assignment_State as State, type Assignment, type NightLead } from '$lib/proto';
 import { session } from '$lib/session.svelte';
 import { serverNow } from '$lib/clock.svelte';
 import { millis } from '$lib/time';
+import { Answer } from '../../offline/answer';
 import { aimOf, enqueue, queue } from '../../offline/queue.svelte';
 
 const HOUR = 3_600_000;

@@ -8,6 +8,7 @@ export interface Difference {
   action: string;
   name: string;
   fields?: string[];
+  awaitsConfirmation?: boolean;
 }
 export type Setup = Record<string, unknown>;
 
@@ -16,6 +17,8 @@ export class SetupRefused extends Error {
   constructor(
     message: string,
     readonly fields: readonly { field: string; description: string }[],
+    /** `ERROR_REASON_…` without the prefix. */
+    readonly reason = '',
   ) {
     super(message);
   }
@@ -23,7 +26,7 @@ export class SetupRefused extends Error {
 
 interface ErrorBody {
   message?: string;
-  details?: { debug?: { fieldViolations?: { field: string; description: string }[] } }[];
+  details?: { debug?: { reason?: string; fieldViolations?: { field: string; description: string }[] } }[];
 }
 
 async function call(method: string, message: object): Promise<Record<string, unknown>> {
@@ -38,19 +41,20 @@ async function call(method: string, message: object): Promise<Record<string, unk
   if (answer.ok) return body;
   const { message: words, details = [] } = body as ErrorBody;
   if (!words) throw new ConnectError('', Code.Unavailable);
-  throw new SetupRefused(words, details.flatMap((one) => one.debug?.fieldViolations ?? []));
+  const reason = details.find((one) => one.debug?.reason)?.debug?.reason?.replace(/^ERROR_REASON_/, '');
+  throw new SetupRefused(words, details.flatMap((one) => one.debug?.fieldViolations ?? []), reason);
 }
 
 export async function readSetup(municipality: string): Promise<Setup> {
   return ((await call('GetSetup', { municipality }))['setup'] ?? {}) as Setup;
 }
 
-export async function differences(setup: Setup): Promise<Difference[]> {
-  const answer = await call('ApplySetup', { requestId: newRequestId(), setup, validateOnly: true });
+export async function differences(setup: Setup, notPersonNumbers = false): Promise<Difference[]> {
+  const answer = await call('ApplySetup', { requestId: newRequestId(), setup, validateOnly: true, notPersonNumbers });
   return (answer['differences'] ?? []) as Difference[];
 }
 
 /** A repeat with the same id has no second effect. */
-export async function apply(setup: Setup, requestId: string): Promise<void> {
-  await call('ApplySetup', { requestId, setup });
+export async function apply(setup: Setup, requestId: string, notPersonNumbers = false): Promise<void> {
+  await call('ApplySetup', { requestId, setup, notPersonNumbers });
 }

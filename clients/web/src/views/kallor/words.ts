@@ -19,6 +19,14 @@ export const w = defineWords({
     silentHours: 'tyst i {n} timmar, längre än vanligt',
     publishes: 'Det polisen valt att publicera är inte hela belastningen.',
     readThere: 'Läs hos källan',
+    heldBack: 'Hölls tillbaka senaste timmen',
+    heldBackWhat:
+      'Den som anropar för ofta får vänta, så att ett trasigt system inte stör de andra. Inget som avvisats har sparats; be den ansvariga se över systemet.',
+    wholeOrganisation: 'hela aktören',
+    refusedCalls: (p) => (p['n'] === 1 ? '1 anrop avvisades' : `${p['n']} anrop avvisades`),
+    madeToWait: (p) => (p['n'] === 1 ? 'fick vänta 1 sekund' : `fick vänta ${p['n']} sekunder`),
+    lastHeldBack: 'senast {time}',
+    nobodyHeldBack: 'Ingen hölls tillbaka.',
     none: 'Här visas varifrån rapporterna kommer. Skriv den första under Rapportera.',
   },
   en: {
@@ -38,6 +46,14 @@ export const w = defineWords({
     silentHours: 'silent for {n} hours, longer than usual',
     publishes: 'What the police chose to publish is not the whole load.',
     readThere: 'Read at the source',
+    heldBack: 'Held back in the last hour',
+    heldBackWhat:
+      'Who calls too often has to wait, so that one broken system does not trouble the others. Nothing that was refused was saved; ask those who run it to look at it.',
+    wholeOrganisation: 'the whole organisation',
+    refusedCalls: (p) => (p['n'] === 1 ? '1 call refused' : `${p['n']} calls refused`),
+    madeToWait: (p) => (p['n'] === 1 ? 'waited 1 second' : `waited ${p['n']} seconds`),
+    lastHeldBack: 'last {time}',
+    nobodyHeldBack: 'Nobody was held back.',
     none: 'Where the reports come from is shown here. Write the first under Report.',
   },
 });

@@ -8,7 +8,7 @@ import {
 } from '$lib/proto';
 import { session } from '$lib/session.svelte';
 import { dayTime, toTimestamp } from '$lib/time';
-import { personNumberAt } from '$lib/text_checks';
+import { numbers } from '$lib/number_guard.svelte';
 import { Plan } from './plan.svelte';
 import { w } from './words';
 
@@ -98,7 +98,7 @@ export class Draft {
     if (!this.category) return 'category';
     if (!this.place) return 'place';
     if (!this.text.trim()) return 'text';
-    return personNumberAt(this.text) >= 0 ? 'personNumber' : undefined;
+    return numbers.isWrong(this.text) ? 'personNumber' : undefined;
   }
 
   /** Begun, so that closing it would lose something. */

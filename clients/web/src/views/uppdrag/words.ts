@@ -4,6 +4,7 @@ import { defineWords } from '$lib/words';
 export const w = defineWords({
   sv: {
     none: 'Uppdraget finns inte, eller är inte delat med dig.',
+    position: 'visar sin plats {words}',
     unit: 'Enhet',
     of: 'Insats',
     until: 'svaras senast {time}',
@@ -43,6 +44,7 @@ export const w = defineWords({
   },
   en: {
     none: 'The assignment is not there, or not shared with you.',
+    position: 'shows where they are, {words}',
     unit: 'Unit',
     of: 'Deployment',
     until: 'to be answered by {time}',
