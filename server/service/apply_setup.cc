@@ -47,9 +47,12 @@ class Applying : public std::enable_shared_from_this<Applying> {
     auto session = Authenticate(backend_, *context_);
     if (!session.ok()) return session.status();
     session_ = *std::move(session);
-    const absl::Status checked =
-        CheckRequest(request_, session_.municipality, domain::kSetupRequestBytes);
-    if (!checked.ok()) return checked;
+    absl::Status status = backend_.call_limits.Admit(session_.identity, CallKind::kWrite,
+                                                     CostOf(request_.ByteSizeLong()));
+    if (status.ok()) {
+      status = CheckRequest(request_, session_.municipality, domain::kSetupRequestBytes);
+    }
+    if (!status.ok()) return status;
     return session_.feed->ReadingAt([&](const domain::Picture& picture, domain::Revision revision,
                                         const Digest&, absl::Time) -> absl::StatusOr<size_t> {
       planned_at_ = revision;

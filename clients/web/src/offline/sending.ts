@@ -185,7 +185,8 @@ function noteAnswer(assignment: Assignment): void {
 function laterPerhaps({ code, reason }: Explanation): boolean {
   const ours = /^[A-Z_]+$/.test(reason);
   if (!ours) return true;
-  return code === Code.Unavailable || code === Code.DeadlineExceeded || code === Code.DataLoss || reason === 'QUEUE_FULL';
+  if (reason === 'QUEUE_FULL' || reason === 'TOO_MANY_CALLS') return true;
+  return code === Code.Unavailable || code === Code.DeadlineExceeded || code === Code.DataLoss;
 }
 
 /** Tries at once, whatever the pause was: the line is back, or somebody looks. */
