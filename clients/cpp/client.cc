@@ -136,14 +136,17 @@ CallError Client::Retry(absl::FunctionRef<grpc::Status(grpc::ClientContext&)> at
     return ErrorOf(grpc::Status(grpc::StatusCode::INVALID_ARGUMENT, trouble_));
   }
   absl::BitGen random;
-  const absl::Time give_up = absl::Now() + options_.retry_for;
+  absl::Time give_up = absl::Now() + options_.retry_for;
   absl::Duration pause = kFirstPause;
   for (;;) {
     grpc::ClientContext context;
     Prepare(context);
     context.set_deadline(absl::ToChronoTime(absl::Now() + options_.deadline));
     CallError error = ErrorOf(attempt(context));
-    if (error.code != grpc::StatusCode::UNAVAILABLE) return error;
+    const bool held_back = error.reason == v1::ERROR_REASON_TOO_MANY_CALLS;
+    if (error.code != grpc::StatusCode::UNAVAILABLE && !held_back) return error;
+    // The server says how long, and it is no failure: an import that is long goes on for long.
+    if (held_back) give_up += error.retry_delay;
     const absl::Duration wait =
         std::max(error.retry_delay, pause * absl::Uniform(random, 0.5, 1.5));
     if (absl::Now() + wait > give_up) return error;

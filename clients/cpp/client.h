@@ -58,7 +58,8 @@ struct ClientOptions {
   std::string language = "sv";
   // Of one attempt; the server takes at most 60 s.
   absl::Duration deadline = absl::Seconds(30);
-  // For so long a call is repeated, with the same request id, while the server is UNAVAILABLE.
+  // For so long a call is repeated, with the same request id, while the server is UNAVAILABLE; not
+  // counting how long it asks to wait because there were too many calls. Zero: not at all.
   absl::Duration retry_for = absl::Seconds(5);
 };
 
@@ -72,8 +73,8 @@ class Client {
   Client(ClientOptions options, std::shared_ptr<grpc::Channel> channel);
 
   // Calls `method` of `stub`. An empty `request_id` is filled with a new UUID; all attempts of one
-  // call send the same. Repeated on UNAVAILABLE only, with growing, jittered pauses. `response` is
-  // only meaningful when the answer is ok.
+  // call send the same. Repeated on UNAVAILABLE and TOO_MANY_CALLS only, with growing, jittered
+  // pauses. `response` is only meaningful when the answer is ok.
   template <typename Stub, typename Interface, typename Request, typename Response>
   CallError Call(Stub& stub,
                  grpc::Status (Interface::*method)(grpc::ClientContext*, const Request&, Response*),

@@ -22,6 +22,12 @@ bool SecretIsRight(const domain::View& view, const TokenText& token) {
   return kept.has_value() && equal;
 }
 
+void SetMember(const v1::Member& member, Identity& identity) {
+  identity.organisation = member.organisation();
+  identity.partner_system = std::find(member.roles().begin(), member.roles().end(),
+                                      v1::ROLE_PARTNER_SYSTEM) != member.roles().end();
+}
+
 }  // namespace
 
 absl::Status NoIdentity() {
@@ -63,6 +69,7 @@ absl::StatusOr<Identity> StillIdentified(const domain::View& view, absl::Time no
     identity.expire_time = std::min(identity.expire_time, domain::TimeOf(member->expire_time()));
   }
   identity.caller = {token->member(), token->name()};
+  SetMember(*member, identity);
   identity.watch_quota = token->watch_quota() > 0 ? token->watch_quota() : domain::kWatchesPerToken;
   return identity;
 }
@@ -84,6 +91,7 @@ absl::StatusOr<Identity> IdentifyLink(const domain::View& view, const TokenText&
   }
   Identity identity;
   identity.caller = {link->member(), link->name()};
+  if (const auto member = view.Get<v1::Member>(link->member())) SetMember(*member, identity);
   identity.expire_time = domain::TimeOf(link->expire_time());
   return identity;
 }

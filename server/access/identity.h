@@ -1,5 +1,5 @@
-// From a token to who is calling. A member's roles and organisation are not part of it: rules read
-// them from the member when a command is decided.
+// From a token to who is calling. Rules do not go by the organisation and role that stand here, but
+// read them from the member when a command is decided.
 #ifndef SAMSYN_SERVER_ACCESS_IDENTITY_H_
 #define SAMSYN_SERVER_ACCESS_IDENTITY_H_
 
@@ -18,6 +18,9 @@ namespace samsyn::access {
 
 struct Identity {
   domain::Caller caller;
+  // For the limits on calls: the member's organisation, and whether it is a PARTNER_SYSTEM.
+  std::string organisation;
+  bool partner_system = false;
   int watch_quota = 0;  // watches at once
   absl::Time expire_time = absl::InfiniteFuture();
 };

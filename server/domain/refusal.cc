@@ -47,6 +47,7 @@ absl::StatusCode CodeOf(v1::ErrorReason reason) {
       return absl::StatusCode::kFailedPrecondition;
     case v1::ERROR_REASON_QUEUE_FULL:
     case v1::ERROR_REASON_LIMIT_REACHED:
+    case v1::ERROR_REASON_TOO_MANY_CALLS:
       return absl::StatusCode::kResourceExhausted;
     case v1::ERROR_REASON_JOURNAL_UNAVAILABLE:
     case v1::ERROR_REASON_OUTCOME_UNKNOWN:

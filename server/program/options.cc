@@ -66,6 +66,17 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_EXEMPT_NETWORK")
       ->delimiter(',')
       ->check(CheckNetwork);
+  app.add_option("--member-writes", server.call_limits.member_writes,
+                 "writes a second of one member (reads: four times that; ten times for a "
+                 "PARTNER_SYSTEM), and ten seconds' worth at once; 0: no limit")
+      ->envname("SAMSYN_MEMBER_WRITES")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
+  app.add_option("--organisation-writes", server.call_limits.organisation_writes,
+                 "the same of all members of an organisation together; 0: no limit")
+      ->envname("SAMSYN_ORGANISATION_WRITES")
+      ->check(CLI::Range(0, 1'000'000))
+      ->capture_default_str();
   auto* const no_push = app.add_flag("--no-push", options.no_push,
                                      "wake no devices: assignments show where the page is open")
                             ->envname("SAMSYN_NO_PUSH");

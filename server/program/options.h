@@ -13,6 +13,8 @@
 namespace samsyn::program {
 
 struct Options {
+  Options() { server.call_limits = service::kUsualCallLimits; }
+
   std::string data;
   std::string create;  // code of a municipality to make
   std::string name;    // of that municipality; empty: as the country's list has it

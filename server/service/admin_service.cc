@@ -50,7 +50,10 @@ class BackupStream final : public grpc::ServerWriteReactor<v1::BackupResponse> {
     auto session = Authenticate(backend_, *context_);
     if (!session.ok()) return session.status();
     session_ = *std::move(session);
-    if (auto status = CheckRequest(request, session_.municipality); !status.ok()) return status;
+    absl::Status status =
+        backend_.call_limits.Admit(session_.identity, CallKind::kRead, kSlowReadCost);
+    if (status.ok()) status = CheckRequest(request, session_.municipality);
+    if (!status.ok()) return status;
     return session_.feed->Reading([&](const domain::Picture& picture) {
       return RequireRoles(picture, session_.identity.caller, {v1::ROLE_COORDINATOR});
     });
@@ -145,6 +148,9 @@ class AdminCalls final : public v1::AdminService::CallbackService {
           *response->mutable_start_time() = domain::TimestampOf(start_);
           response->set_entities(static_cast<int64_t>(reading.picture.size()));
           response->set_watchers(watches_.Watchers(request->municipality()));
+          for (auto& held : calls_.backend().call_limits.HeldBackIn(request->municipality())) {
+            *response->add_held_back() = std::move(held);
+          }
           return absl::OkStatus();
         },
         [this, request, response] {

@@ -91,13 +91,15 @@ struct Call {
 };
 using CallPtr = std::shared_ptr<Call>;
 
-// Who calls, and whether what is asked has the right form.
+// Who calls, whether it calls too much, and whether what is asked has the right form.
 absl::Status Begin(Call& call, const grpc::CallbackServerContext& context, const Message& request,
-                   Calls::Authentication authenticate = &Authenticate) {
+                   CallKind kind, int cost, Calls::Authentication authenticate = &Authenticate) {
   auto session = authenticate(call.backend, context);
   if (!session.ok()) return session.status();
   call.session = *std::move(session);
-  return CheckRequest(request, call.session.municipality);
+  const absl::Status admitted =
+      call.backend.call_limits.Admit(call.session.identity, KindOf(call.method, kind), cost);
+  return admitted.ok() ? CheckRequest(request, call.session.municipality) : admitted;
 }
 
 void AnswerWrite(const Call& call, const engine::Answer& answer, Message* response) {
@@ -210,9 +212,9 @@ grpc::ServerUnaryReactor* Calls::SubmitAdmitted(grpc::CallbackServerContext* con
                                                 Decide decide, Complete complete,
                                                 Authentication authenticate) {
   const auto call = std::make_shared<Call>(backend_, context, request);
-  if (const auto status = Begin(*call, *context, request, authenticate); !status.ok()) {
-    return call->Finish(status);
-  }
+  const int cost = CostOf(request.ByteSizeLong());
+  const auto status = Begin(*call, *context, request, CallKind::kWrite, cost, authenticate);
+  if (!status.ok()) return call->Finish(status);
   const auto admitted = Admit(request, call->session, backend_.clock.Now());
   if (!admitted.ok()) return call->Finish(admitted.status());
   grpc::ServerUnaryReactor* const reactor = call->reactor;
@@ -243,7 +245,7 @@ grpc::ServerUnaryReactor* Calls::SubmitAdmitted(grpc::CallbackServerContext* con
 grpc::ServerUnaryReactor* Calls::Read(grpc::CallbackServerContext* context, const Message& request,
                                       Message* response, ReadBody read, AfterRead after) {
   const auto call = std::make_shared<Call>(backend_, context, request);
-  if (const auto status = Begin(*call, *context, request); !status.ok()) {
+  if (const auto status = Begin(*call, *context, request, CallKind::kRead, 1); !status.ok()) {
     return call->Finish(status);
   }
   const domain::Revision wanted = MinRevision(request);
@@ -264,7 +266,7 @@ grpc::ServerUnaryReactor* Calls::ReadSlowly(grpc::CallbackServerContext* context
                                             std::initializer_list<v1::Role> roles, Worker& worker,
                                             SlowBody body) {
   const auto call = std::make_shared<Call>(backend_, context, request);
-  absl::Status status = Begin(*call, *context, request);
+  absl::Status status = Begin(*call, *context, request, CallKind::kRead, kSlowReadCost);
   if (status.ok() && roles.size() > 0) {
     status = call->session.feed->Reading([&](const domain::Picture& picture) {
       return RequireRoles(picture, call->session.identity.caller, roles);

@@ -3,6 +3,7 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -22,6 +23,7 @@ using Request = v1::PushReportsRequest;
 using Response = v1::PushReportsResponse;
 
 constexpr absl::Duration kIdentityCheck = absl::Minutes(1);
+constexpr domain::Revision kNeverReached = std::numeric_limits<domain::Revision>::max();
 
 // Errors after which it is not decided what becomes of an item.
 bool IsUndecided(const absl::Status& status) {
@@ -57,13 +59,11 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
   }
 
   void OnReadDone(bool ok) override {
-    const bool taken = ok && Take();
-    {
-      MutexLock lock(mutex_);
-      reading_ = false;
-      if (!taken) reads_over_ = true;
+    if (ok) {
+      TakeWhenAllowed();
+    } else {
+      ReadOver(false);
     }
-    Proceed();
   }
 
   void OnWriteDone(bool ok) override {
@@ -109,23 +109,57 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
       return access::StillIdentified(picture, backend_.clock.Now(), session_.identity.caller.token);
     });
     if (!identity.ok()) Fail(identity.status());
-    MutexLock lock(mutex_);
-    return !finished_ && !failure_.has_value();
+    return Goes();
   }
 
-  // Takes the item that was read; false: the stream is to end.
-  bool Take() {
-    const int64_t number = read_.number();
-    const absl::Status form = CheckNumber(number);
-    if (!form.ok()) {
-      Fail(form);
-      return false;
-    }
+  // Takes the item that was read, at once or when the limits on calls allow it. Until then no other
+  // is read, and gRPC's flow control holds the sender back.
+  void TakeWhenAllowed() {
     const auto identity = session_.feed->Reading([&](const domain::Picture& picture) {
       return access::StillIdentified(picture, backend_.clock.Now(), session_.identity.caller.token);
     });
     if (!identity.ok()) {
       Fail(identity.status());
+      ReadOver(false);
+      return;
+    }
+    pause_ = backend_.call_limits.TakeReport(*identity, pause_);
+    if (pause_.wait == absl::ZeroDuration()) {
+      ReadOver(Take(identity->caller));
+      return;
+    }
+    const absl::Time until = pause_.begin + pause_.wait;
+    backend_.engine.WhenReached(session_.municipality, kNeverReached, until,
+                                [weak = weak_from_this(), until](const absl::Status&) {
+                                  const auto self = weak.lock();
+                                  if (self == nullptr) return;
+                                  // Before its time: the engine stops.
+                                  if (self->backend_.clock.Now() < until) return;
+                                  if (self->Goes()) self->TakeWhenAllowed();
+                                });
+  }
+
+  bool Goes() {
+    MutexLock lock(mutex_);
+    return !finished_ && !failure_.has_value();
+  }
+
+  // The read is done with; `more`: another may follow.
+  void ReadOver(bool more) {
+    {
+      MutexLock lock(mutex_);
+      reading_ = false;
+      if (!more) reads_over_ = true;
+    }
+    Proceed();
+  }
+
+  // Takes the item that was read; false: the stream is to end.
+  bool Take(const domain::Caller& caller) {
+    const int64_t number = read_.number();
+    const absl::Status form = CheckNumber(number);
+    if (!form.ok()) {
+      Fail(form);
       return false;
     }
     {
@@ -142,7 +176,7 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
       return true;
     }
     engine::Command command =
-        CommandFor(*admitted, identity->caller,
+        CommandFor(*admitted, caller,
                    [asked, report = admitted->request](domain::Transaction& transaction) {
                      return domain::SubmitReport(
                          static_cast<const v1::SubmitReportRequest&>(*report), transaction);
@@ -262,6 +296,7 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
   Session session_;
   std::shared_ptr<Pusher> self_;  // until OnDone
   Request read_;                  // of the read in flight
+  Pause pause_;                   // of the item in it
   Response answer_;               // of the write in flight
 
   Mutex mutex_;                               // taken alone

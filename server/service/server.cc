@@ -23,7 +23,7 @@ namespace {
 
 // What gRPC is told; times in milliseconds. Published in the README: clients set their keepalive
 // to no less than a ping in 10 s.
-void SetArguments(grpc::ServerBuilder& builder) {
+void SetArguments(const ServerOptions& options, grpc::ServerBuilder& builder) {
   // The handler wrapper refuses with a reason what is over a method's own limit; this is the end.
   builder.SetMaxReceiveMessageSize(static_cast<int>(domain::kSetupRequestBytes) + (64 << 10));
   const std::pair<const char*, int> arguments[] = {
@@ -34,7 +34,8 @@ void SetArguments(grpc::ServerBuilder& builder) {
       {GRPC_ARG_MAX_CONNECTION_IDLE_MS, 15 * 60'000},
       {GRPC_ARG_MAX_CONNECTION_AGE_MS, 60 * 60'000},
       {GRPC_ARG_MAX_CONNECTION_AGE_GRACE_MS, 5 * 60'000},
-      {GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10'000},
+      {GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS,
+       static_cast<int>(absl::ToInt64Milliseconds(options.handshake))},
       {GRPC_ARG_MAX_CONCURRENT_STREAMS, 1024},
       {GRPC_ARG_MAX_METADATA_SIZE, 16 << 10},
       {GRPC_ARG_ALLOW_REUSEPORT, 0}};
@@ -93,7 +94,11 @@ absl::Status CheckOptions(const ServerOptions& options) {
 // Members end in reverse order: doors before services before what they work on.
 struct Server::Parts {
   Parts(engine::Engine& engine, const Clock& clock, const ServerOptions& options)
-      : options(options), backend{engine, clock}, calls(backend), watches(backend, options.watch) {}
+      : options(options),
+        call_limits(clock, options.call_limits),
+        backend{engine, clock, call_limits},
+        calls(backend),
+        watches(backend, options.watch) {}
 
   void MakeServices() {
     services.push_back(MakeReportService(calls));
@@ -116,7 +121,7 @@ struct Server::Parts {
     port = listener.port;
     if (options.reflection) grpc::reflection::InitProtoReflectionServerBuilderPlugin();
     grpc::ServerBuilder builder;
-    SetArguments(builder);
+    SetArguments(options, builder);
     acceptor = builder.experimental().AddExternalConnectionAcceptor(
         grpc::ServerBuilder::experimental_type::ExternalConnectionType::FROM_FD,
         Credentials(options));
@@ -156,6 +161,7 @@ struct Server::Parts {
   }
 
   const ServerOptions options;
+  CallLimits call_limits;
   const Backend backend;
   Calls calls;
   Worker worker;
@@ -195,5 +201,6 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
 }
 const AcceptLoop& Server::accept_loop() const { return *parts_->accepting; }
 const WatchStreams& Server::watches() const { return parts_->watches; }
+const CallLimits& Server::call_limits() const { return parts_->call_limits; }
 
 }  // namespace samsyn::service

@@ -14,6 +14,7 @@
 #include "server/domain/push_hosts.h"
 #include "server/engine/engine.h"
 #include "server/service/accept_loop.h"
+#include "server/service/call_limits.h"
 #include "server/service/call_observer.h"
 #include "server/service/watch_stream.h"
 
@@ -37,6 +38,8 @@ struct ServerOptions {
   ConnectionCaps connections;
   // Networks whose connections are not counted, beside `connections.exempt`: "192.0.2.0/24".
   std::vector<std::string> exempt_networks;
+  CallLimitOptions call_limits;                  // none; samsynd sets kUsualCallLimits
+  absl::Duration handshake = absl::Seconds(10);  // until a new connection must have said who it is
   absl::Duration drain = absl::Seconds(3);
   WatchOptions watch;
   CallObserver observe;  // may be empty
@@ -68,6 +71,7 @@ class Server {
   std::shared_ptr<grpc::Channel> InProcessChannel();
   const AcceptLoop& accept_loop() const;
   const WatchStreams& watches() const;
+  const CallLimits& call_limits() const;
 
  private:
   struct Parts;

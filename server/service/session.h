@@ -13,14 +13,16 @@
 #include "server/access/identity.h"
 #include "server/base/clock.h"
 #include "server/engine/engine.h"
+#include "server/service/call_limits.h"
 #include "server/service/status.h"
 
 namespace samsyn::service {
 
-// What services work on; both outlive them.
+// What services work on; all outlive them.
 struct Backend {
   engine::Engine& engine;
   const Clock& clock;
+  CallLimits& call_limits;
 };
 
 struct Session {

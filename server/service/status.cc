@@ -1,5 +1,6 @@
 #include "server/service/status.h"
 
+#include <absl/strings/cord.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <google/rpc/error_details.pb.h>
@@ -55,18 +56,26 @@ domain::Refusal WithoutReason(absl::StatusCode code) {
   }
 }
 
-// How long to wait where trying the same again helps; 0: it does not, or at once.
-int RetrySeconds(v1::ErrorReason reason) {
+constexpr absl::string_view kRetryAfter = "google.rpc.RetryInfo";  // a payload of the status
+
+// How long to wait where trying the same again helps; none: it does not, or at once.
+google::rpc::RetryInfo RetryOf(const absl::Status& status, v1::ErrorReason reason) {
+  google::rpc::RetryInfo retry;
+  const auto known = status.GetPayload(kRetryAfter);
+  if (known.has_value() && retry.ParseFromString(std::string(*known))) return retry;
   switch (reason) {
     case v1::ERROR_REASON_QUEUE_FULL:
     case v1::ERROR_REASON_SHUTTING_DOWN:
     case v1::ERROR_REASON_OUTCOME_UNKNOWN:
-      return 1;
+      retry.mutable_retry_delay()->set_seconds(1);
+      break;
     case v1::ERROR_REASON_JOURNAL_UNAVAILABLE:
-      return 5;
+      retry.mutable_retry_delay()->set_seconds(5);
+      break;
     default:
-      return 0;
+      break;
   }
+  return retry;
 }
 
 // Clients take 8 KiB of trailers unless told otherwise, and what is beyond loses them the whole
@@ -122,11 +131,6 @@ void AddDetails(const domain::Refusal& refusal, Language language, google::rpc::
   if (!refusal.violations.empty()) {
     status->add_details()->PackFrom(FieldsOf(refusal, language));
   }
-  if (const int seconds = RetrySeconds(refusal.reason); seconds > 0) {
-    google::rpc::RetryInfo retry;
-    retry.mutable_retry_delay()->set_seconds(seconds);
-    status->add_details()->PackFrom(retry);
-  }
 }
 
 }  // namespace
@@ -136,6 +140,15 @@ Language LanguageOf(absl::string_view accept_language) {
                        (accept_language.size() == 2 ||
                         std::string("-,;_ ").find(accept_language[2]) != std::string::npos);
   return swedish ? Language::kSwedish : Language::kEnglish;
+}
+
+absl::Status WithRetryAfter(absl::Status status, absl::Duration wait) {
+  google::rpc::RetryInfo retry;
+  absl::Duration rest;
+  retry.mutable_retry_delay()->set_seconds(absl::IDivDuration(wait, absl::Seconds(1), &rest));
+  retry.mutable_retry_delay()->set_nanos(static_cast<int32_t>(absl::ToInt64Nanoseconds(rest)));
+  status.SetPayload(kRetryAfter, absl::Cord(retry.SerializeAsString()));
+  return status;
 }
 
 google::rpc::Status ToRpcStatus(const absl::Status& status, Language language) {
@@ -151,6 +164,8 @@ google::rpc::Status ToRpcStatus(const absl::Status& status, Language language) {
   result.set_code(static_cast<int>(code));
   result.set_message(In(language, refusal.words));
   AddDetails(refusal, language, &result);
+  const google::rpc::RetryInfo retry = RetryOf(status, refusal.reason);
+  if (retry.has_retry_delay()) result.add_details()->PackFrom(retry);
   return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include <absl/status/status.h>
 #include <absl/strings/string_view.h>
+#include <absl/time/time.h>
 #include <google/rpc/status.pb.h>
 #include <grpcpp/support/status.h>
 
@@ -15,6 +16,10 @@ enum class Language { kEnglish, kSwedish };
 // The language that an `accept-language` header asks for: Swedish when its first tag is "sv" or
 // begins with "sv-", else English.
 Language LanguageOf(absl::string_view accept_language);
+
+// The refusal with the time after which the same would pass, where that is known better than by its
+// reason.
+absl::Status WithRetryAfter(absl::Status status, absl::Duration wait);
 
 // The error as a message: code, one sentence in the language, and as details one ErrorInfo
 // (reason, domain "samsyn", metadata), one LocalizedMessage, BadRequest with all violations, and

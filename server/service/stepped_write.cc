@@ -52,8 +52,10 @@ class Writing : public std::enable_shared_from_this<Writing> {
     auto session = Authenticate(backend_, *context_);
     if (!session.ok()) return session.status();
     session_ = *std::move(session);
-    const absl::Status checked = CheckRequest(request_, session_.municipality, write_.most_bytes);
-    if (!checked.ok()) return checked;
+    absl::Status status = backend_.call_limits.Admit(session_.identity, CallKind::kWrite,
+                                                     CostOf(request_.ByteSizeLong()));
+    if (status.ok()) status = CheckRequest(request_, session_.municipality, write_.most_bytes);
+    if (!status.ok()) return status;
     auto admitted = Admit(request_, session_, backend_.clock.Now());
     if (!admitted.ok()) return admitted.status();
     admitted_ = *std::move(admitted);

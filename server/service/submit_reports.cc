@@ -2,6 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -95,7 +96,9 @@ absl::Status Batch::Check() {
   auto session = Authenticate(calls_.backend(), *context_);
   if (!session.ok()) return session.status();
   session_ = *std::move(session);
-  return CheckBatch(request_);
+  if (const auto status = CheckBatch(request_); !status.ok()) return status;
+  const int cost = std::max(request_.requests_size(), CostOf(request_.ByteSizeLong()));
+  return calls_.backend().call_limits.Admit(session_.identity, CallKind::kWrite, cost);
 }
 
 void Batch::Submit(int index) {

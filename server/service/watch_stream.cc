@@ -149,7 +149,8 @@ class WatchStreams::Stream {
     }
     auto session = Authenticate(owner_.backend_, context_);
     if (!session.ok()) return session.status();
-    absl::Status status = CheckRequest(request, session->municipality);
+    absl::Status status = owner_.backend_.call_limits.Admit(session->identity, CallKind::kRead, 1);
+    if (status.ok()) status = CheckRequest(request, session->municipality);
     if (!status.ok()) return status;
     auto follower = session->feed->Follow(session->identity.caller, request);
     if (!follower.ok()) return follower.status();

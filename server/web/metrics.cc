@@ -82,6 +82,36 @@ void AddMunicipalities(engine::Engine& engine, std::vector<MetricFamily>& famili
   families.insert(families.end(), std::begin(all), std::end(all));
 }
 
+// What the limits on calls have held back: totals, whoever it was.
+void AddHeldBack(engine::Engine& engine, const service::CallLimits& limits,
+                 std::vector<MetricFamily>& families) {
+  MetricFamily refused{"samsyn_calls_held_back_total",
+                       "Calls refused by a limit of a member or an organisation.",
+                       MetricType::Counter,
+                       {}};
+  MetricFamily waited{"samsyn_push_waited_seconds_total",
+                      "How long streams of reports were made to wait by the same limits.",
+                      MetricType::Counter,
+                      {}};
+  const auto add = [](MetricFamily& family, const std::string& code, const char* limit,
+                      double value) {
+    ClientMetric metric;
+    metric.label = {{"municipality", code}};
+    if (limit != nullptr) metric.label.push_back({"limit", limit});
+    metric.counter.value = value;
+    family.metric.push_back(std::move(metric));
+  };
+  for (const std::string& name : engine.Names()) {
+    const std::string code(absl::StripPrefix(name, "municipalities/"));
+    const service::HeldBackTotals totals = limits.TotalsOf(name);
+    add(refused, code, "member", static_cast<double>(totals.member));
+    add(refused, code, "organisation", static_cast<double>(totals.organisation));
+    add(waited, code, nullptr, absl::ToDoubleSeconds(totals.waited));
+  }
+  families.push_back(std::move(refused));
+  families.push_back(std::move(waited));
+}
+
 double ResidentBytes() {
   std::ifstream file("/proc/self/statm");
   double total = 0, resident = 0;
@@ -173,6 +203,7 @@ void Metrics::CountAnswer(absl::string_view kind, int status) {
 std::string Metrics::Text(const Sources& sources) {
   std::vector<MetricFamily> families = families_->registry.Collect();
   AddMunicipalities(*sources.engine, families);
+  AddHeldBack(*sources.engine, sources.server->call_limits(), families);
   families.push_back(Gauge("samsyn_watchers", "Streams of changes that are open.",
                            sources.server->watches().Streams()));
   families.push_back(

@@ -256,10 +256,29 @@ class Polling(Case):
         self.assertIn("410", said)
 
 
+class CallLimits(Case):
+    def test_a_command_over_the_limit_waits_and_the_coordinator_sees_who(self):
+        server = self.serve("--member-writes", "1", "--organisation-writes", "0")
+        added, status = 0, ""
+        while "held back" not in status:
+            self.assertLess(added, 100)
+            server.samsyn("report", "add", "--category", "vandalism", "--text", "Klotter %d" % added)
+            added += 1
+            status = server.samsyn("server", "status")
+        self.assertGreater(added, 10, "ten at once are let through")
+        self.assertRegex(status, r"held back +.*samordnare.*refused [1-9]")
+        self.assertEqual(len(server.samsyn("--json", "report", "list").splitlines()), added)
+
+
 class Flags(Case):
     def check_config(self, *flags):
         return subprocess.run([SAMSYND, "--data", self.folder, "--check-config", *flags], capture_output=True,
                               text=True, timeout=DEADLINE)
+
+    def test_limits_on_calls(self):
+        self.assertRegex(self.check_config().stdout, r"(?s)member-writes=50\b.*organisation-writes=200\b")
+        self.assertRegex(self.check_config("--member-writes", "0").stdout, r"member-writes=0\b")
+        self.assertEqual(self.check_config("--member-writes", "-1").returncode, 2)
 
     def test_exempt_networks(self):
         fine = self.check_config("--exempt-network", "192.0.2.0/24", "--exempt-network", "2001:db8::/32")

@@ -37,7 +37,7 @@ def main():
     try:
         with node.Node(contract, samsynd) as server:
             server.create("0136")
-            server.start()
+            server.start(*node.UNLIMITED)
             secret = server.token("0136-coordinator")
             client = server.client()
             writers = load.Writers(contract, client)

@@ -49,7 +49,7 @@ def small_disk(contract, samsynd, folder):
     """On a file system of its own."""
     with node.Node(contract, samsynd, data=os.path.join(folder, "data")) as server:
         server.create("0136")
-        server.start()
+        server.start(*node.UNLIMITED)
         client = server.client()
         # What is not needed for the journal is taken by somebody else, so that it fills soon.
         ballast = os.path.join(folder, "ballast")
@@ -73,7 +73,7 @@ def small_files(contract, samsynd):
     """With files that may not grow."""
     with node.Node(contract, samsynd, limit_bytes=4 << 20) as server:
         server.create("0136")
-        server.start()
+        server.start(*node.UNLIMITED)
         client = server.client()
         acknowledged, refusal = fill(contract, client)
         check_refusal(refusal)

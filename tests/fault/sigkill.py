@@ -24,10 +24,10 @@ def kill_again_and_again(server, writers, kills, chance):
         writers.pass_time(chance.uniform(0, 0.03))
         server.kill()
         if number % 5 == 4:
-            server.launch()
+            server.launch(*node.UNLIMITED)
             writers.pass_time(chance.uniform(0, 0.15))
             server.kill()
-        slowest = max(slowest, server.start())
+        slowest = max(slowest, server.start(*node.UNLIMITED))
     return slowest
 
 
@@ -40,7 +40,7 @@ def main():
     begin = time.monotonic()
     with node.Node(contract, samsynd) as server:
         server.create("0136")
-        server.start()
+        server.start(*node.UNLIMITED)
         client = server.client()
         watched = [picture.Picture(client, M) for _ in range(WATCHERS)]
         for one in watched:

@@ -48,7 +48,9 @@ inline std::string ReasonOf(const grpc::Status& status) {
 
 class ServerTestBase : public ::testing::Test {
  protected:
-  explicit ServerTestBase(ServerOptions options = {}) : options_(std::move(options)) {
+  // `time`: what the server goes by; unless given, the clock that a test sets.
+  explicit ServerTestBase(ServerOptions options = {}, const Clock* time = nullptr)
+      : options_(std::move(options)), time_(time == nullptr ? clock_ : *time) {
     options_.listen = "127.0.0.1:0";
     options_.push.key = "the key";
     EXPECT_TRUE(engine_.Start().ok());
@@ -60,7 +62,7 @@ class ServerTestBase : public ::testing::Test {
   }
 
   void StartServer() {
-    auto server = Server::Start(engine_, clock_, options_);
+    auto server = Server::Start(engine_, time_, options_);
     ASSERT_TRUE(server.ok()) << server.status();
     server_ = *std::move(server);
     channel_ = NewChannel();
@@ -152,8 +154,9 @@ class ServerTestBase : public ::testing::Test {
 
   ServerOptions options_;
   ManualClock clock_{absl::Now()};
+  const Clock& time_;
   journal::MemoryJournalStore store_;
-  engine::Engine engine_{store_, clock_};
+  engine::Engine engine_{store_, time_};
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
 };

@@ -19,6 +19,8 @@ import grpc
 
 START_TIMEOUT_S = 60
 CALL_TIMEOUT_S = 30
+# For tests that make more calls than a member may: where that is not what they are about.
+UNLIMITED = ("--member-writes", "0", "--organisation-writes", "0")
 
 
 def make_stubs(root, out):
@@ -140,7 +142,7 @@ def free_port():
 class Node:
     """A samsynd on data of its own. Use with `with`; the data go with it unless `data` is given."""
 
-    def __init__(self, contract, samsynd, data=None, limit_bytes=None, web="off"):
+    def __init__(self, contract, samsynd, data=None, limit_bytes=None, web="off", limit_files=None):
         self.contract, self.samsynd = contract, samsynd
         self.data = data or tempfile.mkdtemp(prefix="samsyn-test-")
         self.own_data = data is None
@@ -148,7 +150,7 @@ class Node:
         self.address = "127.0.0.1:%d" % self.port
         self.web = web
         self.process = None
-        self.limit_bytes = limit_bytes
+        self.limit_bytes, self.limit_files = limit_bytes, limit_files
         self.log_path = os.path.join(tempfile.mkdtemp(prefix="samsyn-log-"), "log")
 
     def __enter__(self):
@@ -206,8 +208,10 @@ class Node:
         return time.monotonic() - begin
 
     def _limit(self):
+        import resource
+        if self.limit_files is not None:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (self.limit_files, self.limit_files))
         if self.limit_bytes is not None:
-            import resource
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (self.limit_bytes, resource.RLIM_INFINITY))
 

@@ -139,7 +139,9 @@ TEST_F(DoorTest, FiguresAreForThisMachineOnly) {
         "samsyn_http_answers_total{kind=\"call\",status=\"200\"} 1\n",
         "samsyn_call_seconds_count{door=\"web\",method=\"samsyn.v1.AccessService/WhoAmI\"} 1\n",
         "samsyn_writable{municipality=\"0136\"} 1\n", "samsyn_queue{municipality=\"0136\"} 0\n",
-        "samsyn_watchers 0\n", "samsyn_http_connections 1\n"}) {
+        "samsyn_calls_held_back_total{municipality=\"0136\",limit=\"member\"} 0\n",
+        "samsyn_push_waited_seconds_total{municipality=\"0136\"} 0\n", "samsyn_watchers 0\n",
+        "samsyn_http_connections 1\n"}) {
     EXPECT_TRUE(absl::StrContains(figures.body, line)) << line << "\n" << figures.body;
   }
   EXPECT_FALSE(absl::StrContains(figures.body, "anna"));

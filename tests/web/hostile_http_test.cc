@@ -1,4 +1,5 @@
 // What a socket may do to the HTTP door that no browser does.
+#include "tests/testing/certificates.h"
 #include "tests/web/door_test_base.h"
 
 namespace samsyn::web {
@@ -61,6 +62,73 @@ TEST_F(HostileHttp, LargeHeaders) {
   std::string many = "GET / HTTP/1.1\r\nHost: x\r\n";
   for (int i = 0; i < 2000; ++i) absl::StrAppend(&many, "A", i, ": b\r\n");
   ExpectRefused(many, 431);
+}
+
+TEST_F(HostileHttp, HeadersWithoutEndAreNotReadWithoutEnd) {
+  const std::string line = absl::StrCat("A: ", std::string(100, 'b'), "\r\n");
+  // As a request's headers, and as the trailers of its chunks.
+  for (const char* begin : {"GET / HTTP/1.1\r\nHost: x\r\n",
+                            "POST /session HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                            "\r\n0\r\n"}) {
+    RawSocket socket(port());
+    socket.Send(begin);
+    size_t sent = 0;
+    const size_t most = 64 << 20;
+    while (sent < most && socket.Send(line)) sent += line.size();
+    EXPECT_LT(sent, most) << begin;
+    ExpectAlive();
+  }
+}
+
+TEST_F(HostileHttp, CrowdsAreCapped) {
+  door_ = nullptr;
+  // Here this machine is nobody special.
+  door_options_.http.connections = {.total = 12, .per_address = 5, .exempt = {}};
+  door_options_.http.limits.header = absl::Seconds(30);
+  StartDoor();
+  RawSocket figures(port());
+  const auto refused = [&] {
+    figures.Send(RequestText("GET", "/metrics"));
+    const std::string text = figures.ReadUntil("\nprocess_open_fds ");
+    constexpr absl::string_view kName = "samsyn_connections_refused_total{door=\"web\"} ";
+    const size_t at = text.find(std::string(kName));
+    return at == std::string::npos ? -1 : std::stoi(text.substr(at + kName.size()));
+  };
+  EXPECT_EQ(refused(), 0);
+  std::vector<std::unique_ptr<RawSocket>> crowd;
+  const auto come = [&](const std::string& from) {
+    crowd.push_back(std::make_unique<RawSocket>(port(), 0, from));
+    crowd.back()->Send("GET / HTTP/1.1\r\n");
+  };
+  // Of a crowd at one address all but 5 are closed, and others are served.
+  for (int i = 0; i < 100; ++i) come("127.0.0.9");
+  EXPECT_TRUE(Eventually([&] { return refused() >= 95; }));
+  ExpectAlive();
+  // In all there are 12.
+  for (int i = 0; i < 60; ++i) come(absl::StrCat("127.0.1.", i + 1));
+  EXPECT_TRUE(Eventually([&] { return refused() >= 95 + 53; }));
+  crowd.clear();
+  EXPECT_TRUE(Eventually([&] { return Ask("GET", "/healthz").status == 200; }));
+}
+
+TEST_F(HostileHttp, AHandshakeThatDoesNotComeIsCutOff) {
+  testing::Certificates files;
+  files.MakeAuthority("ca");
+  files.Make("server", "ca", {});
+  door_ = nullptr;
+  door_options_.http.tls_certificate = files.Path("server.pem");
+  door_options_.http.tls_key = files.Path("server.key");
+  StartDoor();
+  // Nothing; the beginning of a ClientHello; what is none.
+  for (const absl::string_view said :
+       {absl::string_view(), absl::string_view("\x16\x03\x01\x02", 4),
+        absl::string_view("GET / HTTP/1.1\r\n\r\n")}) {
+    RawSocket silent(port());
+    ASSERT_TRUE(silent.connected());
+    silent.Send(said);
+    silent.ReadAll(absl::Seconds(10));
+    EXPECT_TRUE(silent.closed()) << said;
+  }
 }
 
 TEST_F(HostileHttp, LargeBodies) {

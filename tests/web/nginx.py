@@ -2,17 +2,20 @@
 """The public way in: nginx, as deploy/nginx sets it up, before a real samsynd: nginx.py ROOT STUBS SAMSYND
 
 The page over HTTP/2, calls with the public name's Origin, a stream whose changes come at once, no figures, the
-redirect from plain text.
+redirect from plain text; and streams reset by the thousand and a header without end, which are cut off there.
 """
 import json
 import os
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
 import tempfile
 
 ROOT, STUBS, SAMSYND = sys.argv[1:4]
 sys.path.insert(0, os.path.join(ROOT, "tests", "testing"))
+import http2  # noqa: E402
 import node  # noqa: E402
 
 MUNICIPALITY = "municipalities/0136"
@@ -125,6 +128,60 @@ def check_stream(proxy, contract, server, cookie):
     assert stream.wait(30) == 0
 
 
+def flood(proxy, first, piece, pieces):
+    """A stranger who sends pieces, until all have gone or it is told to go; how many were taken. Others are served
+    meanwhile."""
+    context = ssl.create_default_context(cafile=proxy.pem)
+    context.set_alpn_protocols(["h2"])
+    with socket.create_connection(("127.0.0.1", proxy.tls), timeout=30) as plain:
+        with context.wrap_socket(plain, server_hostname=NAME) as tls:
+            assert tls.selected_alpn_protocol() == "h2"
+            stranger = http2.Connection(sock=tls)
+            assert stranger.read_until(http2.SETTINGS) is not None
+            stranger.send(first)
+            for number in range(pieces):
+                # In the middle of a header nothing else may be asked.
+                if not stranger.send(piece(number)) or (not first and stranger.is_told_to_go()):
+                    return number
+                assert proxy.curl("/healthz", "--max-time", "10")[0].startswith("http/2 200")
+            return pieces
+
+
+def check_floods(proxy):
+    asked = http2.headers("%s:%d" % (NAME, proxy.tls), "/healthz", method="GET", scheme="https")
+
+    def resets(count):
+        def piece(number):
+            streams = range(2 * count * number + 1, 2 * count * (number + 1), 2)
+            return b"".join(
+                http2.frame(http2.HEADERS, http2.END_HEADERS | http2.END_STREAM, stream, asked) +
+                http2.frame(http2.RST_STREAM, 0, stream, http2.CANCEL) for stream in streams)
+        return piece
+
+    # A connection is told to go after 1000 requests, and closed where they come faster than nginx can begin them.
+    for count, pieces in ((100, 20), (2000, 10)):
+        taken = flood(proxy, b"", resets(count), pieces)
+        assert taken < pieces, "nginx takes a flood without end"
+        print("nginx: no more after %d streams that were reset, %d at once" % (count * taken, count))
+    # A header without end is thrown away as it comes.
+    line = http2.frame(http2.CONTINUATION, 0, 1, b"".join(http2.header("a%03d" % i, "b" * 20) for i in range(500)))
+    before = resident(proxy)
+    taken = flood(proxy, http2.frame(http2.HEADERS, 0, 1, asked), lambda number: 50 * line, 20)
+    grown = resident(proxy) - before
+    print("nginx: %d KiB of memory for %d KiB of a header without end" % (grown >> 10, 50 * taken * len(line) >> 10))
+    assert grown < 4 << 20, grown
+
+
+def resident(proxy):
+    """Bytes of memory of nginx's workers."""
+    total = 0
+    with open("/proc/%d/task/%d/children" % (proxy.process.pid, proxy.process.pid)) as children:
+        for pid in children.read().split() or [str(proxy.process.pid)]:
+            with open("/proc/%s/statm" % pid) as file:
+                total += int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+    return total
+
+
 def main():
     contract = node.make_stubs(ROOT, STUBS)
     with node.Node(contract, SAMSYND, web="127.0.0.1:%d" % node.free_port()) as server:
@@ -134,6 +191,7 @@ def main():
             cookie = "__Host-samsyn=" + server.token("coordinator")
             check_page(proxy)
             check_calls(proxy, cookie)
+            check_floods(proxy)
             check_stream(proxy, contract, server, cookie)
     print("The public way in holds.")
 

@@ -65,7 +65,7 @@ def main():
     port = node.free_port()
     with node.Node(contract, SAMSYND, web="127.0.0.1:%d" % port) as server:
         server.create("0136")
-        server.start()
+        server.start(*node.UNLIMITED)
         coordinator = server.client()
         member = coordinator.Access.WhoAmI(contract.WhoAmIRequest()).member
         token = coordinator.Access.IssueToken(contract.IssueTokenRequest(

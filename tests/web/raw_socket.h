@@ -19,14 +19,19 @@ namespace samsyn::web {
 
 class RawSocket {
  public:
-  // `receive_bytes`: how much the kernel may take for us; 0: as it likes.
-  explicit RawSocket(int port, int receive_bytes = 0)
+  // `receive_bytes`: how much the kernel may take for us; 0: as it likes. `from`: our address, as
+  // all of 127.0.0.0/8 is this machine; empty: the usual one.
+  explicit RawSocket(int port, int receive_bytes = 0, const std::string& from = "")
       : fd_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     if (receive_bytes > 0) {
       setsockopt(fd_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
     }
     sockaddr_in address{};
     address.sin_family = AF_INET;
+    if (!from.empty()) {
+      inet_pton(AF_INET, from.c_str(), &address.sin_addr);
+      bind(fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+    }
     address.sin_port = htons(static_cast<uint16_t>(port));
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     connected_ = connect(fd_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
