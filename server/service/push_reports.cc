@@ -175,12 +175,11 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
       Decided(number, admitted.status());
       return true;
     }
-    engine::Command command =
-        CommandFor(*admitted, caller,
-                   [asked, report = admitted->request](domain::Transaction& transaction) {
-                     return domain::SubmitReport(
-                         static_cast<const v1::SubmitReportRequest&>(*report), transaction);
-                   });
+    engine::Command command = CommandFor(
+        *admitted, caller, [asked, report = admitted->request](domain::Transaction& transaction) {
+          return domain::SubmitReport(static_cast<const v1::SubmitReportRequest&>(*report),
+                                      transaction);
+        });
     backend_.engine.Submit(
         session_.municipality, std::move(command),
         [self = shared_from_this(), number](absl::StatusOr<engine::Answer> answer) {
