@@ -69,7 +69,7 @@ const View* ViewOf(const Descriptor& type) {
       {"Shift", {"name unit window people areas phone radio_group", "window.start_time"}},
       {"Token", {"name kind member expire_time revoke_time device note", ""}},
       {"Unit", {"name display_name organisation power minimum_crew retired", ""}},
-      {"Viewer", {"organisation reason withheld expire_time release", ""}},
+      {"Viewer", {"organisation reason withheld expire_time", ""}},
   });
   const auto found = views->find(type.name());
   return found == views->end() ? nullptr : &found->second;
