@@ -73,7 +73,7 @@ const View* ViewOf(const Descriptor& type) {
       {"Token", {"name kind member expire_time revoke_time device note", ""}},
       {"UnitPosition", {"unit assignment position_time point point_precision_m", ""}},
       {"Unit", {"name display_name organisation power minimum_crew retired", ""}},
-      {"Viewer", {"organisation reason withheld expire_time release", ""}},
+      {"Viewer", {"organisation reason withheld expire_time", ""}},
   });
   const auto found = views->find(type.name());
   return found == views->end() ? nullptr : &found->second;

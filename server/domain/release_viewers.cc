@@ -10,6 +10,7 @@
 
 #include "server/domain/access_rules.h"
 #include "server/domain/index_keys.h"
+#include "server/domain/names.h"
 #include "server/domain/policy.h"
 #include "server/domain/release_changes.h"
 #include "server/domain/releases.h"
@@ -24,6 +25,10 @@ using Reason = v1::Viewer::Reason;
 std::vector<std::string> SharedAs(const v1::Entity& entity) {
   switch (KindOf(entity)) {
     case v1::ENTITY_KIND_INCIDENT:
+      if (entity.incident().reports().empty()) {  // merged: it shows what its own report says
+        return {
+            NameOf(MunicipalityOf(NameOf(entity)), v1::ENTITY_KIND_REPORT, IdOf(NameOf(entity)))};
+      }
       return {entity.incident().reports().begin(), entity.incident().reports().end()};
     case v1::ENTITY_KIND_FIELD_UPDATE:
       return {entity.field_update().assignment()};
@@ -67,9 +72,10 @@ class Viewers {
     for (const v1::Withheld one : WithheldFrom(audience, entity_)) viewer.add_withheld(one);
     viewer.set_reason(AsOrganisation(audience));
     if (viewer.reason() != v1::Viewer::REASON_UNSPECIFIED) return viewer;
-    viewer.set_reason(v1::Viewer::REASON_CLASS);  // it is named by what the entity is
+    // It is named; where no decision says so (a cell, what was said on behalf), that is no more for
+    // others to know.
+    viewer.set_reason(v1::Viewer::REASON_RELEASE);
     if (const auto decision = DecisionFor(organisation)) {
-      viewer.set_reason(v1::Viewer::REASON_RELEASE);
       viewer.set_release(decision->name());
       if (decision->has_expire_time()) *viewer.mutable_expire_time() = decision->expire_time();
     }

@@ -166,6 +166,19 @@ TEST_F(ViewersTest, TellOthersOfNobodyThatTheOwnerSharesWith) {
   EXPECT_THAT(response.viewers(), IsEmpty());
 }
 
+TEST_F(ViewersTest, TellNobodyWhoElseIsCountedTheSame) {
+  v1::SituationCell cell;
+  cell.set_name(absl::StrCat(kMunicipality, "/situations/cells/handen.theft.r-1"));
+  cell.mutable_release()->set_release_class(v1::RELEASE_CLASS_RESTRICTED);
+  for (const char* id : {"bostader", "polisen"}) {
+    cell.mutable_release()->add_organisations(OrganisationName(id));
+  }
+  world_.Put(cell);
+  const auto viewers = Viewers(world_, "vard", cell.name());
+  EXPECT_EQ(Told(viewers), (Reasons{{"bostader", v1::Viewer::REASON_RELEASE}}));
+  EXPECT_TRUE(viewers.partial());
+}
+
 TEST_F(ViewersTest, AsIfItHadAnotherClassIsForTheOwner) {
   EXPECT_EQ(Told(Viewers(world_, "falt", last_.name(), v1::RELEASE_CLASS_AUTHORITY)),
             (Reasons{{"kommunen", v1::Viewer::REASON_CLASS},
