@@ -253,6 +253,7 @@ TEST_F(PersonNumbersTest, WhatIsPushedIsMaskedOrRefusedAndTheStreamGoesOn) {
 TEST_F(PersonNumbersTest, ASetupIsSearchedAsAWhole) {
   v1::ApplySetupRequest request;
   request.set_request_id(NewRequestId());
+  *request.mutable_setup()->mutable_municipality() = Get<v1::Municipality>(kMunicipality);
   for (const bool validate_only : {true, false}) {
     request.set_validate_only(validate_only);
     request.mutable_setup()->clear_areas();
