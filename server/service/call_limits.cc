@@ -51,8 +51,9 @@ CallKind KindOf(absl::string_view method, CallKind otherwise) {
   for (const absl::string_view free : {"WhoAmI", "GetServerStatus"}) {
     if (method == free) return CallKind::kFree;
   }
-  for (const absl::string_view ending : {"EndSession", "RevokeToken", "RevokeRelease", "SetClass",
-                                         "RemoveDevice", "RemoveMember", "SetPositionConsent"}) {
+  for (const absl::string_view ending :
+       {"EndSession", "RevokeToken", "RevokeRelease", "SetClass", "RemoveDevice", "RemoveMember",
+        "SetPositionConsent", "RedeemLoginLink"}) {
     if (method == ending) return CallKind::kEnding;
   }
   return otherwise;

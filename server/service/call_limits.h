@@ -2,10 +2,10 @@
 // the meeting: token buckets.
 //
 //   bucket        of                      a second           holds (10 s of it)
-//   writes        a member                member_writes      a phone's queue of a night offline
+//   writes        a member                member_writes      more than a phone has queued offline
 //                 an organisation         organisation_writes
-//   reads         each of both            four times that    a page's first load
-//   endings       a token or session      member_writes
+//   reads         each of both            four times that    more than a page's first load
+//   endings       a token, session, link  member_writes
 //
 // A PARTNER_SYSTEM member has ten times as much, and with it its organisation. A write costs one,
 // and one more for each 16 KiB; a batch as many as it has reports; a slow read 100 reads. What
@@ -13,9 +13,9 @@
 //
 // Never held back, so that who is locked out finds out why: WhoAmI, GetServerStatus, and the health
 // service; each costs the server no more than a refusal would. What ends rights (EndSession,
-// RevokeToken, RevokeRelease, SetClass, RemoveDevice, RemoveMember, SetPositionConsent) has a
-// bucket of its own, one a token, which no other call and nobody else can empty: not even who has
-// stolen another token of the same member.
+// RevokeToken, RevokeRelease, SetClass, RemoveDevice, RemoveMember, SetPositionConsent), and
+// signing in to do so (RedeemLoginLink), has a bucket of its own, one a token, which no other call
+// and nobody else can empty: not even who has stolen another token of the same member.
 #ifndef SAMSYN_SERVER_SERVICE_CALL_LIMITS_H_
 #define SAMSYN_SERVER_SERVICE_CALL_LIMITS_H_
 

@@ -120,8 +120,9 @@ TEST_F(CallLimitsTest, WhatEndsRightsIsLockedByNothingElse) {
     Passing(Caller(member));
     Passing(Caller(member), CallKind::kRead);
   }
-  for (const char* method : {"EndSession", "RevokeToken", "RevokeRelease", "SetClass",
-                             "RemoveDevice", "RemoveMember", "SetPositionConsent"}) {
+  for (const char* method :
+       {"EndSession", "RevokeToken", "RevokeRelease", "SetClass", "RemoveDevice", "RemoveMember",
+        "SetPositionConsent", "RedeemLoginLink"}) {
     EXPECT_EQ(KindOf(method, CallKind::kWrite), CallKind::kEnding) << method;
     EXPECT_TRUE(Ask(Caller("a"), CallKind::kEnding).ok());
   }
