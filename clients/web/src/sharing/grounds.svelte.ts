@@ -9,9 +9,9 @@ let asked = $state.raw<{ municipality: string; grounds: ReleaseGround[] }>();
 /** Throws when they cannot be asked for. */
 export async function fetchGrounds(): Promise<void> {
   const municipality = picture.municipalityName;
-  if (asked?.municipality === municipality) return;
-  const { grounds } = await access.listReleaseGrounds({ municipality });
-  asked = { municipality, grounds };
+  if (asked?.municipality === municipality || grounds().length > 0) return;
+  const answer = await access.listReleaseGrounds({ municipality });
+  asked = { municipality, grounds: answer.grounds };
 }
 
 export function grounds(): readonly ReleaseGround[] {

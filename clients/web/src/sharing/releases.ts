@@ -39,5 +39,7 @@ export function sentenceOf(release: Pick<Release, 'entity' | 'organisations' | '
   const unseen = unseenOf(withheld);
   const who = whom(release.organisations) || w('nobodyYet');
   const until = untilWords(release.expireTime);
-  return unseen ? w('seeNot', { who, seen, unseen, until }) : w('see', { who, seen, until });
+  const sentence = unseen ? w('seeNot', { who, seen, unseen, until }) : w('see', { who, seen, until });
+  // A month in short has its own full stop.
+  return sentence.replace(/\.\.$/, '.');
 }
