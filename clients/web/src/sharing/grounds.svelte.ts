@@ -10,8 +10,8 @@ let asked = $state.raw<{ municipality: string; grounds: ReleaseGround[] }>();
 export async function fetchGrounds(): Promise<void> {
   const municipality = picture.municipalityName;
   if (asked?.municipality === municipality || grounds().length > 0) return;
-  const { grounds } = await access.listReleaseGrounds({ municipality });
-  asked = { municipality, grounds };
+  const answer = await access.listReleaseGrounds({ municipality });
+  asked = { municipality, grounds: answer.grounds };
 }
 
 export function grounds(): readonly ReleaseGround[] {
