@@ -18,7 +18,7 @@
 namespace samsyn::domain {
 namespace {
 
-constexpr double kLatitudeStep = 0.001, kLongitudeStep = 0.002;
+constexpr double kLatitudesADegree = 1000, kLongitudesADegree = 500;  // that are told apart
 constexpr double kRoundedBy = 85;  // metres at most, in the south of Sweden
 constexpr double kPrecisionLeast = 100;
 
@@ -55,13 +55,13 @@ absl::Status RequireOfUnit(const v1::Member& member, const v1::Assignment& assig
       {{"role", "FIELD"}});
 }
 
-double Rounded(double degrees, double step) { return std::round(degrees / step) * step; }
+double Rounded(double degrees, double parts) { return std::round(degrees * parts) / parts; }
 
 void SetPlace(const v1::ReportPositionRequest& request, v1::UnitPosition& position) {
   const double precision = std::ceil(request.point_precision_m() + kRoundedBy);
   v1::LatLng& point = *position.mutable_point();
-  point.set_latitude_deg(Rounded(request.point().latitude_deg(), kLatitudeStep));
-  point.set_longitude_deg(Rounded(request.point().longitude_deg(), kLongitudeStep));
+  point.set_latitude_deg(Rounded(request.point().latitude_deg(), kLatitudesADegree));
+  point.set_longitude_deg(Rounded(request.point().longitude_deg(), kLongitudesADegree));
   position.set_point_precision_m(std::max(kPrecisionLeast, precision));
 }
 

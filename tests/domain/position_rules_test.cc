@@ -97,8 +97,8 @@ TEST_F(PositionRulesTest, NeedConsentTheUnitAndBeingOut) {
 TEST_F(PositionRulesTest, AreRoundedAndDoNotTellWhoseTheyAre) {
   ShowAnna();
   const v1::UnitPosition position = Positions()[0];
-  EXPECT_NEAR(position.point().latitude_deg(), 59.169, 1e-9);
-  EXPECT_NEAR(position.point().longitude_deg(), 18.138, 1e-9);
+  EXPECT_EQ(position.point().latitude_deg(), 59.169);
+  EXPECT_EQ(position.point().longitude_deg(), 18.138);
   EXPECT_EQ(position.point_precision_m(), 100);
   EXPECT_EQ(position.unit(), UnitName("vardar"));
   EXPECT_TRUE(absl::StartsWith(position.name(), name_ + "/positions/"));
