@@ -98,7 +98,8 @@ class Filler {
     if (shape.required) return false;
     if (depth > 3) return true;
     // Content is worth more than options.
-    return Below(100) < (shape.prose || shape.check == Check::kMessage ? 30 : 60);
+    const bool content = shape.holds == FieldShape::Holds::kProse || shape.check == Check::kMessage;
+    return Below(100) < (content ? 30 : 60);
   }
 
   void Put(Message* message, const FieldShape& shape, int depth) {
