@@ -6,6 +6,7 @@
 #include <samsyn/v1/watch.pb.h>
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 namespace samsyn::watch {
@@ -26,6 +27,10 @@ T Outline(const T& message) {
     *outline.mutable_areas() = message.areas();
   }
   if constexpr (requires { outline.set_unit(message.unit()); }) outline.set_unit(message.unit());
+  if constexpr (std::is_same_v<T, v1::Assignment>) {  // who leads the night sees it by these
+    outline.set_deployment(message.deployment());
+    *outline.mutable_guards() = message.guards();
+  }
   return outline;
 }
 

@@ -23,7 +23,7 @@ namespace samsyn::watch {
 using Seq = uint64_t;
 
 // What decides over who sees a version and which filters it passes, and nothing else of it: name,
-// owner, release, areas, unit. Null for null.
+// owner, release, areas, unit; of an assignment, whether its deployment is seen. Null for null.
 domain::EntityPtr OutlineOf(const domain::EntityPtr& entity);
 
 // A version as the bytes of a field `upserted` of WatchResponse: tag, length, payload.

@@ -235,7 +235,7 @@ TEST_F(AuthorityRulesTest, R6WhatFollowsFromTheFlagFollowsAtOnce) {
   share.mutable_release()->set_entity(open);
   share.mutable_release()->add_organisations(OrganisationName("polisen"));
   share.mutable_release()->set_purpose("Lägesbild");
-  share.mutable_release()->set_ground("Samtycke");
+  share.mutable_release()->set_ground("samtycke");
   ASSERT_TRUE(world_.Do("samordnare", share, ReleaseEntity).ok());
   const std::string decision = world_.results().front();
   v1::SetClassRequest tighten;

@@ -305,7 +305,7 @@ TEST_F(FirstClassTest, R6ReleaseEntityIsForTheOwnerAlone) {
   request.mutable_release()->set_entity(Named("police", kAuthority));
   request.mutable_release()->add_organisations(OrganisationName("soc"));
   request.mutable_release()->set_purpose("Lägesbild");
-  request.mutable_release()->set_ground("Samtycke");
+  request.mutable_release()->set_ground("samtycke");
   EXPECT_EQ(ReasonOf(world_.Do("samling", request, ReleaseEntity)),
             v1::ERROR_REASON_NOT_YOUR_ORGANISATION);
 }

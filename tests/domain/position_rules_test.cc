@@ -143,7 +143,7 @@ TEST_F(PositionRulesTest, R6AreSeenAsFieldUpdatesAre) {
   share.mutable_release()->set_entity(name_);
   share.mutable_release()->add_organisations(OrganisationName("polisen"));
   share.mutable_release()->set_purpose("Samverkan i kväll");
-  share.mutable_release()->set_ground("Samtycke");
+  share.mutable_release()->set_ground("samtycke");
   ASSERT_TRUE(world_.Do("dispatcher", share, ReleaseEntity).ok());
   const std::string decision = world_.results().front();
   EXPECT_TRUE(sees("police"));

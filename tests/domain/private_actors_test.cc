@@ -82,7 +82,7 @@ class PrivateActorsTest : public ::testing::Test {
     request.mutable_release()->set_entity(name);
     request.mutable_release()->add_organisations(OrganisationName("bostader"));
     request.mutable_release()->set_purpose("Samverkan");
-    request.mutable_release()->set_ground("Samtycke");
+    request.mutable_release()->set_ground("samtycke");
     return world_.Do(member, request, ReleaseEntity);
   }
   // A deployment whose words are the word, of the police.

@@ -128,7 +128,7 @@ TEST_F(ViewersTest, AreThoseOfVisibility) {
       return true;
     });
   }
-  EXPECT_GT(checked, 30);
+  EXPECT_GT(checked, 20);
 }
 
 TEST_F(ViewersTest, SayWhy) {

@@ -91,6 +91,7 @@ TEST_F(ApplySetupTest, IsRefusedWholeBeforeAnythingIsWritten) {
 
 TEST_F(ApplySetupTest, AFlagThatWasAskedForIsConfirmedByASecondCoordinator) {
   AddMember("berit", "kommunen", {v1::ROLE_COORDINATOR});
+  clock_.Advance(absl::Seconds(1));  // whoever confirms was there before
   auto request = WithUnitsAndAreas(0);
   for (v1::Organisation& one : *request.mutable_setup()->mutable_organisations()) {
     if (one.name() == Below("organisations/polisen")) one.set_authority(!one.authority());
