@@ -206,7 +206,10 @@ void AddOrganisations(const Director& director, v1::Setup& setup) {
     organisation.set_display_name(std::string(row.name));
     organisation.set_kind(row.kind);
     organisation.set_authority(row.authority);
-    organisation.set_default_class(v1::RELEASE_CLASS_PARTNER);
+    // What social services enter starts RESTRICTED, whatever the default.
+    if (row.kind != v1::ORGANISATION_KIND_SOCIAL_SERVICES) {
+      organisation.set_default_class(v1::RELEASE_CLASS_PARTNER);
+    }
     organisation.set_phone(std::string(row.phone));
   }
 }

@@ -52,10 +52,7 @@ class SecrecyActs : public DefectsHarness {
 
   // Mostly somebody of the organisation whose the entity is; else anybody, who will be refused.
   std::string SomebodyOf(const std::string& entity) {
-    std::string owner;
-    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
-      if (const auto found = picture.Find(entity)) owner = domain::OwnerOf(*found);
-    });
+    const std::string owner = OwnerNow(entity);
     const std::string chosen = SomePerson().id;
     if (Chance(25)) return chosen;
     for (const Person& person : Persons()) {
@@ -78,6 +75,13 @@ class SecrecyActs : public DefectsHarness {
       if (const auto entity = picture.Find(name)) etag = domain::EtagOf(*entity);
     });
     return etag;
+  }
+  std::string OwnerNow(const std::string& name) {
+    std::string owner;
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      if (const auto entity = picture.Find(name)) owner = domain::OwnerOf(*entity);
+    });
+    return owner;
   }
   bool succeeded_ = false;  // the last act
 };

@@ -48,6 +48,11 @@ class SecrecyAny : public SecrecyActs {
         "ReportPosition", "SetPositionConsent", "ReportDelivery", "UpdateAssignment"};
     if (in_the_field->count(method.name()) > 0 && Chance(80)) member = "vakt";
     if (method.name() == "HandOverAssignment" && Chance(80)) member = "vaktchef";
+    if (method.name() == "ReplaceAssignment" && Chance(80)) member = "vaktchef";
+    if (method.name() == "DecideAuthorityChange" && Chance(50)) member = "bitradande";
+    if (auto* withdraw = dynamic_cast<v1::WithdrawUnitRequest*>(request.get())) {
+      member = WithdrawSome(*withdraw);
+    }
     const std::unique_ptr<google::protobuf::Message> response = NewMessage(*method.output_type());
     succeeded_ = CallMethod(member, method, *request, response.get());
     if (succeeded_) Keep(*response, "");
@@ -157,6 +162,11 @@ class SecrecyAny : public SecrecyActs {
       keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
         return Now<v1::Deployment>(name).commitments_size() > 0;
       });
+    } else if (method == "ReplaceAssignment") {
+      keep(v1::ENTITY_KIND_ASSIGNMENT, of_the_guard);
+      keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
+        return Now<v1::Deployment>(name).state() == v1::Deployment::STATE_DECIDED;
+      });
     } else if (method == "HandOverAssignment") {
       keep(v1::ENTITY_KIND_ASSIGNMENT, of_the_guard);
       keep(v1::ENTITY_KIND_UNIT,
@@ -225,6 +235,14 @@ class SecrecyAny : public SecrecyActs {
     stamp.set_status_version(
         std::max<int64_t>(assignment.status_version() - (Chance(20) ? 1 : 0), 1));
     *stamp.mutable_device_time() = domain::TimestampOf(clock_.Now());
+  }
+
+  // A unit that is committed; who may speak for it.
+  std::string WithdrawSome(v1::WithdrawUnitRequest& request) {
+    request.clear_on_behalf_of();
+    const auto deployment = Now<v1::Deployment>(request.name());
+    if (deployment.commitments_size() > 0) request.set_unit(deployment.commitments(0).unit());
+    return SomebodyOf(request.unit());
   }
 
   // The set-up as it is, with one organisation changed.

@@ -203,6 +203,36 @@ class SecrecyEvening : public SecrecyAny {
                                            request);
   }
 
+  // The guard accepts, goes, and shows where it is.
+  void GoOut() {
+    std::string name;
+    for (const std::string& one : made_["assignments"]) {
+      if (Now<v1::Assignment>(one).unit() == UnitName("vakt-1") && Chance(70)) name = one;
+    }
+    v1::SetPositionConsentRequest consent;
+    consent.set_request_id(NewRequestId());
+    consent.set_consents(Chance(90));
+    Act<v1::SetPositionConsentResponse>("vakt", "AccessService", consent);
+    v1::AcknowledgeAssignmentRequest accept;
+    accept.set_request_id(NewRequestId());
+    accept.set_name(name);
+    accept.set_answer(v1::AcknowledgeAssignmentRequest::ANSWER_ACCEPTED);
+    *accept.mutable_stamp() = Stamp(Now<v1::Assignment>(name));
+    Act<v1::AcknowledgeAssignmentResponse>("vakt", "AssignmentService", accept);
+    v1::UpdateAssignmentRequest go;
+    go.set_request_id(NewRequestId());
+    go.set_name(name);
+    go.set_state(Chance(50) ? v1::Assignment::STATE_EN_ROUTE : v1::Assignment::STATE_ON_SCENE);
+    *go.mutable_stamp() = Stamp(Now<v1::Assignment>(name));
+    Act<v1::UpdateAssignmentResponse>("vakt", "AssignmentService", go);
+    v1::ReportPositionRequest here;
+    here.set_request_id(NewRequestId());
+    here.set_name(name);
+    here.mutable_point()->set_latitude_deg(59.17);
+    here.mutable_point()->set_longitude_deg(18.14);
+    Act<v1::ReportPositionResponse>("vakt", "AssignmentService", here);
+  }
+
   void Note() {
     const std::string canary = Canary();
     v1::AddFieldUpdateRequest request;

@@ -61,6 +61,7 @@ inline const std::vector<Person>& Persons() {
        "kommunen",
        {v1::ROLE_COORDINATOR, v1::ROLE_SECRETARY, v1::ROLE_REVIEWER, v1::ROLE_REPORTER,
         v1::ROLE_DISPATCHER}},
+      {"bitradande", "kommunen", {v1::ROLE_COORDINATOR, v1::ROLE_REVIEWER}},
       {"ordforande", "kommunen", {v1::ROLE_CHAIR, v1::ROLE_REPORTER}},
       {"polis", "polisen", {v1::ROLE_REPORTER, v1::ROLE_REVIEWER, v1::ROLE_DISPATCHER}},
       {"faltare", "socialen", {v1::ROLE_REPORTER, v1::ROLE_REVIEWER, v1::ROLE_DISPATCHER}},

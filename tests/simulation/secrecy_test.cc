@@ -65,6 +65,7 @@ class History : public SecrecyEvening {
                  {"assess", &History::Assess, 1},
                  {"prioritise", &History::Prioritise, 1},
                  {"answer", &History::Answer, 4},
+                 {"go out", &History::GoOut, 2},
                  {"note", &History::Note, 3},
                  {"sign in", &History::SignIn, 2},
                  {"sign out", &History::SignOut, 1},
@@ -222,15 +223,14 @@ class History : public SecrecyEvening {
     Act<v1::SetClassResponse>(SomebodyOf(request.name()), "AccessService", request);
   }
 
-  void Share() {
+  v1::ReleaseEntityRequest SomeShare() {
     v1::ReleaseEntityRequest request;
     request.set_request_id(NewRequestId());
     request.set_municipality(kMunicipality);
     v1::Release& release = *request.mutable_release();
     release.set_entity(SomeContent());
     release.add_organisations(SomeOrganisation());
-    const std::string canary = Canary();
-    release.set_purpose(canary);
+    release.set_purpose(Canary());
     release.set_ground("samtycke");
     for (const v1::Withheld what : {v1::WITHHELD_PLACE, v1::WITHHELD_TIME, v1::WITHHELD_TEXT}) {
       if (Chance(30)) release.add_withheld(what);
@@ -239,14 +239,31 @@ class History : public SecrecyEvening {
     if (Chance(50)) {
       *release.mutable_expire_time() = domain::TimestampOf(clock_.Now() + absl::Hours(2));
     }
-    Act<v1::ReleaseEntityResponse>(SomebodyOf(release.entity()), "AccessService", request, canary);
+    return request;
   }
 
+  void Share() {
+    const v1::ReleaseEntityRequest request = SomeShare();
+    Act<v1::ReleaseEntityResponse>(SomebodyOf(request.release().entity()), "AccessService", request,
+                                   request.release().purpose());
+  }
+
+  // Of what somebody proposed; mostly the chair, just before.
   void DecideShare() {
     v1::DecideReleaseRequest request;
     request.set_request_id(NewRequestId());
+    if (Chance(70)) {
+      v1::ReleaseEntityRequest proposal = SomeShare();
+      proposal.set_propose(true);
+      for (int i = 0; i < 10; ++i) {
+        if (OwnerNow(proposal.release().entity()) == OrganisationName("kommunen")) break;
+        proposal.mutable_release()->set_entity(SomeContent());
+      }
+      Act<v1::ReleaseEntityResponse>("ordforande", "AccessService", proposal,
+                                     proposal.release().purpose());
+    }
     request.set_name(Some("releases"));
-    for (int i = 0; i < 5; ++i) {
+    for (int i = 0; i < 10; ++i) {
       if (Now<v1::Release>(request.name()).state() == v1::Release::STATE_PROPOSED) break;
       request.set_name(Some("releases"));
     }
