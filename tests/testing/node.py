@@ -15,7 +15,9 @@ import tempfile
 import time
 import uuid
 
-import grpc
+# A fork here is always followed by exec: gRPC need not wait, perhaps for ever, until its threads are idle.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"
+import grpc  # noqa: E402
 
 START_TIMEOUT_S = 60
 CALL_TIMEOUT_S = 30
