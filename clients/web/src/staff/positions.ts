@@ -12,5 +12,5 @@ export function positionsOf(assignment: string): UnitPosition[] {
 }
 
 export function sayPosition({ positionTime, pointPrecisionM }: UnitPosition): string {
-  return w('within', { age: age(positionTime), m: Math.max(100, Math.round(pointPrecisionM / 50) * 50) });
+  return w('within', { age: age(positionTime), m: Math.ceil(pointPrecisionM / 10) * 10 });
 }
