@@ -38,6 +38,7 @@ absl::StatusCode CodeOf(v1::ErrorReason reason) {
     case v1::ERROR_REASON_ETAG_MISMATCH:
       return absl::StatusCode::kAborted;
     case v1::ERROR_REASON_WRONG_STATE:
+    case v1::ERROR_REASON_SECOND_PERSON_NEEDED:
     case v1::ERROR_REASON_DECISION_INCOMPLETE:
     case v1::ERROR_REASON_OBJECTION_STANDS:
     case v1::ERROR_REASON_UNIT_TAKEN:

@@ -117,6 +117,14 @@ bool DeploymentHidden(const Audience& audience, const v1::Assignment& assignment
                      });
 }
 
+// Whether it sees what the field does beside its release, whole.
+bool SeesByLeading(const Audience& audience, const v1::Entity& entity) {
+  if (!LeadsTheNight(audience)) return false;
+  if (entity.has_field_update() || entity.has_unit_position()) return audience.authority;
+  return entity.has_assignment() &&
+         (audience.authority || !DeploymentHidden(audience, entity.assignment()));
+}
+
 void Withhold(google::protobuf::RepeatedPtrField<std::string>& names, const std::string& name) {
   names.erase(std::remove(names.begin(), names.end(), name), names.end());
 }
@@ -332,24 +340,13 @@ bool CanSee(const Audience& audience, const v1::Entity& entity) {
     case v1::ENTITY_KIND_DEVICE:
       return audience.coordinator ||
              (audience.dispatcher && audience.organisation == OwnerOf(entity));
-    case v1::ENTITY_KIND_ASSIGNMENT:
-      if (LeadsTheNight(audience) &&
-          (audience.authority || !DeploymentHidden(audience, entity.assignment()))) {
-        return true;
-      }
-      break;
-    case v1::ENTITY_KIND_FIELD_UPDATE:
-    case v1::ENTITY_KIND_UNIT_POSITION:
-      if (LeadsTheNight(audience) && audience.authority) return true;
-      break;
     default:
-      break;
+      return SeesByLeading(audience, entity) || Sees(audience, OwnerOf(entity), ReleaseOf(entity));
   }
-  return Sees(audience, OwnerOf(entity), ReleaseOf(entity));
 }
 
 WithheldSet WithheldFrom(const Audience& audience, const v1::Entity& entity) {
-  if ((entity.has_assignment() || entity.has_field_update()) && LeadsTheNight(audience)) return {};
+  if (SeesByLeading(audience, entity)) return {};
   return Withheld(audience, OwnerOf(entity), ReleaseOf(entity));
 }
 

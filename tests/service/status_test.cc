@@ -28,6 +28,15 @@ TEST(Status, LanguageFollowsTheFirstTag) {
   }
 }
 
+TEST(Status, EveryReasonHasItsCode) {
+  for (int number = 1; number <= v1::ErrorReason_MAX; ++number) {
+    const auto reason = static_cast<v1::ErrorReason>(number);
+    if (!v1::ErrorReason_IsValid(number) || reason == v1::ERROR_REASON_INTERNAL) continue;
+    EXPECT_NE(domain::Refuse(reason, {"no", "nej"}).code(), absl::StatusCode::kInternal)
+        << v1::ErrorReason_Name(reason);
+  }
+}
+
 TEST(Status, EveryViolationInTheCallersLanguage) {
   const absl::Status refused = domain::RefuseFields(
       {{"report.text", {"is missing", "saknas"}}, {"report.category", {"is odd", "är märklig"}}});
