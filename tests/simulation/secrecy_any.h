@@ -85,6 +85,22 @@ class SecrecyAny : public SecrecyActs {
     });
   }
 
+  // The set-up as it is, with one organisation changed.
+  void FillSetup(google::protobuf::Message& request) {
+    v1::GetSetupRequest get;
+    get.set_municipality(kMunicipality);
+    v1::GetSetupResponse now;
+    Call("samordnare", "DirectoryService", get, &now);
+    auto& apply = static_cast<v1::ApplySetupRequest&>(request);
+    *apply.mutable_setup() = now.setup();
+    if (now.setup().organisations_size() == 0) return;
+    v1::Organisation& one = *apply.mutable_setup()->mutable_organisations(
+        static_cast<int>(Below(now.setup().organisations_size())));
+    if (Chance(50)) one.set_authority(!one.authority());
+    if (Chance(50)) one.set_display_name(Canary());
+    apply.set_validate_only(Chance(20));
+  }
+
  private:
   using Message = google::protobuf::Message;
 
@@ -236,22 +252,6 @@ class SecrecyAny : public SecrecyActs {
     const auto deployment = Now<v1::Deployment>(request.name());
     if (deployment.commitments_size() > 0) request.set_unit(deployment.commitments(0).unit());
     return SomebodyOf(request.unit());
-  }
-
-  // The set-up as it is, with one organisation changed.
-  void FillSetup(Message& request) {
-    v1::GetSetupRequest get;
-    get.set_municipality(kMunicipality);
-    v1::GetSetupResponse now;
-    Call("samordnare", "DirectoryService", get, &now);
-    auto& apply = static_cast<v1::ApplySetupRequest&>(request);
-    *apply.mutable_setup() = now.setup();
-    if (now.setup().organisations_size() == 0) return;
-    v1::Organisation& one = *apply.mutable_setup()->mutable_organisations(
-        static_cast<int>(Below(now.setup().organisations_size())));
-    if (Chance(50)) one.set_authority(!one.authority());
-    if (Chance(50)) one.set_display_name(Canary());
-    apply.set_validate_only(Chance(20));
   }
 
   bool CallMethod(const std::string& member, const google::protobuf::MethodDescriptor& method,

@@ -203,6 +203,32 @@ class SecrecyEvening : public SecrecyAny {
                                            request);
   }
 
+  // Of what is over; else time passes until something is.
+  void FollowUp() {
+    const std::string canary = Canary();
+    v1::RecordFollowUpRequest request;
+    request.set_request_id(NewRequestId());
+    for (const std::string& one : made_["deployments"]) {
+      const auto deployment = Now<v1::Deployment>(one);
+      if (deployment.state() == v1::Deployment::STATE_COMPLETED) request.set_name(one);
+      if (deployment.state() == v1::Deployment::STATE_DECIDED ||
+          deployment.state() == v1::Deployment::STATE_ACTIVE) {
+        waits_ = true;
+      }
+    }
+    if (request.name().empty() && waits_) {
+      clock_.Advance(absl::Hours(8));
+      EXPECT_TRUE(Engine().RunDueTimers(kMunicipality).ok());
+      nodes_.Settle();
+      waits_ = false;
+    }
+    request.set_etag(EtagNow(request.name()));
+    request.mutable_follow_up()->set_outcome(v1::FollowUp::OUTCOME_PARTIAL);
+    request.mutable_follow_up()->set_evidence(canary);
+    Home(canary, request.name());
+    Act<v1::RecordFollowUpResponse>("ordforande", "DeploymentService", request);
+  }
+
   // The guard accepts, goes, and shows where it is.
   void GoOut() {
     std::string name;
@@ -243,6 +269,8 @@ class SecrecyEvening : public SecrecyAny {
     Act<v1::AddFieldUpdateResponse>(SomebodyOf(request.name()), "AssignmentService", request,
                                     canary);
   }
+
+  bool waits_ = false;  // something was decided that is not over yet
 };
 
 }  // namespace samsyn::simulation

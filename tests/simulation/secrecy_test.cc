@@ -54,7 +54,8 @@ class History : public SecrecyEvening {
                  {"end share", &History::EndShare, 2},
                  {"state problem", &History::StateProblem, 1},
                  {"link", &History::Link, 1},
-                 {"record", &History::RecordIndicators, 2},
+                 {"record", &History::RecordIndicators, 4},
+                 {"change a flag", &History::ChangeFlag, 1},
                  {"propose", &History::Propose, 3},
                  {"revise plan", &History::RevisePlan, 1},
                  {"position", &History::Position, 1},
@@ -66,6 +67,7 @@ class History : public SecrecyEvening {
                  {"prioritise", &History::Prioritise, 1},
                  {"answer", &History::Answer, 4},
                  {"go out", &History::GoOut, 2},
+                 {"follow up", &History::FollowUp, 1},
                  {"note", &History::Note, 3},
                  {"sign in", &History::SignIn, 2},
                  {"sign out", &History::SignOut, 1},
@@ -285,6 +287,28 @@ class History : public SecrecyEvening {
     const v1::Report report = Now<v1::Report>(Some("reports"));
     if (!report.incident().empty()) request.add_add(report.incident());
     Act<v1::LinkIncidentsResponse>(SomePerson().id, "ProblemService", request);
+  }
+
+  // One coordinator asks that an organisation be an authority, or be none; another decides.
+  void ChangeFlag() {
+    v1::ApplySetupRequest apply;
+    apply.set_request_id(NewRequestId());
+    FillSetup(apply);
+    const int organisations = apply.setup().organisations_size();
+    if (organisations == 0) return;
+    v1::Organisation& one =
+        *apply.mutable_setup()->mutable_organisations(static_cast<int>(Below(organisations)));
+    const std::string name = one.name();
+    one.set_authority(!Now<v1::Organisation>(name).authority());
+    apply.set_validate_only(false);
+    v1::ApplySetupResponse applied;
+    Call("samordnare", "DirectoryService", apply, &applied);
+    v1::DecideAuthorityChangeRequest decide;
+    decide.set_request_id(NewRequestId());
+    decide.set_name(name);
+    decide.set_confirmed(Chance(70));
+    Act<v1::DecideAuthorityChangeResponse>(Chance(80) ? "bitradande" : SomePerson().id,
+                                           "DirectoryService", decide);
   }
 
   void RecordIndicators() { succeeded_ = RecordSome(SomePerson().id, SomeClass()); }
