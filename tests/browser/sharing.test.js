@@ -21,6 +21,7 @@ const top = (person) => person.page.getByRole('dialog').last();
 async function choose(person, { whom, without = [], ground, purpose }) {
   const sheet = top(person);
   // What was chosen the last time stands there already.
+  await sheet.getByLabel('Ändamål').waitFor();
   const pressed = sheet.getByRole('group', { name: 'Med vilka?' }).locator('[aria-pressed="true"]');
   while ((await pressed.count()) > 0) await pressed.first().click();
   await sheet.getByRole('button', { name: 'hela', exact: true }).click();
