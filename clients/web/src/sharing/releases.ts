@@ -37,7 +37,7 @@ export function sentenceOf(release: Pick<Release, 'entity' | 'organisations' | '
   const withheld = leftOut(release.withheld);
   const seen = subject ? seenOf(subject, withheld) : w('it');
   const unseen = unseenOf(withheld);
-  const who = whom(release.organisations) || w('nobodyYet');
+  const who = whom(release.organisations);
   const until = untilWords(release.expireTime);
   const sentence = unseen ? w('seeNot', { who, seen, unseen, until }) : w('see', { who, seen, until });
   // A month in short has its own full stop.
