@@ -40,8 +40,11 @@ test('a report in one browser is on the board of another, waits while it is poin
   await line.click();
   const sheet = reviewer.page.getByRole('dialog');
   await sheet.getByText('Vem ser detta?').click();
-  await sheet.getByText('Exempelbostäder').waitFor();
+  const viewers = reviewer.page.getByRole('dialog', { name: 'Vem ser detta?' });
+  await viewers.getByText('Exempelbostäder').waitFor();
   await reviewer.accessible();
+  await reviewer.page.keyboard.press('Escape');
+  await viewers.waitFor({ state: 'detached' });
   const accept = sheet.getByRole('button', { name: 'Godta', exact: true });
   assert.ok(await accept.isDisabled(), 'nothing is accepted before the confirmation');
   await sheet.getByLabel('Inga personuppgifter i texten').check();
