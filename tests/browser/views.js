@@ -172,7 +172,8 @@ async function walk(views, person, known, how) {
   for (const [member, name, [view, id] = [name], act] of views) {
     const one = await person(member);
     // From elsewhere, and with no sheet left open.
-    for (const cross of await one.page.locator('dialog .cross').all()) await cross.click();
+    // The one on top first.
+    for (const cross of (await one.page.locator('dialog .cross').all()).reverse()) await cross.click();
     await one.page.getByRole('dialog').waitFor({ state: 'detached' });
     await one.go('tillganglighet');
     await one.go(view, typeof id === 'function' ? id(known) : id);
