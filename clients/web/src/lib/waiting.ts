@@ -5,8 +5,9 @@ import { Release_State, Report_State, Role, type Organisation, type Release, typ
 import { hasRole, session } from './session.svelte';
 import { millis } from './time';
 
+/** Whoever got less than the whole has nothing to review. */
 export function waitsForReview(report: Report): boolean {
-  return report.state === Report_State.SUBMITTED;
+  return report.state === Report_State.SUBMITTED && !report.release?.withheld.length;
 }
 
 export function waitingReports(waits: (report: Report) => boolean = waitsForReview): Report[] {

@@ -1,8 +1,6 @@
 // Whether this person agrees to show where they are while on an assignment: said to the server, which decides by it.
 import { access, write } from '$lib/api';
 import { refreshSession, session } from '$lib/session.svelte';
-import { toast } from '$lib/toast.svelte';
-import { w } from './words';
 
 export const consents = () => session.member?.positionConsentTime !== undefined;
 
@@ -10,5 +8,4 @@ export const consents = () => session.member?.positionConsentTime !== undefined;
 export async function setConsent(yes: boolean): Promise<void> {
   await write((requestId) => access.setPositionConsent({ requestId, consents: yes }));
   await refreshSession();
-  toast(w(yes ? 'agreed' : 'withdrawn'));
 }
