@@ -95,7 +95,10 @@ class SecrecyFindings : public SecrecyReading {
       domain::Picture seen;
       for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
         picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const auto& entity) {
-          if (model.SeesWhole(name, domain::NameOf(*entity))) seen.Put(entity);
+          // Deployments are only named, by what is shown of them.
+          const std::string& one = domain::NameOf(*entity);
+          const bool named = entity->has_deployment() && model.MaySee(name, one);
+          if (named || model.SeesWhole(name, one)) seen.Put(entity);
           return true;
         });
       }
