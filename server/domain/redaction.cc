@@ -128,7 +128,10 @@ void LeaveOutText(v1::Assignment& assignment) {
   assignment.clear_instruction();
   assignment.clear_reason();
 }
-void LeaveOutText(v1::FieldUpdate& update) { update.clear_text(); }
+void LeaveOutText(v1::FieldUpdate& update) {
+  update.clear_text();
+  if (update.has_stamp()) update.mutable_stamp()->clear_device_id();  // as the device chose it
+}
 void LeaveOutText(v1::AreaAssessment& assessment) {
   assessment.clear_parameter();
   assessment.clear_reason();

@@ -370,13 +370,15 @@ class SecrecyHarness {
     EXPECT_EQ(wall, absl::CivilSecond(absl::CivilDay(wall))) << who;
   }
 
-  // A member gets itself, its own tokens, links, sessions and devices in answers, though no watch
-  // carries them to it.
+  // A member gets itself, its organisation, its own tokens, links, sessions and devices in answers,
+  // though no watch carries them to it.
   static bool IsOwn(const domain::Picture& picture, const std::string& member,
                     const std::string& name) {
     const auto token = picture.Get<v1::Token>(name);
     const auto device = picture.Get<v1::Device>(name);
-    return name == member || (token != nullptr && token->member() == member) ||
+    const auto who = picture.Get<v1::Member>(member);
+    return name == member || (who != nullptr && who->organisation() == name) ||
+           (token != nullptr && token->member() == member) ||
            (device != nullptr && device->member() == member);
   }
 
