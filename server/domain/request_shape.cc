@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "server/domain/entity.h"
+#include "server/domain/field_place.h"
 #include "server/domain/field_shapes.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
@@ -21,41 +22,27 @@ using Check = FieldShape::Check;
 
 constexpr size_t kViolationsMost = 100;  // reported at once
 
-// Where in the request we are; a chain on the stack, spelled out only when something is wrong.
-struct Place {
-  const Place* parent;
-  const FieldDescriptor* field;
-  int index;  // in a list; -1: no list
-};
-
-std::string PathOf(const Place& place) {
-  std::string path = place.parent == nullptr ? "" : absl::StrCat(PathOf(*place.parent), ".");
-  absl::StrAppend(&path, place.field->name());
-  if (place.index >= 0) absl::StrAppend(&path, "[", place.index, "]");
-  return path;
-}
-
 class Checker {
  public:
-  void CheckMessage(const Message& message, const MessageShape& shape, const Place* place);
+  void CheckMessage(const Message& message, const MessageShape& shape, const FieldPlace* place);
   std::vector<Violation> Take() { return std::move(violations_); }
 
  private:
-  void Add(const Place& place, Words words) {
+  void Add(const FieldPlace& place, Words words) {
     if (violations_.size() < kViolationsMost) {
       violations_.push_back({PathOf(place), std::move(words)});
     }
   }
   void CheckField(const Message& message, const FieldShape& shape, bool in_point,
-                  const Place* parent);
+                  const FieldPlace* parent);
   void CheckValue(const Message& message, const FieldShape& shape, bool in_point,
-                  const Place& place);
-  void CheckString(const std::string& value, const FieldShape& shape, const Place& place);
-  void CheckText(absl::string_view text, const FieldShape& shape, const Place& place);
-  void CheckEnum(int number, const FieldShape& shape, const Place& place);
-  void CheckNumber(double number, const FieldShape& shape, bool in_point, const Place& place);
-  void CheckTimestamp(const Message& message, const Place& place);
-  void CheckWindow(const v1::TimeWindow& window, const Place& place);
+                  const FieldPlace& place);
+  void CheckString(const std::string& value, const FieldShape& shape, const FieldPlace& place);
+  void CheckText(absl::string_view text, const FieldShape& shape, const FieldPlace& place);
+  void CheckEnum(int number, const FieldShape& shape, const FieldPlace& place);
+  void CheckNumber(double number, const FieldShape& shape, bool in_point, const FieldPlace& place);
+  void CheckTimestamp(const Message& message, const FieldPlace& place);
+  void CheckWindow(const v1::TimeWindow& window, const FieldPlace& place);
 
   std::vector<Violation> violations_;
 };
@@ -107,7 +94,8 @@ double NumberOf(const Message& message, const FieldDescriptor* field, int index)
   }
 }
 
-void Checker::CheckMessage(const Message& message, const MessageShape& shape, const Place* place) {
+void Checker::CheckMessage(const Message& message, const MessageShape& shape,
+                           const FieldPlace* place) {
   if (shape.special == MessageShape::Special::kTimestamp && place != nullptr) {
     CheckTimestamp(message, *place);
     return;
@@ -122,9 +110,9 @@ void Checker::CheckMessage(const Message& message, const MessageShape& shape, co
 }
 
 void Checker::CheckField(const Message& message, const FieldShape& shape, bool in_point,
-                         const Place* parent) {
+                         const FieldPlace* parent) {
   const Reflection& reflection = *message.GetReflection();
-  const Place place{parent, shape.field, -1};
+  const FieldPlace place{parent, shape.field, -1};
   if (!shape.field->is_repeated()) {
     const bool is_message = shape.check == Check::kMessage;
     if (!is_message || reflection.HasField(message, shape.field)) {
@@ -147,16 +135,14 @@ void Checker::CheckField(const Message& message, const FieldShape& shape, bool i
 }
 
 void Checker::CheckValue(const Message& message, const FieldShape& shape, bool in_point,
-                         const Place& place) {
+                         const FieldPlace& place) {
   const Reflection& r = *message.GetReflection();
   const FieldDescriptor* const field = shape.field;
   switch (shape.check) {
     case Check::kNothing:
       return;
     case Check::kMessage:
-      CheckMessage(place.index < 0 ? r.GetMessage(message, field)
-                                   : r.GetRepeatedMessage(message, field, place.index),
-                   *shape.message, &place);
+      CheckMessage(MessageAt(message, place), *shape.message, &place);
       return;
     case Check::kEnum:
       CheckEnum(place.index < 0 ? r.GetEnumValue(message, field)
@@ -168,15 +154,13 @@ void Checker::CheckValue(const Message& message, const FieldShape& shape, bool i
       return;
     default: {
       std::string scratch;
-      CheckString(place.index < 0
-                      ? r.GetStringReference(message, field, &scratch)
-                      : r.GetRepeatedStringReference(message, field, place.index, &scratch),
-                  shape, place);
+      CheckString(TextAt(message, place, scratch), shape, place);
     }
   }
 }
 
-void Checker::CheckString(const std::string& value, const FieldShape& shape, const Place& place) {
+void Checker::CheckString(const std::string& value, const FieldShape& shape,
+                          const FieldPlace& place) {
   if (value.empty() || (shape.holds == FieldShape::Holds::kProse && IsBlank(value))) {
     // An empty element of a list is never meant.
     if (shape.required || place.index >= 0) Add(place, Missing());
@@ -205,7 +189,7 @@ void Checker::CheckString(const std::string& value, const FieldShape& shape, con
   }
 }
 
-void Checker::CheckText(absl::string_view text, const FieldShape& shape, const Place& place) {
+void Checker::CheckText(absl::string_view text, const FieldShape& shape, const FieldPlace& place) {
   size_t characters = 0;
   bool control = false, direction = false;
   for (absl::string_view rest = text; !rest.empty(); ++characters) {
@@ -230,7 +214,7 @@ void Checker::CheckText(absl::string_view text, const FieldShape& shape, const P
   }
 }
 
-void Checker::CheckEnum(int number, const FieldShape& shape, const Place& place) {
+void Checker::CheckEnum(int number, const FieldShape& shape, const FieldPlace& place) {
   if (number == 0) {
     if (shape.required || place.index >= 0) Add(place, Missing());
   } else if (shape.field->enum_type()->FindValueByNumber(number) == nullptr) {
@@ -240,7 +224,7 @@ void Checker::CheckEnum(int number, const FieldShape& shape, const Place& place)
 }
 
 void Checker::CheckNumber(double number, const FieldShape& shape, bool in_point,
-                          const Place& place) {
+                          const FieldPlace& place) {
   if (!std::isfinite(number)) {
     Add(place, {"This is no finite number.", "Detta är inget ändligt tal."});
   } else if (number >= shape.least && number <= shape.most) {
@@ -259,7 +243,7 @@ void Checker::CheckNumber(double number, const FieldShape& shape, bool in_point,
   }
 }
 
-void Checker::CheckTimestamp(const Message& message, const Place& place) {
+void Checker::CheckTimestamp(const Message& message, const FieldPlace& place) {
   const auto& timestamp = static_cast<const google::protobuf::Timestamp&>(message);
   constexpr int64_t k1990 = 631152000, k2100 = 4102444800;
   if (timestamp.nanos() < 0 || timestamp.nanos() > 999'999'999) {
@@ -270,10 +254,10 @@ void Checker::CheckTimestamp(const Message& message, const Place& place) {
   }
 }
 
-void Checker::CheckWindow(const v1::TimeWindow& window, const Place& place) {
+void Checker::CheckWindow(const v1::TimeWindow& window, const FieldPlace& place) {
   const absl::Time start = TimeOf(window.start_time());
   const absl::Time end = TimeOf(window.end_time());
-  const Place at{
+  const FieldPlace at{
       &place, v1::TimeWindow::descriptor()->FindFieldByNumber(v1::TimeWindow::kEndTimeFieldNumber),
       -1};
   if (end <= start) {

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "server/domain/field_place.h"
 #include "server/domain/field_shapes.h"
 #include "server/domain/personal_data.h"
 
@@ -15,42 +16,10 @@ using google::protobuf::Message;
 
 constexpr size_t kNumbersNamed = 20;  // of a field
 
-// Where in the request we are; a chain on the stack, spelled out only when something is found.
-struct Place {
-  const Place* parent;
-  const FieldDescriptor* field;
-  int index;  // in a list; -1: no list
-};
-
-std::string PathOf(const Place& place) {
-  std::string path = place.parent == nullptr ? "" : absl::StrCat(PathOf(*place.parent), ".");
-  absl::StrAppend(&path, place.field->name());
-  if (place.index >= 0) absl::StrAppend(&path, "[", place.index, "]");
-  return path;
-}
-
-const Message& Inside(const Message& message, const Place& at) {
-  const auto& reflection = *message.GetReflection();
-  return at.index < 0 ? reflection.GetMessage(message, at.field)
-                      : reflection.GetRepeatedMessage(message, at.field, at.index);
-}
-Message& Inside(Message& message, const Place& at) {
-  const auto& reflection = *message.GetReflection();
-  return at.index < 0 ? *reflection.MutableMessage(&message, at.field)
-                      : *reflection.MutableRepeatedMessage(&message, at.field, at.index);
-}
-
-const std::string& TextAt(const Message& message, const Place& at, std::string& scratch) {
-  const auto& reflection = *message.GetReflection();
-  return at.index < 0
-             ? reflection.GetStringReference(message, at.field, &scratch)
-             : reflection.GetRepeatedStringReference(message, at.field, at.index, &scratch);
-}
-
 // Calls `visit` with the message and the place of each text that holds words. `M`: Message, const
 // or not.
 template <typename M, typename Visit>
-void Walk(M& message, const MessageShape& shape, const Place* parent, const Visit& visit) {
+void Walk(M& message, const MessageShape& shape, const FieldPlace* parent, const Visit& visit) {
   const auto& reflection = *message.GetReflection();
   for (const FieldShape& field : shape.fields) {
     const bool words =
@@ -60,11 +29,11 @@ void Walk(M& message, const MessageShape& shape, const Place* parent, const Visi
     const int size = list ? reflection.FieldSize(message, field.field)
                           : static_cast<int>(reflection.HasField(message, field.field));
     for (int i = 0; i < size; ++i) {
-      const Place at{parent, field.field, list ? i : -1};
+      const FieldPlace at{parent, field.field, list ? i : -1};
       if (words) {
         visit(message, at);
       } else {
-        Walk(Inside(message, at), *field.message, &at, visit);
+        Walk(MessageAt(message, at), *field.message, &at, visit);
       }
     }
   }
@@ -96,7 +65,7 @@ Violation ViolationAt(std::string path, const std::vector<PersonalData>& numbers
 void ForEachWords(const Message& message,
                   const std::function<void(const std::string&, const std::string&)>& each) {
   Walk(message, ShapeOf(*message.GetDescriptor()), nullptr,
-       [&](const Message& inside, const Place& at) {
+       [&](const Message& inside, const FieldPlace& at) {
          std::string scratch;
          each(PathOf(at), TextAt(inside, at, scratch));
        });
@@ -105,7 +74,7 @@ void ForEachWords(const Message& message,
 std::vector<Violation> PersonNumberViolations(const Message& request, absl::Time now) {
   std::vector<Violation> violations;
   Walk(request, ShapeOf(*request.GetDescriptor()), nullptr,
-       [&](const Message& inside, const Place& at) {
+       [&](const Message& inside, const FieldPlace& at) {
          std::string scratch;
          const auto numbers = PersonNumbersIn(TextAt(inside, at, scratch), now);
          if (!numbers.empty()) violations.push_back(ViolationAt(PathOf(at), numbers));
@@ -120,18 +89,19 @@ absl::Status RefusePersonNumbers(std::vector<Violation> violations) {
 }
 
 void MaskPersonNumbers(Message& request, absl::Time now) {
-  Walk(request, ShapeOf(*request.GetDescriptor()), nullptr, [&](Message& inside, const Place& at) {
-    std::string scratch;
-    const std::string& text = TextAt(inside, at, scratch);
-    if (PersonNumbersIn(text, now).empty()) return;
-    std::string masked = MaskPersonNumbers(text, now);
-    const auto& reflection = *inside.GetReflection();
-    if (at.index < 0) {
-      reflection.SetString(&inside, at.field, std::move(masked));
-    } else {
-      reflection.SetRepeatedString(&inside, at.field, at.index, std::move(masked));
-    }
-  });
+  Walk(request, ShapeOf(*request.GetDescriptor()), nullptr,
+       [&](Message& inside, const FieldPlace& at) {
+         std::string scratch;
+         const std::string& text = TextAt(inside, at, scratch);
+         std::string masked = MaskPersonNumbers(text, now);
+         if (masked == text) return;
+         const auto& reflection = *inside.GetReflection();
+         if (at.index < 0) {
+           reflection.SetString(&inside, at.field, std::move(masked));
+         } else {
+           reflection.SetRepeatedString(&inside, at.field, at.index, std::move(masked));
+         }
+       });
 }
 
 }  // namespace samsyn::domain
