@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/domain/entity.h"
+#include "server/domain/wall_clock.h"
 
 namespace samsyn::domain {
 namespace {
@@ -19,11 +20,6 @@ using google::protobuf::Timestamp;
 // entity's.
 absl::CivilDay DayOf(absl::Time time, absl::TimeZone zone) {
   return absl::CivilDay(absl::ToCivilSecond(time, zone));
-}
-
-absl::TimeZone Zone() {
-  absl::TimeZone zone;
-  return absl::LoadTimeZone("Europe/Stockholm", &zone) ? zone : absl::UTCTimeZone();
 }
 
 void ToStartOfDay(absl::TimeZone zone, Timestamp& timestamp) {
@@ -197,7 +193,7 @@ void LeaveOut(const WithheldSet& withheld, v1::Entity& entity) {
   VisitEntity(entity, [&](auto& message) {
     LeaveOutOrigin(message);
     if (withheld.contains(v1::WITHHELD_PLACE)) LeaveOutPlace(message);
-    if (withheld.contains(v1::WITHHELD_TIME)) LeaveOutTimes(Zone(), message);
+    if (withheld.contains(v1::WITHHELD_TIME)) LeaveOutTimes(SwedishZone(), message);
     if (withheld.contains(v1::WITHHELD_TEXT)) LeaveOutText(message);
     message.mutable_release()->clear_withheld();
     for (const v1::Withheld one : withheld) message.mutable_release()->add_withheld(one);

@@ -11,6 +11,11 @@ absl::Time MorningOf(absl::CivilDay day, absl::TimeZone zone) {
 
 }  // namespace
 
+absl::TimeZone SwedishZone() {
+  absl::TimeZone zone;
+  return absl::LoadTimeZone("Europe/Stockholm", &zone) ? zone : absl::UTCTimeZone();
+}
+
 absl::TimeZone ZoneOf(const View& view, absl::string_view municipality) {
   const auto found = view.Get<v1::Municipality>(municipality);
   absl::TimeZone zone;
@@ -18,7 +23,7 @@ absl::TimeZone ZoneOf(const View& view, absl::string_view municipality) {
       absl::LoadTimeZone(found->time_zone(), &zone)) {
     return zone;
   }
-  return absl::LoadTimeZone("Europe/Stockholm", &zone) ? zone : absl::UTCTimeZone();
+  return SwedishZone();
 }
 
 v1::TimeWindow WindowAt(absl::CivilSecond from, absl::CivilSecond to, absl::TimeZone zone) {

@@ -13,7 +13,9 @@
 
 namespace samsyn::domain {
 
-// Time zone of the municipality that a view is of; Europe/Stockholm unless it says another.
+// Europe/Stockholm.
+absl::TimeZone SwedishZone();
+// Time zone of the municipality that a view is of; the Swedish one unless it says another.
 absl::TimeZone ZoneOf(const View& view, absl::string_view municipality);
 
 // From one wall clock time to another. A time that is absent (02:30 in March) is the instant at

@@ -11,6 +11,7 @@
 #include "server/domain/directory_rules.h"
 #include "server/domain/setup_rules.h"
 #include "tests/domain/content_world.h"
+#include "tests/domain/sharing.h"
 
 namespace samsyn::domain {
 namespace {
@@ -231,12 +232,7 @@ TEST_F(AuthorityRulesTest, PrivateKindsAreNeverFlagged) {
 
 TEST_F(AuthorityRulesTest, R6WhatFollowsFromTheFlagFollowsAtOnce) {
   const std::string open = world_.Submit("samordnare").name();
-  v1::ReleaseEntityRequest share;
-  share.mutable_release()->set_entity(open);
-  share.mutable_release()->add_organisations(OrganisationName("polisen"));
-  share.mutable_release()->set_purpose("Lägesbild");
-  share.mutable_release()->set_ground("samtycke");
-  ASSERT_TRUE(world_.Do("samordnare", share, ReleaseEntity).ok());
+  ASSERT_TRUE(testing::Share(world_, "samordnare", {open, {"polisen"}}).ok());
   const std::string decision = world_.results().front();
   v1::SetClassRequest tighten;
   tighten.set_name(open);

@@ -12,6 +12,7 @@
 #include "server/domain/repair_rules.h"
 #include "server/domain/report_rules.h"
 #include "server/domain/setup_rules.h"
+#include "tests/domain/sharing.h"
 #include "tests/testing/evening.h"
 
 namespace samsyn::domain {
@@ -301,12 +302,8 @@ TEST_F(FirstClassTest, R6SetClassLoosensForTheOwnerAlone) {
 }
 
 TEST_F(FirstClassTest, R6ReleaseEntityIsForTheOwnerAlone) {
-  v1::ReleaseEntityRequest request;
-  request.mutable_release()->set_entity(Named("police", kAuthority));
-  request.mutable_release()->add_organisations(OrganisationName("soc"));
-  request.mutable_release()->set_purpose("Lägesbild");
-  request.mutable_release()->set_ground("samtycke");
-  EXPECT_EQ(ReasonOf(world_.Do("samling", request, ReleaseEntity)),
+  const std::string report = Named("police", kAuthority);
+  EXPECT_EQ(ReasonOf(::samsyn::testing::Share(world_, "samling", {report, {"soc"}})),
             v1::ERROR_REASON_NOT_YOUR_ORGANISATION);
 }
 

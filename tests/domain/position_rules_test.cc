@@ -15,6 +15,7 @@
 #include "server/domain/assignment_rules.h"
 #include "server/domain/directory_rules.h"
 #include "server/domain/setup_rules.h"
+#include "tests/domain/sharing.h"
 #include "tests/testing/evening.h"
 
 namespace samsyn::domain {
@@ -139,12 +140,7 @@ TEST_F(PositionRulesTest, R6AreSeenAsFieldUpdatesAre) {
     EXPECT_TRUE(sees(member)) << member;
   }
   for (const char* member : {"police", "landlord", "screen"}) EXPECT_FALSE(sees(member)) << member;
-  v1::ReleaseEntityRequest share;
-  share.mutable_release()->set_entity(name_);
-  share.mutable_release()->add_organisations(OrganisationName("polisen"));
-  share.mutable_release()->set_purpose("Samverkan i kväll");
-  share.mutable_release()->set_ground("samtycke");
-  ASSERT_TRUE(world_.Do("dispatcher", share, ReleaseEntity).ok());
+  ASSERT_TRUE(::samsyn::testing::Share(world_, "dispatcher", {name_, {"polisen"}}).ok());
   const std::string decision = world_.results().front();
   EXPECT_TRUE(sees("police"));
   v1::RevokeReleaseRequest revoke;

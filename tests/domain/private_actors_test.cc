@@ -13,6 +13,7 @@
 #include "server/domain/lists.h"
 #include "server/domain/minutes.h"
 #include "server/domain/report_rules.h"
+#include "tests/domain/sharing.h"
 #include "tests/testing/evening.h"
 
 namespace samsyn::domain {
@@ -78,12 +79,7 @@ class PrivateActorsTest : public ::testing::Test {
     return world_.Do(member, request, SetClass);
   }
   absl::Status Share(absl::string_view member, const std::string& name) {
-    v1::ReleaseEntityRequest request;
-    request.mutable_release()->set_entity(name);
-    request.mutable_release()->add_organisations(OrganisationName("bostader"));
-    request.mutable_release()->set_purpose("Samverkan");
-    request.mutable_release()->set_ground("samtycke");
-    return world_.Do(member, request, ReleaseEntity);
+    return ::samsyn::testing::Share(world_, member, {name, {"bostader"}});
   }
   // A deployment whose words are the word, of the police.
   std::string Propose(v1::ReleaseClass release,
