@@ -2,26 +2,7 @@
 // it forgets.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { device, friday, pressUntil, until } from './fixture.js';
-
-const UNIT = 'trygghetsvardar';
-const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
-
-const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
-
-/** An assignment of the hosts, decided in the open meeting; its deployment. */
-async function assign({ server }, instruction = INSTRUCTION) {
-  await server.samsyn('chair', 'meeting', 'open');
-  const [problem] = await server.samsyn('coordinator', 'problem', 'list');
-  const [deployment] = await server.samsyn(
-    'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
-    '--from', soon(-0.1), '--to', soon(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', soon(48),
-    '--instruction', instruction,
-  );
-  await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, UNIT);
-  await server.samsyn('chair', 'deployment', 'decide', deployment.name);
-  return deployment;
-}
+import { assign, device, friday, INSTRUCTION, pressUntil, until } from './fixture.js';
 
 async function assignmentOf({ server }, deployment) {
   const all = await server.samsyn('coordinator', 'assignment', 'list');

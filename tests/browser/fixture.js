@@ -82,6 +82,24 @@ export async function inMemory(page, needle) {
   return found;
 }
 
+/** What the hosts are to do. */
+export const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
+
+/** An assignment of the hosts, decided in the open meeting; its deployment. */
+export async function assign({ server }) {
+  const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  await server.samsyn('chair', 'meeting', 'open');
+  const [problem] = await server.samsyn('coordinator', 'problem', 'list');
+  const [deployment] = await server.samsyn(
+    'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
+    '--from', soon(-0.1), '--to', soon(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', soon(48),
+    '--instruction', INSTRUCTION,
+  );
+  await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, 'trygghetsvardar');
+  await server.samsyn('chair', 'deployment', 'decide', deployment.name);
+  return deployment;
+}
+
 /** What stands in the stores of the device: how many boxes and queued answers, and their contents, opened. */
 export function device(page) {
   return page.evaluate(async () => {

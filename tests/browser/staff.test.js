@@ -1,27 +1,11 @@
 // What is recorded about who works in the field: said to them; where they are only by their consent, while they are on an
 // assignment and look at the page, and gone when they pause or take it back.
 import assert from 'node:assert/strict';
-import { onFriday, pressUntil, until } from './fixture.js';
+import { assign, INSTRUCTION, onFriday, pressUntil, until } from './fixture.js';
 
-const UNIT = 'trygghetsvardar';
-const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
 const HERE = { latitude: 59.1468, longitude: 18.1396, accuracy: 20 };
 
-const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
 const button = (person, name) => person.page.getByRole('button', { name, exact: true });
-
-/** An assignment of the hosts, decided in the open meeting. */
-async function assign({ server }) {
-  await server.samsyn('chair', 'meeting', 'open');
-  const [problem] = await server.samsyn('coordinator', 'problem', 'list');
-  const [deployment] = await server.samsyn(
-    'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
-    '--from', soon(-0.1), '--to', soon(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', soon(48),
-    '--instruction', INSTRUCTION,
-  );
-  await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, UNIT);
-  await server.samsyn('chair', 'deployment', 'decide', deployment.name);
-}
 
 /** Opens "Vad sparas om mig". */
 async function aboutMe(person) {
