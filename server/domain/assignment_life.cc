@@ -25,11 +25,6 @@ bool IsUnderWay(const v1::Deployment& deployment) {
          deployment.state() == v1::Deployment::STATE_ACTIVE;
 }
 
-// When a change happened: by the device, if it says so.
-absl::Time HappenedAt(const v1::StateChange& change) {
-  return TimeOf(change.has_device_time() ? change.device_time() : change.time());
-}
-
 // Minutes since the unit last came on scene.
 int MinutesOfStay(const v1::Assignment& assignment, absl::Time until) {
   for (int i = assignment.history_size() - 1; i >= 0; --i) {
@@ -39,15 +34,6 @@ int MinutesOfStay(const v1::Assignment& assignment, absl::Time until) {
     return static_cast<int>(std::clamp<int64_t>(minutes, 0, kMinutesMost));
   }
   return 0;
-}
-
-bool WasOnScene(const v1::Assignment& assignment) {
-  return std::any_of(assignment.history().begin(), assignment.history().end(),
-                     [](const v1::StateChange& change) {
-                       return change.state() == v1::Assignment::STATE_ON_SCENE ||
-                              change.state() == v1::Assignment::STATE_PAUSED ||
-                              change.state() == v1::Assignment::STATE_DONE;
-                     });
 }
 
 // Whether the actor may know that the unit is in what it clashes with.
@@ -75,6 +61,19 @@ bool IsFinal(v1::Assignment::State state) {
 
 bool IsLive(v1::Assignment::State state) {
   return state >= v1::Assignment::STATE_OFFERED && state <= v1::Assignment::STATE_PAUSED;
+}
+
+absl::Time HappenedAt(const v1::StateChange& change) {
+  return TimeOf(change.has_device_time() ? change.device_time() : change.time());
+}
+
+bool WasOnScene(const v1::Assignment& assignment) {
+  return std::any_of(assignment.history().begin(), assignment.history().end(),
+                     [](const v1::StateChange& change) {
+                       return change.state() == v1::Assignment::STATE_ON_SCENE ||
+                              change.state() == v1::Assignment::STATE_PAUSED ||
+                              change.state() == v1::Assignment::STATE_DONE;
+                     });
 }
 
 std::optional<std::string> FindClash(const View& view, const Claim& claim) {

@@ -24,6 +24,11 @@ bool IsFinal(v1::Assignment::State state);
 // OFFERED to PAUSED: it holds its unit (R3). EXPIRED does not, though it is not final.
 bool IsLive(v1::Assignment::State state);
 
+// When a change happened: by the device, if it says so.
+absl::Time HappenedAt(const v1::StateChange& change);
+// Whether anybody was on place.
+bool WasOnScene(const v1::Assignment& assignment);
+
 // What a unit would be taken by, and what does not count against it.
 struct Claim {
   std::string unit;

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/assignment_parts.h"
 #include "server/domain/deployment_parts.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
@@ -18,47 +19,6 @@ namespace samsyn::domain {
 namespace {
 
 using State = v1::Assignment::State;
-
-const Words& Subject() {
-  static const auto* const kSubject = new Words{"The assignment", "Uppdragets"};
-  return *kSubject;
-}
-
-// An assignment that a command is about, and who asks.
-struct Task {
-  Actor actor;
-  v1::Assignment assignment;
-  bool field = false;       // of its unit
-  bool dispatcher = false;  // of its organisation
-};
-
-absl::StatusOr<Task> TaskOf(const Transaction& transaction, absl::string_view name) {
-  auto actor = ActorOf(transaction);
-  if (!actor.ok()) return actor.status();
-  const auto assignment = See<v1::Assignment>(transaction, *actor, name);
-  if (!assignment.ok()) return assignment.status();
-  const auto& units = actor->member->units();
-  const bool of_unit = std::find(units.begin(), units.end(), (*assignment)->unit()) != units.end();
-  const bool field = actor->Has(v1::ROLE_FIELD) && of_unit;
-  const bool dispatcher =
-      actor->Has(v1::ROLE_DISPATCHER) && actor->organisation() == (*assignment)->organisation();
-  return Task{*std::move(actor), **assignment, field, dispatcher};
-}
-
-absl::Status RequireAnswers(const Task& task, bool device_only) {
-  if (task.field || (task.dispatcher && !device_only)) return absl::OkStatus();
-  if (device_only) {
-    return Refuse(v1::ERROR_REASON_ROLE_MISSING,
-                  {"Only a device of the unit's field staff says that it has the assignment.",
-                   "Bara en enhet hos fältpersonalen säger att den har tagit emot uppdraget."},
-                  {{"role", "FIELD"}});
-  }
-  return Refuse(
-      v1::ERROR_REASON_ROLE_MISSING,
-      {"Only the unit's field staff, or a dispatcher of its organisation, answers for it.",
-       "Bara enhetens fältpersonal, eller dess enhetsansvarige, svarar för den."},
-      {{"role", "FIELD,DISPATCHER"}});
-}
 
 // ---- The field log.
 
@@ -310,7 +270,7 @@ absl::Status Answer(absl::string_view name, const Report& report, Transaction& t
 
 absl::Status RequireNotFinal(const v1::Assignment& assignment) {
   if (!IsFinal(assignment.state())) return absl::OkStatus();
-  return WrongState(Subject(), assignment.state(),
+  return WrongState(AssignmentSubject(), assignment.state(),
                     {v1::Assignment::STATE_OFFERED, v1::Assignment::STATE_DELIVERED,
                      v1::Assignment::STATE_SEEN, v1::Assignment::STATE_ACCEPTED,
                      v1::Assignment::STATE_EN_ROUTE, v1::Assignment::STATE_ON_SCENE,

@@ -8,7 +8,6 @@
 #include "server/domain/assignment_life.h"
 #include "server/domain/deployment_parts.h"
 #include "server/domain/first_class.h"
-#include "server/domain/index_keys.h"
 #include "server/domain/names.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/timers.h"
@@ -30,18 +29,6 @@ v1::ReleaseClass DefaultClass(v1::Deployment::Kind kind) {
 absl::Status RequireProposer(const Actor& actor) {
   return RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_CHAIR, v1::ROLE_SECRETARY,
                              v1::ROLE_DISPATCHER, v1::ROLE_REPORTER});
-}
-
-bool LeadsDeployments(const Actor& actor) {
-  return actor.HasAny({v1::ROLE_CHAIR, v1::ROLE_COORDINATOR}) || actor.audience.night_lead;
-}
-
-absl::Status RequireLead(const Actor& actor) {
-  if (LeadsDeployments(actor)) return absl::OkStatus();
-  return Refuse(v1::ERROR_REASON_ROLE_MISSING,
-                {"Only the chair, a coordinator or the night lead may do this.",
-                 "Det får bara mötesledaren, en samordnare eller den kvällsansvarige göra."},
-                {{"role", "CHAIR,COORDINATOR,NIGHT_LEAD"}});
 }
 
 // Its owner while PROPOSED; those who lead until it is final.
@@ -206,22 +193,6 @@ absl::Status RequireForUnits(const View& view, const v1::Deployment& deployment)
     if (!told.ok()) return told;
   }
   return absl::OkStatus();
-}
-
-std::vector<v1::Assignment> AssignmentsOf(const View& view, const v1::Deployment& deployment) {
-  std::vector<v1::Assignment> assignments;
-  for (const std::string& name : view.Lookup(AssignmentsOfKey(deployment.name()))) {
-    if (const auto assignment = view.Get<v1::Assignment>(name)) assignments.push_back(*assignment);
-  }
-  return assignments;
-}
-
-void CancelAssignments(const v1::Deployment& deployment, const std::string& reason,
-                       Transaction& transaction) {
-  for (v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
-    if (IsFinal(assignment.state())) continue;
-    End(std::move(assignment), v1::Assignment::STATE_CANCELLED, reason, transaction);
-  }
 }
 
 // What the units are to do became another: a person accepts again. Units for whose organisation the
@@ -404,24 +375,6 @@ absl::Status CancelDeployment(const v1::CancelDeploymentRequest& request,
   if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
   CancelAssignments(deployment, request.reason(), transaction);
   deployment.set_state(v1::Deployment::STATE_CANCELLED);
-  deployment.set_end_note(request.reason());
-  return PutAnswer(std::move(deployment), transaction);
-}
-
-absl::Status StandDown(const v1::StandDownRequest& request, Transaction& transaction) {
-  auto plan = PlanOf(transaction, request.name(), request.etag());
-  if (!plan.ok()) return plan.status();
-  v1::Deployment& deployment = plan->deployment;
-  if (absl::Status may = RequireLead(plan->actor); !may.ok()) return may;
-  if (absl::Status live =
-          RequireState(DeploymentSubject(), deployment.state(),
-                       {v1::Deployment::STATE_DECIDED, v1::Deployment::STATE_ACTIVE});
-      !live.ok()) {
-    return live;
-  }
-  CancelAssignments(deployment, request.reason(), transaction);
-  const bool began = deployment.state() == v1::Deployment::STATE_ACTIVE;
-  deployment.set_state(began ? v1::Deployment::STATE_COMPLETED : v1::Deployment::STATE_CANCELLED);
   deployment.set_end_note(request.reason());
   return PutAnswer(std::move(deployment), transaction);
 }

@@ -123,6 +123,7 @@ void LeaveOutText(v1::Assignment& assignment) {
   assignment.clear_aim();
   assignment.clear_instruction();
   assignment.clear_reason();
+  if (assignment.has_debrief()) assignment.mutable_debrief()->clear_text();
 }
 void LeaveOutText(v1::FieldUpdate& update) {
   update.clear_text();

@@ -125,6 +125,12 @@ bool SeesByLeading(const Audience& audience, const v1::Entity& entity) {
          (audience.authority || !DeploymentHidden(audience, entity.assignment()));
 }
 
+// Whether it reads the unit's own words: not who is no authority and sees an assignment only by
+// leading.
+bool ReadsTheField(const Audience& audience, const v1::Entity& entity) {
+  return audience.authority || Sees(audience, OwnerOf(entity), ReleaseOf(entity));
+}
+
 void Withhold(google::protobuf::RepeatedPtrField<std::string>& names, const std::string& name) {
   names.erase(std::remove(names.begin(), names.end(), name), names.end());
 }
@@ -170,7 +176,7 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
     case v1::Entity::kMeeting:
       return !entity.meeting().guards().empty();
     case v1::Entity::kAssignment:
-      return !entity.assignment().guards().empty();
+      return !entity.assignment().guards().empty() || !ReadsTheField(audience, entity);
     default:
       return false;
   }
@@ -178,6 +184,7 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
 
 void Redact(const Audience& audience, v1::Entity& entity) {
   const bool owner = !audience.screen && audience.organisation == OwnerOf(entity);
+  const bool reads_field = ReadsTheField(audience, entity);  // by the names that go below
   if (!owner) {
     LeaveOut(WithheldFrom(audience, entity), entity);
     VisitEntity(entity, [](auto& message) {
@@ -233,6 +240,7 @@ void Redact(const Audience& audience, v1::Entity& entity) {
     }
     case v1::Entity::kAssignment: {
       v1::Assignment& assignment = *entity.mutable_assignment();
+      if (!reads_field && assignment.has_debrief()) assignment.mutable_debrief()->clear_text();
       ApplyGuards(audience, assignment, [&](const std::string& name) {
         if (assignment.deployment() == name) {
           assignment.clear_deployment();

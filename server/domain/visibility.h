@@ -60,8 +60,8 @@ bool SeesWholeReleased(const Audience& audience, absl::string_view owner,
 // of it; else a copy without what is withheld (guards; `release.organisations`,
 // `release.redactions` and `release.class_change` from others than the owner, members' names and
 // reporters from other organisations, units of commitments, names behind a guard and what an
-// assignment has of their words, with whom else something is shared, what a decision to share
-// leaves out).
+// assignment has of their words, the words of a debrief from whom is no authority and only leads,
+// with whom else something is shared, what a decision to share leaves out).
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
 
 // The same for answers to a member: itself, its own tokens, links, sessions and devices too, which

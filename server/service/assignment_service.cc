@@ -3,6 +3,7 @@
 #include <samsyn/v1/error_reason.pb.h>
 
 #include "server/domain/assignment_rules.h"
+#include "server/domain/debrief_rules.h"
 #include "server/domain/lists.h"
 #include "server/domain/position_rules.h"
 #include "server/service/services.h"
@@ -48,6 +49,12 @@ class AssignmentCalls final : public v1::AssignmentService::CallbackService {
                                            const v1::AddFieldUpdateRequest* request,
                                            v1::AddFieldUpdateResponse* response) override {
     return calls_.Write(context, request, response, &domain::AddFieldUpdate);
+  }
+
+  grpc::ServerUnaryReactor* DebriefAssignment(grpc::CallbackServerContext* context,
+                                              const v1::DebriefAssignmentRequest* request,
+                                              v1::DebriefAssignmentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::DebriefAssignment);
   }
 
   grpc::ServerUnaryReactor* ReportPosition(grpc::CallbackServerContext* context,

@@ -1,6 +1,7 @@
 // Deployments.
 #include <samsyn/v1/deployment.grpc.pb.h>
 
+#include "server/analysis/coverage.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/lists.h"
 #include "server/service/services.h"
@@ -64,6 +65,21 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
                                       const v1::StandDownRequest* request,
                                       v1::StandDownResponse* response) override {
     return calls_.Write(context, request, response, &domain::StandDown);
+  }
+
+  grpc::ServerUnaryReactor* StandDownAll(grpc::CallbackServerContext* context,
+                                         const v1::StandDownAllRequest* request,
+                                         v1::StandDownAllResponse* response) override {
+    return calls_.Write(context, request, response, &domain::StandDownAll);
+  }
+
+  grpc::ServerUnaryReactor* GetCoverage(grpc::CallbackServerContext* context,
+                                        const v1::GetCoverageRequest* request,
+                                        v1::GetCoverageResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return analysis::GetCoverage(*request, reading.picture, reading.audience, reading.now,
+                                   response);
+    });
   }
 
   grpc::ServerUnaryReactor* RecordFollowUp(grpc::CallbackServerContext* context,
