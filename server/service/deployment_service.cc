@@ -3,6 +3,7 @@
 
 #include "server/domain/deployment_rules.h"
 #include "server/domain/lists.h"
+#include "server/domain/unit_checks.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -64,6 +65,12 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
                                       const v1::StandDownRequest* request,
                                       v1::StandDownResponse* response) override {
     return calls_.Write(context, request, response, &domain::StandDown);
+  }
+
+  grpc::ServerUnaryReactor* CheckUnits(grpc::CallbackServerContext* context,
+                                       const v1::CheckUnitsRequest* request,
+                                       v1::CheckUnitsResponse* response) override {
+    return calls_.List(context, request, response, &domain::CheckUnits);
   }
 
   grpc::ServerUnaryReactor* RecordFollowUp(grpc::CallbackServerContext* context,
