@@ -1,5 +1,6 @@
 #include "server/domain/assignment_life.h"
 
+#include <absl/functional/function_ref.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -36,12 +37,36 @@ int MinutesOfStay(const v1::Assignment& assignment, absl::Time until) {
   return 0;
 }
 
-// Whether the actor may know that the unit is in what it clashes with.
-bool MayName(const View& view, const Actor& actor, const v1::Unit& unit, const std::string& clash) {
+// Whether an audience may know that the unit is in what it clashes with.
+bool MayName(const View& view, const Audience& audience, absl::string_view unit,
+             const std::string& clash) {
   const EntityPtr whole = view.Find(clash);
-  if (whole == nullptr || !SeesWhole(actor.audience, *whole)) return false;
-  const EntityPtr shown = Shown(actor.audience, whole);
-  return !shown->has_deployment() || FindCommitment(shown->deployment(), unit.name()) != nullptr;
+  if (whole == nullptr || !SeesWhole(audience, *whole)) return false;
+  const EntityPtr shown = Shown(audience, whole);
+  return !shown->has_deployment() || FindCommitment(shown->deployment(), unit) != nullptr;
+}
+
+// The first clash that counts.
+std::optional<std::string> FindClashThat(const View& view, const Claim& claim,
+                                         absl::FunctionRef<bool(const std::string&)> counts) {
+  for (const std::string& name : view.Lookup(AssignmentsOfUnitKey(claim.unit))) {
+    const auto other = view.Get<v1::Assignment>(name);
+    if (other == nullptr || !IsLive(other->state()) || name == claim.ignored_assignment) continue;
+    if (other->deployment() == claim.ignored_deployment) continue;
+    if (TimeOf(other->create_time()) < claim.given_since) continue;
+    if (Overlap(other->window(), claim.window) && counts(name)) return name;
+  }
+  for (const std::string& name : view.Lookup(CommitmentsOfUnitKey(claim.unit))) {
+    const auto other = view.Get<v1::Deployment>(name);
+    if (other == nullptr || !IsUnderWay(*other) || name == claim.ignored_deployment) continue;
+    const v1::Commitment* commitment = FindCommitment(*other, claim.unit);
+    if (commitment == nullptr || !commitment->assignment().empty()) continue;
+    if (std::max(TimeOf(commitment->time()), TimeOf(other->decide_time())) < claim.given_since) {
+      continue;
+    }
+    if (Overlap(other->window(), claim.window) && counts(name)) return name;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -77,24 +102,14 @@ bool WasOnScene(const v1::Assignment& assignment) {
 }
 
 std::optional<std::string> FindClash(const View& view, const Claim& claim) {
-  for (const std::string& name : view.Lookup(AssignmentsOfUnitKey(claim.unit))) {
-    const auto other = view.Get<v1::Assignment>(name);
-    if (other == nullptr || !IsLive(other->state()) || name == claim.ignored_assignment) continue;
-    if (other->deployment() == claim.ignored_deployment) continue;
-    if (TimeOf(other->create_time()) < claim.given_since) continue;
-    if (Overlap(other->window(), claim.window)) return name;
-  }
-  for (const std::string& name : view.Lookup(CommitmentsOfUnitKey(claim.unit))) {
-    const auto other = view.Get<v1::Deployment>(name);
-    if (other == nullptr || !IsUnderWay(*other) || name == claim.ignored_deployment) continue;
-    const v1::Commitment* commitment = FindCommitment(*other, claim.unit);
-    if (commitment == nullptr || !commitment->assignment().empty()) continue;
-    if (std::max(TimeOf(commitment->time()), TimeOf(other->decide_time())) < claim.given_since) {
-      continue;
-    }
-    if (Overlap(other->window(), claim.window)) return name;
-  }
-  return std::nullopt;
+  return FindClashThat(view, claim, [](const std::string&) { return true; });
+}
+
+std::optional<std::string> FindClashSeen(const View& view, const Audience& audience,
+                                         const Claim& claim) {
+  return FindClashThat(view, claim, [&](const std::string& name) {
+    return MayName(view, audience, claim.unit, name);
+  });
 }
 
 absl::Status UnitTaken(const View& view, const Actor& actor, const v1::Unit& unit,
@@ -102,7 +117,7 @@ absl::Status UnitTaken(const View& view, const Actor& actor, const v1::Unit& uni
   std::map<std::string, std::string> metadata{{"unit", unit.name()}};
   Words words{absl::StrCat(unit.display_name(), " is taken in that time"),
               absl::StrCat(unit.display_name(), " är upptagen den tiden")};
-  if (MayName(view, actor, unit, clash)) {
+  if (MayName(view, actor.audience, unit.name(), clash)) {
     metadata["clash"] = clash;
     absl::StrAppend(&words.en, ": ", clash);
     absl::StrAppend(&words.sv, ": ", clash);

@@ -42,6 +42,9 @@ struct Claim {
 // deployment to which it is committed and whose assignment is not made yet; nullopt: the unit is
 // free.
 std::optional<std::string> FindClash(const View& view, const Claim& claim);
+// The same among what an audience may know the unit to be in.
+std::optional<std::string> FindClashSeen(const View& view, const Audience& audience,
+                                         const Claim& claim);
 // UNIT_TAKEN; names the clash in metadata `clash` if the actor may see that the unit is in it.
 absl::Status UnitTaken(const View& view, const Actor& actor, const v1::Unit& unit,
                        const std::string& clash);

@@ -27,7 +27,7 @@ std::string PhoneOfShift(const View& view, const v1::Assignment& assignment) {
   std::shared_ptr<const v1::Shift> found;
   for (const std::string& name : view.Lookup(ShiftsOfUnitKey(assignment.unit()))) {
     auto shift = view.Get<v1::Shift>(name);
-    if (shift == nullptr || shift->phone().empty()) continue;
+    if (shift == nullptr || shift->withdrawn() || shift->phone().empty()) continue;
     if (!Overlap(shift->window(), assignment.window())) continue;
     if (found == nullptr ||
         TimeOf(shift->window().start_time()) > TimeOf(found->window().start_time())) {

@@ -9,6 +9,7 @@
 #include "server/domain/assignment_life.h"
 #include "server/domain/assignment_parts.h"
 #include "server/domain/deployment_parts.h"
+#include "server/domain/gate.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
 #include "server/domain/releases.h"
@@ -321,7 +322,7 @@ absl::Status RequireTakesUnits(const Transaction& transaction, const v1::Deploym
 
 // Commits the unit to a deployment that it is sent to; `made` is its assignment there.
 void CommitInstead(const Task& task, v1::Deployment deployment, const v1::Assignment& made,
-                   Transaction& transaction) {
+                   const std::vector<v1::Gate::Code>& warnings, Transaction& transaction) {
   v1::Commitment* commitment = FindCommitment(deployment, made.unit());
   if (commitment == nullptr) commitment = deployment.add_commitments();
   commitment->Clear();
@@ -330,6 +331,7 @@ void CommitInstead(const Task& task, v1::Deployment deployment, const v1::Assign
   commitment->set_assignment(made.name());
   *commitment->mutable_time() = TimestampOf(transaction.now());
   if (!task.dispatcher) commitment->set_directed_by(task.actor.organisation());
+  SetWarnings(warnings, *commitment);
   deployment.set_offered(true);
   PutDeployment(std::move(deployment), transaction);
 }
@@ -458,8 +460,10 @@ absl::Status ReplaceAssignment(const v1::ReplaceAssignmentRequest& request,
   const absl::Status free =
       RequireFree(transaction, task->actor, {unit->name(), (*to)->window(), "", old.name()});
   if (!free.ok()) return free;
+  const auto warnings = PassGate(transaction, task->actor, {*unit, **to, old.name()});
+  if (!warnings.ok()) return warnings.status();
   v1::Assignment made = NewAssignment(transaction, **to, *unit, 0);
-  CommitInstead(*task, **to, made, transaction);
+  CommitInstead(*task, **to, made, *warnings, transaction);
   GiveWay(old, std::move(made), request.reason(), transaction);
   return absl::OkStatus();
 }
@@ -489,6 +493,8 @@ absl::Status HandOverAssignment(const v1::HandOverAssignmentRequest& request,
   if (deployment == nullptr) return NotFound(old.deployment());
   absl::Status told = RequireFor(transaction, *deployment, (*unit)->organisation());
   if (!told.ok()) return told;
+  const auto warnings = PassGate(transaction, task->actor, {**unit, *deployment, old.name()});
+  if (!warnings.ok()) return warnings.status();
   v1::Assignment made = NewAssignment(transaction, *deployment, **unit, 0);
   *made.mutable_stops() = old.stops();
   made.set_handed_over_from(old.unit());
@@ -497,6 +503,7 @@ absl::Status HandOverAssignment(const v1::HandOverAssignmentRequest& request,
     commitment->set_unit(made.unit());
     commitment->set_assignment(made.name());
     commitment->set_override_reason(request.override_reason());
+    SetWarnings(*warnings, *commitment);
     *commitment->mutable_time() = TimestampOf(transaction.now());
     PutDeployment(std::move(changed), transaction);
   }

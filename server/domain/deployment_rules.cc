@@ -8,6 +8,7 @@
 #include "server/domain/assignment_life.h"
 #include "server/domain/deployment_parts.h"
 #include "server/domain/first_class.h"
+#include "server/domain/gate.h"
 #include "server/domain/names.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/timers.h"
@@ -174,16 +175,16 @@ absl::Status SettleObjections(bool without_objectors, v1::Deployment& deployment
   return absl::OkStatus();
 }
 
-// R3 for all units committed to a deployment in its window.
-absl::Status RequireUnitsFree(const View& view, const Actor& actor,
-                              const v1::Deployment& deployment) {
+// R3 and R4 for all units committed to a deployment.
+absl::Status RequireUnitsReady(const View& view, const Actor& actor,
+                               const v1::Deployment& deployment) {
   for (const v1::Commitment& commitment : deployment.commitments()) {
     if (!commitment.override_reason().empty() || !Stands(view, commitment)) continue;
     const absl::Status free =
         RequireFree(view, actor, {commitment.unit(), deployment.window(), deployment.name(), ""});
     if (!free.ok()) return free;
   }
-  return absl::OkStatus();
+  return RequireGatesPassed(view, actor, deployment);
 }
 
 // The assignments carry the deployment's words to the units.
@@ -289,8 +290,8 @@ absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request,
     return settled;
   }
   if (absl::Status told = RequireForUnits(transaction, deployment); !told.ok()) return told;
-  if (absl::Status free = RequireUnitsFree(transaction, plan->actor, deployment); !free.ok()) {
-    return free;
+  if (absl::Status ready = RequireUnitsReady(transaction, plan->actor, deployment); !ready.ok()) {
+    return ready;
   }
   deployment.set_state(v1::Deployment::STATE_DECIDED);
   *deployment.mutable_decide_time() = TimestampOf(transaction.now());
@@ -326,6 +327,8 @@ absl::Status OfferAssignments(const v1::OfferAssignmentsRequest& request,
   for (const std::string& name : names) {
     v1::Deployment deployment = *transaction.Get<v1::Deployment>(name);
     if (absl::Status told = RequireForUnits(transaction, deployment); !told.ok()) return told;
+    const absl::Status passed = RequireGatesPassed(transaction, *actor, deployment);
+    if (!passed.ok()) return passed;
     OfferAll(deployment, index, transaction);
     if (absl::Status done = PutAnswer(std::move(deployment), transaction); !done.ok()) return done;
   }
@@ -359,10 +362,11 @@ absl::Status ReviseDeployment(const v1::ReviseDeploymentRequest& request,
   }
   if (absl::Status complete = RequireComplete(deployment); !complete.ok()) return complete;
   if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
-  if (absl::Status free = RequireUnitsFree(transaction, plan->actor, deployment); !free.ok()) {
-    return free;
+  if (changed) {
+    const absl::Status ready = RequireUnitsReady(transaction, plan->actor, deployment);
+    if (!ready.ok()) return ready;
+    OfferAgain(deployment, transaction);
   }
-  if (changed) OfferAgain(deployment, transaction);
   return PutAnswer(std::move(deployment), transaction);
 }
 

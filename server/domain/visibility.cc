@@ -222,6 +222,7 @@ void Redact(const Audience& audience, v1::Entity& entity) {
         commitment.clear_unit();
         commitment.clear_assignment();
         commitment.clear_override_reason();
+        commitment.clear_warnings();
       }
       ApplyGuards(audience, deployment, [&](const std::string&) { deployment.clear_problem(); });
       break;

@@ -4,6 +4,7 @@
 #include "server/analysis/coverage.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/lists.h"
+#include "server/domain/unit_checks.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -80,6 +81,12 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
       return analysis::GetCoverage(*request, reading.picture, reading.audience, reading.now,
                                    response);
     });
+  }
+
+  grpc::ServerUnaryReactor* CheckUnits(grpc::CallbackServerContext* context,
+                                       const v1::CheckUnitsRequest* request,
+                                       v1::CheckUnitsResponse* response) override {
+    return calls_.List(context, request, response, &domain::CheckUnits);
   }
 
   grpc::ServerUnaryReactor* RecordFollowUp(grpc::CallbackServerContext* context,

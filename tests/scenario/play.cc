@@ -53,6 +53,7 @@ Player::Player(const Case& scenario)
                              zone_)) {
   problem_ = world_.State("reporter");
   ListSources();
+  AddGuards();
 }
 
 std::string Player::Play(const Step& step) {
@@ -95,6 +96,10 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "hands") return HandOver(who, what);
   if (verb == "moves") return MoveUnit(who, what);
   if (verb == "plans") return Plan(what);
+  if (verb == "records" || After(what, "enters") == "permit") return Permit(who, what);
+  if (verb == "enters") return Object(who, what);
+  if (verb == "registers") return Register(who, what);
+  if (verb == "takes") return TakeBack(who, what);
   if (verb == "reports" || verb == "pushes") return Report(who, what);
   if (verb == "reviews") return Review(who, what);
   if (verb == "shares") return Share(who, what);
@@ -126,7 +131,8 @@ absl::Status Player::Propose(const std::string& who, const Words& what) {
     return Unreadable(what);
   }
   deployment.set_kind(number);
-  deployment.add_areas(AreaName("brandbergen"));
+  const std::string area = After(what, "in");
+  deployment.add_areas(AreaName(area.empty() ? "brandbergen" : area));
   deployment.set_problem(problem_);
   deployment.set_offer_after_read_back(Has(what, "read-back"));
   if (After(what, "without") != "owner") {
@@ -155,6 +161,7 @@ absl::Status Player::Commit(const std::string& who, const Words& what) {
   request.set_unit(UnitName(After(what, "commits")));
   request.set_override_reason(After(what, "because"));
   request.set_on_behalf_of(Organisation(what));
+  committed_ = {request.name(), request.unit()};
   return world_.Do(who, request, domain::CommitUnit);
 }
 
@@ -273,6 +280,7 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
   const Words words = absl::StrSplit(outcome, ' ', absl::SkipEmpty());
   const auto word = [&](size_t i) { return i < words.size() ? words[i] : std::string(); };
   if (word(0) == "refused") return CheckRefused(words, status);
+  if (word(0) == "warned") return CheckWarned(words);
   if (word(0) == "lasts") {
     const absl::Duration lasts =
         domain::TimeOf(planned_.end_time()) - domain::TimeOf(planned_.start_time());
@@ -316,6 +324,12 @@ std::string Player::CheckRefused(const Words& words, const absl::Status& status)
                            absl::StrCat("ERROR_REASON_", words.size() > 1 ? words[1] : ""));
   if (!wrong.empty()) return absl::StrCat(wrong, ": ", status.message());
   if (refusal.words.sv == refusal.words.en) return "it has no Swedish words";
+  if (After(words, "for") != "") {
+    const Words codes(std::find(words.begin(), words.end(), "for") + 1, words.end());
+    const auto reasons = refusal.metadata.find("reasons");
+    return Same("what blocks", reasons == refusal.metadata.end() ? "nothing" : reasons->second,
+                absl::StrJoin(codes, ","));
+  }
   const std::string named = After(words, "naming");
   if (named.empty()) return "";
   const auto clash = refusal.metadata.find("clash");

@@ -3,13 +3,20 @@
 // The evening of tests/testing/evening.h: kommun with chair, secretary, coordinator, dispatcher and
 // the unit vardar (anna, bo) and falt (frida); polisen with police and the unit patrull (officer);
 // bostader with landlord, the alarm system larm and the unit ronden (guard), which the police
-// direct. One problem is open.
+// direct; vakt with guards and the units ordning (ordningsvakter, whom the police direct) and
+// vaktare; nattvandrarna with walkers and the unit vandrare. Handen, brandbergen and jordbro have
+// borders and lie beside one another; torget lies in handen, parken has no border. One problem is
+// open.
 //
 // What people do (A, B … are deployments or reports; words in [] may be left out):
 //   opens the meeting · closes the meeting · joins the meeting
-//   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner]
+//   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner] [in torget]
 //   supports A · objects to A because "…" · abstains from A · revises A fre 21:00–23:00
 //   commits vardar to A [in spite because "…"] · withdraws vardar from A
+//   enters permit A123 of ordning in handen [from fre–lör 20:00–03:00]: by the coordinator ·
+//   records permit T7 of ordning in handen fre 18:00–23:00: by the police ·
+//   enters object torget of vaktare · registers 3 of vandrare fre 20:00–23:00 ·
+//   takes back vandrare: its last shift
 //   decides A [without objectors] · offers A · offers all · cancels A · stands down A
 //   receives A · opens A · accepts A · declines A because "…" · leaves for A · arrives at A ·
 //   pauses A · finishes A · gives up A because "…" · notes A "…" [minutes 20]
@@ -22,10 +29,11 @@
 //     "text" · reviews R · shares R with polisen [until fre 20:00] · unshares R ·
 //     reclassifies R as PUBLIC [because "…"] · merges R into Q · splits R from Q (the incidents of
 //     which they are)
-// `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws.
+// `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws, registers.
 // `clock waits` lets time pass.
 //
-// Outcomes: refused REASON [naming A | naming nothing] · A is STATE · vardar in A is STATE ·
+// Outcomes: refused REASON [naming A | naming nothing] [for NO_PERMIT …: what blocks] ·
+//   warned [NO_SHIFT …]: the unit committed last · A is STATE · vardar in A is STATE ·
 //   skipped DELIVERED SEEN · answered late · reached us late · by telephone · kept as LATE_STATE ·
 //   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
 //   police sees A · police does not see A · new · amended · unchanged · R says text · 1 incidents
@@ -78,15 +86,22 @@ class Player {
   absl::Status Reclassify(const std::string& who, const Words& what);
   absl::Status Merge(const std::string& who, const Words& what);
   absl::Status Split(const std::string& who, const Words& what);
+  absl::Status Permit(const std::string& who, const Words& what);
+  absl::Status Object(const std::string& who, const Words& what);
+  absl::Status Register(const std::string& who, const Words& what);
+  absl::Status TakeBack(const std::string& who, const Words& what);
   absl::Status Send(const std::string& who, std::function<absl::Status()> send);
 
   std::string Check(const std::string& outcome, const absl::Status& status);
   std::string CheckRefused(const Words& words, const absl::Status& status);
   std::string CheckAnswer(const std::string& outcome);
   std::string CheckReport(const std::string& outcome);
+  std::string CheckWarned(const Words& words);
 
   // The machine account `larm` of bostader may write the source "larm", and no other.
   void ListSources();
+  // Those of whom rule R4 speaks, and where they go.
+  void AddGuards();
   static absl::Status Unreadable(const Words& words);
   // The first thing named in a step; empty if none is.
   static std::string LetterIn(const Words& words);
@@ -115,6 +130,8 @@ class Player {
   std::map<std::string, std::string> things_;                  // by letter
   std::map<std::string, std::string> releases_;                // of the thing with the letter
   std::map<std::string, std::function<absl::Status()>> last_;  // answer of each member
+  std::map<std::string, std::string> shifts_;                  // the last of each unit
+  std::pair<std::string, std::string> committed_;              // deployment and unit, the last
   std::string answered_;   // the assignment that was answered last
   std::string operation_;  // under this operation
   v1::TimeWindow planned_;
