@@ -48,16 +48,23 @@ std::string PhoneFor(const View& view, const v1::Assignment& assignment) {
 
 }  // namespace
 
+std::vector<std::string> DevicesOfMember(const View& view, absl::string_view member,
+                                         absl::Time now) {
+  std::vector<std::string> devices = view.Lookup(DevicesOfKey(member));
+  std::erase_if(devices, [&](const std::string& name) {
+    const auto device = view.Get<v1::Device>(name);
+    return device == nullptr || TimeOf(device->expire_time()) <= now;
+  });
+  return devices;
+}
+
 std::vector<std::string> DevicesOfUnit(const View& view, absl::string_view unit, absl::Time now) {
   std::vector<std::string> devices;
   for (const std::string& name : view.Lookup(MembersOfUnitKey(unit))) {
     const auto member = view.Get<v1::Member>(name);
     if (member == nullptr || !TakesPart(*member, now)) continue;
-    for (std::string& device : view.Lookup(DevicesOfKey(name))) {
-      const auto found = view.Get<v1::Device>(device);
-      if (found != nullptr && TimeOf(found->expire_time()) > now) {
-        devices.push_back(std::move(device));
-      }
+    for (std::string& device : DevicesOfMember(view, name, now)) {
+      devices.push_back(std::move(device));
     }
   }
   return devices;

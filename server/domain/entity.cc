@@ -172,6 +172,12 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       if (entity.assignment().state() == v1::Assignment::STATE_OFFERED) {
         keys.push_back(std::string(kOfferedKey));
       }
+      if ((entity.assignment().state() == v1::Assignment::STATE_EXPIRED ||
+           entity.assignment().state() == v1::Assignment::STATE_DECLINED) &&
+          !entity.assignment().history().empty()) {
+        keys.push_back(
+            UnmannedKey(DayNumber(TimeOf(entity.assignment().history().rbegin()->time()))));
+      }
       break;
     case v1::Entity::kFieldUpdate:
       keys.push_back(UpdatesOfKey(entity.field_update().assignment()));

@@ -6,7 +6,9 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/string_view.h>
+#include <absl/time/time.h>
 
+#include <cstdint>
 #include <string>
 
 namespace samsyn::domain {
@@ -79,6 +81,9 @@ inline std::string EndpointKey(absl::string_view endpoint) {
 }
 // Assignments that are OFFERED: no device has them.
 inline constexpr absl::string_view kOfferedKey = "assignments-offered";
+// Assignments that became EXPIRED or DECLINED on a day (of the Unix epoch, UTC) and still are.
+inline std::string UnmannedKey(int64_t day) { return absl::StrCat("unmanned\n", day); }
+inline int64_t DayNumber(absl::Time time) { return absl::ToUnixSeconds(time) / (24 * 3600); }
 // Round entries and assessments of a meeting.
 inline std::string BelowMeetingKey(absl::string_view meeting) {
   return absl::StrCat("meeting\n", meeting);

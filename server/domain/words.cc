@@ -232,6 +232,53 @@ Words WordsOf(v1::Assignment::State state) {
   }
 }
 
+Words WordsOf(v1::Debrief::Result result) {
+  switch (result) {
+    case v1::Debrief::RESULT_AS_PLANNED:
+      return {"as planned", "som planerat"};
+    case v1::Debrief::RESULT_PARTLY:
+      return {"partly", "delvis"};
+    case v1::Debrief::RESULT_NOT:
+      return {"did not come about", "blev inte av"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::Debrief::Mood mood) {
+  switch (mood) {
+    case v1::Debrief::MOOD_CALM:
+      return {"calm", "lugnt"};
+    case v1::Debrief::MOOD_UNEASY:
+      return {"uneasy", "oroligt"};
+    case v1::Debrief::MOOD_DISORDERLY:
+      return {"disorderly", "stökigt"};
+    case v1::Debrief::MOOD_NOBODY:
+      return {"nobody there", "ingen där"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::Unit::Power power) {
+  switch (power) {
+    case v1::Unit::POWER_POLICE:
+      return {"police", "polis"};
+    case v1::Unit::POWER_PUBLIC_ORDER_GUARD:
+      return {"public order guard", "ordningsvakt"};
+    case v1::Unit::POWER_GUARD:
+      return {"guard", "väktare"};
+    case v1::Unit::POWER_HOST:
+      return {"host", "värd"};
+    case v1::Unit::POWER_FIELD_WORKER:
+      return {"field worker", "fältarbetare"};
+    case v1::Unit::POWER_VOLUNTEER:
+      return {"volunteer", "frivillig"};
+    default:
+      return Unknown();
+  }
+}
+
 Words WordsOf(v1::Release::State state) {
   switch (state) {
     case v1::Release::STATE_PROPOSED:

@@ -4,6 +4,7 @@
 
 #include <samsyn/v1/assignment.pb.h>
 #include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/directory.pb.h>
 #include <samsyn/v1/entity.pb.h>
 #include <samsyn/v1/incident.pb.h>
 #include <samsyn/v1/meeting.pb.h>
@@ -28,6 +29,9 @@ Words WordsOf(v1::Deployment::Kind kind);
 Words WordsOf(v1::Position::Stance stance);
 Words WordsOf(v1::FollowUp::Outcome outcome);
 Words WordsOf(v1::Assignment::State state);
+Words WordsOf(v1::Debrief::Result result);
+Words WordsOf(v1::Debrief::Mood mood);
+Words WordsOf(v1::Unit::Power power);
 Words WordsOf(v1::Release::State state);
 // With a capital, as the classes are named.
 Words WordsOf(v1::ReleaseClass release_class);

@@ -4,6 +4,7 @@
 #include "server/analysis/coverage.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/lists.h"
+#include "server/domain/night_log.h"
 #include "server/domain/unit_checks.h"
 #include "server/service/services.h"
 
@@ -87,6 +88,14 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
                                        const v1::CheckUnitsRequest* request,
                                        v1::CheckUnitsResponse* response) override {
     return calls_.List(context, request, response, &domain::CheckUnits);
+  }
+
+  grpc::ServerUnaryReactor* GetLog(grpc::CallbackServerContext* context,
+                                   const v1::GetLogRequest* request,
+                                   v1::GetLogResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::GetLog(*request, reading.picture, reading.audience, reading.now, response);
+    });
   }
 
   grpc::ServerUnaryReactor* RecordFollowUp(grpc::CallbackServerContext* context,

@@ -239,6 +239,35 @@ test('a unit that nothing reaches is to be called at once, by the number of its 
   evening.check();
 });
 
+test('whoever must see to it is woken too, and told how many and nothing else', async (t) => {
+  const { evening, service } = await wakingEvening(t);
+  const boss = await evening.person('samordnare', { view: 'kvall' });
+  boss.expected.push(/net::ERR/);
+  await boss.context.grantPermissions(['notifications'], { origin: evening.server.url });
+  await boss.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  await boss.call('AccessService/RegisterDevice', { pushEndpoint: `${service.origin}/samordnare`, description: 'mobil' });
+
+  // A unit that no device reaches: its dispatcher is told at once.
+  const first = await assign(evening);
+  await until('the dispatcher is woken', () => service.calls.some(({ path }) => path === '/samordnare'));
+  assert.ok(service.calls.every(({ body }) => body === ''));
+  await deliverPush(boss, evening.server.url);
+  const titles = async () => (await notifications(boss)).map(({ title }) => title);
+  await until('ring', async () => (await titles()).includes('Nås inte – ring: ett uppdrag'));
+
+  // It says no: so is whoever leads the night.
+  const calls = service.calls.length;
+  const guard = await evening.person('trygghetsvard', { phone: true, view: 'falt' });
+  await guard.page.getByText(INSTRUCTION).waitFor();
+  const { name } = await assignmentOf(evening, first);
+  await evening.server.samsyn('field', 'assignment', 'ack', name, 'declined', '--reason', 'Sjuk kollega');
+  await until('woken again', () => service.calls.length > calls);
+  await deliverPush(boss, evening.server.url);
+  await until('said', async () => (await titles()).includes('Kan inte: ett uppdrag'));
+  for (const { title, body } of await notifications(boss)) assert.ok(!/Jordbro|Trygghet|Sjuk/i.test(title + body), body);
+  evening.check();
+});
+
 test('a device that is ended in Personer while it is away: woken no more, wiped at its next contact', async (t) => {
   const { evening, service } = await wakingEvening(t);
   await assign(evening);

@@ -305,9 +305,15 @@ TEST(Demonstration, LastFridayIsClosedAndFollowedUpAndTheNextIsPlanned) {
       EXPECT_TRUE(deployment.has_follow_up());
       EXPECT_LE(domain::TimeOf(deployment.follow_up().time()), made.now());
     }
+    int debriefed = 0;
+    int late = 0;
     for (const v1::Assignment& assignment : made.All<v1::Assignment>()) {
       EXPECT_EQ(assignment.state(), v1::Assignment::STATE_DONE);
+      debriefed += assignment.has_debrief();
+      late += assignment.lateness() != v1::Assignment::LATENESS_UNSPECIFIED;
     }
+    EXPECT_EQ(debriefed, 2);
+    EXPECT_EQ(late, 1) << "one was unanswered";
     EXPECT_EQ(made.All<v1::Assignment>().size(), 3u);
   }
 }

@@ -5,11 +5,15 @@
 #include <absl/strings/str_split.h>
 
 #include <algorithm>
+#include <set>
 
+#include "server/domain/alerts.h"
 #include "server/domain/assignment_life.h"
 #include "server/domain/assignment_rules.h"
+#include "server/domain/debrief_rules.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/index_keys.h"
+#include "server/domain/names.h"
 #include "server/domain/wall_clock.h"
 #include "server/domain/words.h"
 
@@ -93,6 +97,7 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "cancels" || verb == "stands") return End(who, what);
   if (verb == "repeats") return last_.contains(who) ? last_[who]() : Unreadable(what);
   if (verb == "notes") return Note(who, what);
+  if (verb == "debriefs") return Debrief(who, what);
   if (verb == "hands") return HandOver(who, what);
   if (verb == "moves") return MoveUnit(who, what);
   if (verb == "plans") return Plan(what);
@@ -202,10 +207,23 @@ absl::Status Player::End(const std::string& who, const Words& what) {
     request.set_reason("Regn");
     return world_.Do(who, request, domain::CancelDeployment);
   }
+  if (Has(what, "all")) {
+    v1::StandDownAllRequest request;
+    request.set_reason("Lugnt");
+    return world_.Do(who, request, domain::StandDownAll);
+  }
   v1::StandDownRequest request;
   request.set_name(name);
   request.set_reason("Lugnt");
   return world_.Do(who, request, domain::StandDown);
+}
+
+absl::Status Player::Debrief(const std::string& who, const Words& what) {
+  v1::DebriefAssignmentRequest request;
+  request.set_name(Find(UnitFor(who, what), LetterIn(what)).name());
+  request.mutable_debrief()->set_result(v1::Debrief::RESULT_AS_PLANNED);
+  request.mutable_debrief()->set_mood(v1::Debrief::MOOD_CALM);
+  return world_.Do(who, request, domain::DebriefAssignment);
 }
 
 absl::Status Player::Send(const std::string& who, std::function<absl::Status()> send) {
@@ -281,6 +299,7 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
   const auto word = [&](size_t i) { return i < words.size() ? words[i] : std::string(); };
   if (word(0) == "refused") return CheckRefused(words, status);
   if (word(0) == "warned") return CheckWarned(words);
+  if (word(0) == "wakes") return Same("it", Woken(), outcome);
   if (word(0) == "lasts") {
     const absl::Duration lasts =
         domain::TimeOf(planned_.end_time()) - domain::TimeOf(planned_.start_time());
@@ -338,6 +357,15 @@ std::string Player::CheckRefused(const Words& words, const absl::Status& status)
   const A assignment = world_.Now<A>(clash->second);
   return Same("the clash", assignment.name().empty() ? clash->second : assignment.deployment(),
               Named(named));
+}
+
+// Beside the units themselves.
+std::string Player::Woken() const {
+  std::set<std::string> woken;
+  for (const domain::Alert& alert : domain::AlertsIn(world_.picture(), world_.now())) {
+    for (const std::string& member : alert.members) woken.emplace(domain::IdOf(member));
+  }
+  return absl::StrCat("wakes ", woken.empty() ? "nobody" : absl::StrJoin(woken, " and "));
 }
 
 std::string Player::CheckAnswer(const std::string& outcome) {

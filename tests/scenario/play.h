@@ -23,6 +23,7 @@
 //     [for unit vardar] [at fre 18:05: by the device's clock] [knowing OFFERED: what the device had
 //     seen last] [knowing the old sheet]
 //   repeats: sends the last answer again, exactly as it was
+//   stands down all · debriefs A ·
 //   hands A over to falt · moves to B from A · plans lör 22:00–03:30 · looks
 //   reports R "text" [of category VANDALISM] [as RESTRICTED] [having HEARD] · pushes R from larm id
 //   17 of fre 10:00
@@ -35,6 +36,7 @@
 // Outcomes: refused REASON [naming A | naming nothing] [for NO_PERMIT …: what blocks] ·
 //   warned [NO_SHIFT …]: the unit committed last · A is STATE · vardar in A is STATE ·
 //   skipped DELIVERED SEEN · answered late · reached us late · by telephone · kept as LATE_STATE ·
+//   wakes dispatcher and coordinator (in order of name; beside the units) · wakes nobody ·
 //   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
 //   police sees A · police does not see A · new · amended · unchanged · R says text · 1 incidents
 //   (counted) · R has 2 sources · R has 2 reports (the incident of R)
@@ -76,6 +78,7 @@ class Player {
   absl::Status End(const std::string& who, const Words& what);
   absl::Status Answer(const std::string& who, const Words& what);
   absl::Status Note(const std::string& who, const Words& what);
+  absl::Status Debrief(const std::string& who, const Words& what);
   absl::Status HandOver(const std::string& who, const Words& what);
   absl::Status MoveUnit(const std::string& who, const Words& what);
   absl::Status Plan(const Words& what);
@@ -94,6 +97,7 @@ class Player {
 
   std::string Check(const std::string& outcome, const absl::Status& status);
   std::string CheckRefused(const Words& words, const absl::Status& status);
+  std::string Woken() const;
   std::string CheckAnswer(const std::string& outcome);
   std::string CheckReport(const std::string& outcome);
   std::string CheckWarned(const Words& words);
