@@ -42,6 +42,7 @@ class EveningOfLastFriday {
   absl::Status Update(absl::string_view member, absl::string_view unit, v1::Assignment::State state,
                       absl::string_view text);
   absl::Status Note(absl::string_view member, absl::string_view unit, absl::string_view text);
+  absl::Status MakeStop(absl::string_view member, absl::string_view unit, int number, int minutes);
   absl::Status FollowUp(size_t which);
 
   Director& director_;

@@ -1,8 +1,10 @@
 // Deployments.
 #include <samsyn/v1/deployment.grpc.pb.h>
 
+#include "server/domain/delivery.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/lists.h"
+#include "server/domain/stop_plan.h"
 #include "server/domain/unit_checks.h"
 #include "server/service/services.h"
 
@@ -71,6 +73,21 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
                                        const v1::CheckUnitsRequest* request,
                                        v1::CheckUnitsResponse* response) override {
     return calls_.List(context, request, response, &domain::CheckUnits);
+  }
+
+  grpc::ServerUnaryReactor* SuggestStops(grpc::CallbackServerContext* context,
+                                         const v1::SuggestStopsRequest* request,
+                                         v1::SuggestStopsResponse* response) override {
+    return calls_.List(context, request, response, &domain::SuggestStops);
+  }
+
+  grpc::ServerUnaryReactor* GetDelivery(grpc::CallbackServerContext* context,
+                                        const v1::GetDeliveryRequest* request,
+                                        v1::GetDeliveryResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::GetDelivery(*request, reading.picture, reading.audience, reading.now,
+                                 response);
+    });
   }
 
   grpc::ServerUnaryReactor* RecordFollowUp(grpc::CallbackServerContext* context,
