@@ -17,6 +17,8 @@ struct NeedRow {
   int units;
   v1::Unit::Power power;
 };
+constexpr int kFootStops = 6;  // every half hour
+
 struct DeploymentRow {
   absl::string_view proposer, responsible, area, aim, instruction, dose;
   std::vector<NeedRow> needs;
@@ -103,6 +105,11 @@ void EveningOfLastFriday::Play(std::shared_ptr<const void> keep) {
     return Note("trygghetsvard", "trygghetsvardar",
                 "Två lampor släckta på gångvägen mot stationen, felanmält.");
   });
+  // Told by radio, a minute or two after each.
+  for (int i = 0; i < kFootStops; ++i) {
+    at(20 + i / 2, i % 2 * 30 + 15 + i % 3,
+       [this, i] { return MakeStop("vaktledare", "ordningsvakter", i + 1, 13 + i % 3); });
+  }
   at(22, 50, [this] {
     return Update("vaktledare", "ordningsvakter", State::STATE_DONE,
                   "Sex fotstopp. Lugnt, få mopeder i regnet.");
@@ -156,6 +163,14 @@ absl::Status EveningOfLastFriday::Agree(const std::vector<std::string>& problems
       need.set_power(wanted.power);
     }
     deployment.set_offer_after_read_back(row.after_read_back);
+    const bool foot_stops = row.kind == v1::Deployment::KIND_FOOT_STOP;
+    for (int stop = 0; foot_stops && stop < kFootStops; ++stop) {
+      v1::PlannedStop& planned = *deployment.add_stops();
+      planned.set_area(director_.AreaName(row.area));
+      planned.set_minutes(15);
+      *planned.mutable_start_time() =
+          domain::TimestampOf(week_.At(friday, 20 + stop / 2, stop % 2 * 30));
+    }
     const auto name = director_.Do(row.proposer, request, &domain::ProposeDeployment);
     if (!name.ok()) return name.status();
     deployments_.push_back(*name);
@@ -270,6 +285,17 @@ absl::Status EveningOfLastFriday::Debrief(absl::string_view member, absl::string
   request.mutable_debrief()->set_mood(mood);
   request.mutable_debrief()->set_text(std::string(text));
   return director_.Do(member, request, &domain::DebriefAssignment).status();
+}
+
+absl::Status EveningOfLastFriday::MakeStop(absl::string_view member, absl::string_view unit,
+                                           int number, int minutes) {
+  const v1::Assignment assignment = AssignmentOf(unit);
+  v1::AddFieldUpdateRequest request;
+  request.set_name(assignment.name());
+  request.set_stop(number);
+  request.set_minutes_on_place(minutes);
+  *request.mutable_stamp() = StampFor(assignment, member);
+  return director_.Do(member, request, &domain::AddFieldUpdate).status();
 }
 
 absl::Status EveningOfLastFriday::FollowUp(size_t which) {

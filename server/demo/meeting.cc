@@ -258,6 +258,9 @@ void PlayLastFriday(Director& director, const Week& week, const std::vector<v1::
     director.At(week.At(friday - 3, 10), [play, &row] { return play->StateProblem(row); });
   }
   at(17, 30, [play] { return play->LinkIncidents(); });
+  for (ShiftOf& one : EveningShifts(director, week, friday)) {
+    at(17, 45, [&director, one = std::move(one)] { return RegisterShift(director, one); });
+  }
   at(18, 0, [play] { return play->Open(); });
   at(18, 2, [play] { return play->Join(); });
   advance(10, v1::Meeting::PHASE_ROUND);

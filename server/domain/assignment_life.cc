@@ -12,6 +12,7 @@
 #include "server/domain/names.h"
 #include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
+#include "server/domain/stops.h"
 #include "server/domain/visibility.h"
 #include "server/domain/wall_clock.h"
 
@@ -161,6 +162,7 @@ v1::Assignment NewAssignment(const Transaction& transaction, const v1::Deploymen
   assignment.set_aim(deployment.aim());
   assignment.set_definition_version(deployment.definition_version());
   *assignment.mutable_acknowledge_by_time() = TimestampOf(AcknowledgeBy(transaction, deployment));
+  PlanStops(deployment, transaction.now(), assignment);
   Move(ChangeTo(transaction, v1::Assignment::STATE_OFFERED), assignment);
   return assignment;
 }
@@ -184,6 +186,18 @@ void Move(const v1::StateChange& change, v1::Assignment& assignment) {
   if (assignment.history_size() > kHistory) {
     assignment.mutable_history()->DeleteSubrange(0, assignment.history_size() - kHistory);
   }
+}
+
+std::vector<Stay> StaysOf(const v1::Assignment& assignment, absl::Time until) {
+  std::vector<Stay> stays;
+  for (int i = 0; i < assignment.history_size(); ++i) {
+    if (assignment.history(i).state() != v1::Assignment::STATE_ON_SCENE) continue;
+    const bool last = i + 1 == assignment.history_size();
+    const Stay stay{HappenedAt(assignment.history(i)),
+                    last ? until : HappenedAt(assignment.history(i + 1))};
+    if (stay.start < stay.end) stays.push_back(stay);
+  }
+  return stays;
 }
 
 void End(v1::Assignment assignment, v1::Assignment::State state, absl::string_view reason,

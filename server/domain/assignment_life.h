@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/domain/policy.h"
 #include "server/domain/transaction.h"
@@ -62,6 +63,11 @@ absl::Time AcknowledgeBy(const Transaction& transaction, const v1::Deployment& d
 v1::StateChange ChangeTo(const Transaction& transaction, v1::Assignment::State state);
 // Moves the state: counts `status_version`, keeps the history, adds up the minutes on scene.
 void Move(const v1::StateChange& change, v1::Assignment& assignment);
+// When the unit was on scene, by the history; the last time up to a time, if it still is.
+struct Stay {
+  absl::Time start, end;
+};
+std::vector<Stay> StaysOf(const v1::Assignment& assignment, absl::Time until);
 // Moves it to a final state with a reason, and puts it.
 void End(v1::Assignment assignment, v1::Assignment::State state, absl::string_view reason,
          Transaction& transaction);

@@ -14,6 +14,7 @@
 #include "server/domain/names.h"
 #include "server/domain/releases.h"
 #include "server/domain/rule_checks.h"
+#include "server/domain/stops.h"
 #include "server/domain/timers.h"
 
 namespace samsyn::domain {
@@ -267,6 +268,40 @@ absl::Status Answer(absl::string_view name, const Report& report, Transaction& t
   return Apply(*task, report, transaction);
 }
 
+// ---- Stops.
+
+// Its number means another stop when the definition is another.
+absl::Status AddStop(const Task& task, const v1::AddFieldUpdateRequest& request,
+                     Transaction& transaction) {
+  v1::Assignment assignment = task.assignment;
+  const int number = request.stop();
+  if (request.stamp().definition_version() != assignment.definition_version()) {
+    return Refuse(
+        v1::ERROR_REASON_DEFINITION_CHANGED,
+        {"The assignment was changed since your device read it. Read it again, then mark "
+         "the stop again.",
+         "Uppdraget har ändrats sedan din enhet läste det. Läs om det och markera stoppet "
+         "igen."},
+        {{"definition_version", absl::StrCat(assignment.definition_version())}});
+  }
+  if (number > assignment.stops_size()) {
+    return RefuseFields({{"stop", {"there is no such stop", "det finns inget sådant stopp"}}});
+  }
+  if (assignment.stops(number - 1).has_done_time()) {
+    transaction.Answer(UpdateOfStop(transaction, assignment, number));
+    return absl::OkStatus();
+  }
+  MakeStop(number, request.minutes_on_place(), TimeOf(request.stamp().device_time()), assignment);
+  v1::FieldUpdate update = NewUpdate(task, request.stamp(), v1::FieldUpdate::KIND_STOP);
+  update.set_stop(number);
+  update.set_text(request.text());
+  update.set_minutes_on_place(assignment.stops(number - 1).delivered_minutes());
+  transaction.Answer(update.name());
+  transaction.Put(std::move(update));
+  PutAssignment(std::move(assignment), transaction);
+  return absl::OkStatus();
+}
+
 // ---- Changing hands.
 
 absl::Status RequireNotFinal(const v1::Assignment& assignment) {
@@ -422,8 +457,10 @@ absl::Status AddFieldUpdate(const v1::AddFieldUpdateRequest& request, Transactio
   if (auto repeated = Repeated(*task, request.stamp(), std::nullopt, transaction)) {
     return *repeated;
   }
+  if (request.stop() > 0) return AddStop(*task, request, transaction);
   if (request.text().empty() && request.minutes_on_place() == 0) {
-    return RefuseFields({{"text", {"give words or minutes", "ange text eller minuter"}}});
+    return RefuseFields(
+        {{"text", {"give words, minutes or a stop", "ange text, minuter eller ett stopp"}}});
   }
   v1::FieldUpdate update = NewUpdate(
       *task, request.stamp(),
@@ -496,7 +533,8 @@ absl::Status HandOverAssignment(const v1::HandOverAssignmentRequest& request,
   const auto warnings = PassGate(transaction, task->actor, {**unit, *deployment, old.name()});
   if (!warnings.ok()) return warnings.status();
   v1::Assignment made = NewAssignment(transaction, *deployment, **unit, 0);
-  *made.mutable_stops() = old.stops();
+  v1::Assignment left = old;
+  HandOverStops(left, made);
   made.set_handed_over_from(old.unit());
   v1::Deployment changed = *deployment;
   if (v1::Commitment* commitment = FindCommitment(changed, old.unit())) {
@@ -507,7 +545,7 @@ absl::Status HandOverAssignment(const v1::HandOverAssignmentRequest& request,
     *commitment->mutable_time() = TimestampOf(transaction.now());
     PutDeployment(std::move(changed), transaction);
   }
-  GiveWay(old, std::move(made), request.reason(), transaction);
+  GiveWay(std::move(left), std::move(made), request.reason(), transaction);
   return absl::OkStatus();
 }
 

@@ -6,11 +6,13 @@
 #include <set>
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/delivery.h"
 #include "server/domain/deployment_parts.h"
 #include "server/domain/first_class.h"
 #include "server/domain/gate.h"
 #include "server/domain/names.h"
 #include "server/domain/rule_checks.h"
+#include "server/domain/stops.h"
 #include "server/domain/timers.h"
 
 namespace samsyn::domain {
@@ -66,6 +68,7 @@ absl::Status RequireNotLooser(const View& view, const Plan& plan, const std::str
 absl::Status CheckContent(const Transaction& transaction, const Actor& actor,
                           const v1::Deployment& content) {
   if (absl::Status there = RequireAreas(transaction, content.areas()); !there.ok()) return there;
+  if (absl::Status stops = CheckStops(content); !stops.ok()) return stops;
   if (!content.responsible_organisation().empty()) {
     const absl::Status there = RequireOrganisation(transaction, content.responsible_organisation());
     if (!there.ok()) return there;
@@ -92,6 +95,8 @@ void CopyContent(const v1::Deployment& from, v1::Deployment& to) {
   *to.mutable_needs() = from.needs();
   to.set_dose(from.dose());
   to.set_acknowledge_minutes(from.acknowledge_minutes());
+  *to.mutable_stops() = from.stops();
+  SortStops(to);
 }
 
 // What the units are to do, as one text to compare.
@@ -103,6 +108,7 @@ std::string DefinitionOf(const v1::Deployment& deployment) {
   *definition.mutable_window() = deployment.window();
   definition.set_instruction(deployment.instruction());
   definition.set_dose(deployment.dose());
+  *definition.mutable_stops() = deployment.stops();
   return definition.SerializeAsString();
 }
 
@@ -206,6 +212,7 @@ void OfferAgain(const v1::Deployment& deployment, Transaction& transaction) {
     *assignment.mutable_window() = deployment.window();
     assignment.set_instruction(deployment.instruction());
     assignment.set_aim(deployment.aim());
+    PlanStops(deployment, absl::InfinitePast(), assignment);
     assignment.set_definition_version(deployment.definition_version());
     assignment.clear_lateness();
     *assignment.mutable_acknowledge_by_time() = TimestampOf(AcknowledgeBy(transaction, deployment));
@@ -402,11 +409,9 @@ absl::Status RecordFollowUp(const v1::RecordFollowUpRequest& request, Transactio
   }
   v1::FollowUp& follow_up = *deployment.mutable_follow_up();
   follow_up = request.follow_up();
-  int delivered = 0;
-  for (const v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
-    delivered += assignment.minutes_on_scene();
-  }
-  follow_up.set_delivered_minutes(delivered);
+  Audience everybody;
+  everybody.everything = true;
+  SetDelivery(DeliveryOf(transaction, everybody, deployment, transaction.now()), follow_up);
   *follow_up.mutable_time() = TimestampOf(transaction.now());
   follow_up.set_recorded_by(transaction.caller().member);
   return PutAnswer(std::move(deployment), transaction);

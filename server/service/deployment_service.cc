@@ -2,9 +2,11 @@
 #include <samsyn/v1/deployment.grpc.pb.h>
 
 #include "server/analysis/coverage.h"
+#include "server/domain/delivery.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/lists.h"
 #include "server/domain/night_log.h"
+#include "server/domain/stop_plan.h"
 #include "server/domain/unit_checks.h"
 #include "server/service/services.h"
 
@@ -95,6 +97,21 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
                                    v1::GetLogResponse* response) override {
     return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
       return domain::GetLog(*request, reading.picture, reading.audience, reading.now, response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* SuggestStops(grpc::CallbackServerContext* context,
+                                         const v1::SuggestStopsRequest* request,
+                                         v1::SuggestStopsResponse* response) override {
+    return calls_.List(context, request, response, &domain::SuggestStops);
+  }
+
+  grpc::ServerUnaryReactor* GetDelivery(grpc::CallbackServerContext* context,
+                                        const v1::GetDeliveryRequest* request,
+                                        v1::GetDeliveryResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::GetDelivery(*request, reading.picture, reading.audience, reading.now,
+                                 response);
     });
   }
 

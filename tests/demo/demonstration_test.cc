@@ -86,7 +86,7 @@ TEST(Demonstration, HoldsWhatItPromises) {
   EXPECT_EQ(made.All<v1::Area>().size(), 12u + 7u) << "seven places in them";
   EXPECT_EQ(made.All<v1::Organisation>().size(), 7u);
   EXPECT_EQ(made.All<v1::Unit>().size(), 7u);
-  EXPECT_EQ(made.All<v1::Shift>().size(), 7u);
+  EXPECT_EQ(made.All<v1::Shift>().size(), 14u);
   EXPECT_EQ(made.All<v1::Problem>().size(), 3u);
   const auto municipality = made.All<v1::Municipality>();
   ASSERT_EQ(municipality.size(), 1u);

@@ -105,6 +105,7 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "enters") return Object(who, what);
   if (verb == "registers") return Register(who, what);
   if (verb == "takes") return TakeBack(who, what);
+  if (verb == "makes") return MakeStop(who, what);
   if (verb == "reports" || verb == "pushes") return Report(who, what);
   if (verb == "reviews") return Review(who, what);
   if (verb == "shares") return Share(who, what);
@@ -138,6 +139,7 @@ absl::Status Player::Propose(const std::string& who, const Words& what) {
   deployment.set_kind(number);
   const std::string area = After(what, "in");
   deployment.add_areas(AreaName(area.empty() ? "brandbergen" : area));
+  if (!ReadStops(what, deployment)) return Unreadable(what);
   deployment.set_problem(problem_);
   deployment.set_offer_after_read_back(Has(what, "read-back"));
   if (After(what, "without") != "owner") {
@@ -195,7 +197,10 @@ absl::Status Player::Offer(const std::string& who, const Words& what) {
 absl::Status Player::Revise(const std::string& who, const Words& what) {
   v1::ReviseDeploymentRequest request;
   *request.mutable_deployment() = world_.Now<v1::Deployment>(Named(LetterIn(what)));
-  if (!ReadWindow(what, request.mutable_deployment()->mutable_window())) return Unreadable(what);
+  if (!ReadWindow(what, request.mutable_deployment()->mutable_window()) ||
+      !ReadStops(what, *request.mutable_deployment())) {
+    return Unreadable(what);
+  }
   return world_.Do(who, request, domain::ReviseDeployment);
 }
 
@@ -300,6 +305,9 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
   if (word(0) == "refused") return CheckRefused(words, status);
   if (word(0) == "warned") return CheckWarned(words);
   if (word(0) == "wakes") return Same("it", Woken(), outcome);
+  if (word(1) == "made" || word(1) == "delivered" || word(1) == "shows") {
+    return CheckDelivery(words);
+  }
   if (word(0) == "lasts") {
     const absl::Duration lasts =
         domain::TimeOf(planned_.end_time()) - domain::TimeOf(planned_.start_time());

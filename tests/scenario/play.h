@@ -11,12 +11,13 @@
 // What people do (A, B … are deployments or reports; words in [] may be left out):
 //   opens the meeting · closes the meeting · joins the meeting
 //   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner] [in torget]
+//     [stops 20:00,22:00: 15 minutes each, in its area]
 //   supports A · objects to A because "…" · abstains from A · revises A fre 21:00–23:00
 //   commits vardar to A [in spite because "…"] · withdraws vardar from A
 //   enters permit A123 of ordning in handen [from fre–lör 20:00–03:00]: by the coordinator ·
 //   records permit T7 of ordning in handen fre 18:00–23:00: by the police ·
 //   enters object torget of vaktare · registers 3 of vandrare fre 20:00–23:00 ·
-//   takes back vandrare: its last shift
+//   takes back vandrare: its last shift · makes stop 1 of A [minutes 12]
 //   decides A [without objectors] · offers A · offers all · cancels A · stands down A
 //   receives A · opens A · accepts A · declines A because "…" · leaves for A · arrives at A ·
 //   pauses A · finishes A · gives up A because "…" · notes A "…" [minutes 20]
@@ -34,7 +35,8 @@
 // `clock waits` lets time pass.
 //
 // Outcomes: refused REASON [naming A | naming nothing] [for NO_PERMIT …: what blocks] ·
-//   warned [NO_SHIFT …]: the unit committed last · A is STATE · vardar in A is STATE ·
+//   warned [NO_SHIFT …]: the unit committed last · A made 1 of 2 stops · A delivered 30 of 180
+//   minutes · A shows no gap · A shows gap fre 20:15–22:45 · A is STATE · vardar in A is STATE ·
 //   skipped DELIVERED SEEN · answered late · reached us late · by telephone · kept as LATE_STATE ·
 //   wakes dispatcher and coordinator (in order of name; beside the units) · wakes nobody ·
 //   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
@@ -93,6 +95,7 @@ class Player {
   absl::Status Object(const std::string& who, const Words& what);
   absl::Status Register(const std::string& who, const Words& what);
   absl::Status TakeBack(const std::string& who, const Words& what);
+  absl::Status MakeStop(const std::string& who, const Words& what);
   absl::Status Send(const std::string& who, std::function<absl::Status()> send);
 
   std::string Check(const std::string& outcome, const absl::Status& status);
@@ -101,6 +104,8 @@ class Player {
   std::string CheckAnswer(const std::string& outcome);
   std::string CheckReport(const std::string& outcome);
   std::string CheckWarned(const Words& words);
+  std::string CheckDelivery(const Words& words);
+  bool ReadStops(const Words& what, v1::Deployment& deployment) const;
 
   // The machine account `larm` of bostader may write the source "larm", and no other.
   void ListSources();

@@ -1,4 +1,5 @@
-// The steps and outcomes that are about permits, objects and shifts (R4).
+// The steps and outcomes that are about permits, objects and shifts (R4), and about stops and what
+// was delivered (R15).
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_join.h>
@@ -6,7 +7,10 @@
 
 #include <algorithm>
 
+#include "server/domain/assignment_rules.h"
+#include "server/domain/delivery.h"
 #include "server/domain/directory_rules.h"
+#include "server/domain/wall_clock.h"
 #include "tests/scenario/play.h"
 
 namespace samsyn::scenario {
@@ -126,6 +130,63 @@ absl::Status Player::TakeBack(const std::string& who, const Words& what) {
   *request.mutable_shift() = world_.Now<v1::Shift>(shifts_[After(what, "back")]);
   request.mutable_shift()->set_withdrawn(true);
   return world_.Do(who, request, domain::RegisterShift);
+}
+
+bool Player::ReadStops(const Words& what, v1::Deployment& deployment) const {
+  const std::string stops = After(what, "stops");
+  if (stops.empty()) return true;
+  deployment.clear_stops();
+  const absl::Time start = domain::TimeOf(deployment.window().start_time());
+  const absl::CivilDay day(absl::ToCivilDay(start, zone_));
+  for (const absl::string_view time : absl::StrSplit(stops, ',')) {
+    int hour = 0, minute = 0;
+    const Words parts = absl::StrSplit(time, ':');
+    if (parts.size() != 2 || !absl::SimpleAtoi(parts[0], &hour) ||
+        !absl::SimpleAtoi(parts[1], &minute)) {
+      return false;
+    }
+    v1::PlannedStop& stop = *deployment.add_stops();
+    stop.set_area(deployment.areas(0));
+    stop.set_minutes(15);
+    *stop.mutable_start_time() =
+        domain::TimestampOf(absl::FromCivil(absl::CivilMinute(day) + hour * 60 + minute, zone_));
+  }
+  return true;
+}
+
+absl::Status Player::MakeStop(const std::string& who, const Words& what) {
+  const v1::Assignment assignment = Find(UnitFor(who, what), LetterIn(what));
+  v1::AddFieldUpdateRequest request;
+  request.set_name(assignment.name());
+  int number = 0, minutes = 0;
+  if (!absl::SimpleAtoi(After(what, "stop"), &number)) return Unreadable(what);
+  request.set_stop(number);
+  if (absl::SimpleAtoi(After(what, "minutes"), &minutes)) request.set_minutes_on_place(minutes);
+  *request.mutable_stamp() = Stamp(who, what, assignment);
+  return Send(who, [=, this] { return world_.Do(who, request, domain::AddFieldUpdate); });
+}
+
+std::string Player::CheckDelivery(const Words& words) {
+  domain::Audience everybody;
+  everybody.everything = true;
+  const v1::Delivery delivery = domain::DeliveryOf(
+      world_.picture(), everybody, world_.Now<v1::Deployment>(Named(words[0])), world_.now());
+  const auto of = [&](int delivered, int planned, const char* what) {
+    return absl::StrCat(words[0], " ", words[1], " ", delivered, " of ", planned, " ", what);
+  };
+  std::string told;
+  if (words[1] == "made") {
+    told = of(delivery.delivered_stops(), delivery.planned_stops(), "stops");
+  } else if (words[1] == "delivered") {
+    told = of(delivery.delivered_minutes(), delivery.planned_minutes(), "minutes");
+  } else {
+    told = absl::StrCat(words[0], " shows", delivery.gaps().empty() ? " no gap" : "");
+    for (const v1::TimeWindow& gap : delivery.gaps()) {
+      absl::StrAppend(&told, " gap ", domain::OnTheWall(domain::TimeOf(gap.start_time()), zone_),
+                      absl::FormatTime("–%H:%M", domain::TimeOf(gap.end_time()), zone_));
+    }
+  }
+  return Same("it", told, absl::StrJoin(words, " "));
 }
 
 std::string Player::CheckWarned(const Words& words) {
