@@ -10,6 +10,7 @@
 
 #include "server/domain/geography.h"
 #include "server/domain/limits.h"
+#include "server/domain/meeting_cadence.h"
 #include "server/domain/names.h"
 #include "server/domain/permits.h"
 #include "server/domain/places.h"
@@ -257,6 +258,7 @@ void CheckMunicipality(const v1::Municipality& municipality, absl::string_view p
     violations.Add(absl::StrCat(path, ".cadence.wall_time"), "A time of day looks like \"18:00\".",
                    "Ett klockslag ser ut som \"18:00\".");
   }
+  CheckCadence(municipality.cadence(), absl::StrCat(path, ".cadence"), violations);
   CheckGrounds(municipality.release_grounds(), absl::StrCat(path, ".release_grounds"), violations);
   CheckSize(municipality, path, violations);
 }

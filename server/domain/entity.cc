@@ -116,6 +116,13 @@ absl::string_view UnitOf(const v1::Entity& entity) {
   return {};
 }
 
+std::set<std::string> NamedIn(const v1::Meeting& meeting) {
+  std::set<std::string> named(meeting.priorities().begin(), meeting.priorities().end());
+  for (const v1::CarryOver& left : meeting.carry_over()) named.insert(left.subject());
+  for (const v1::OpenPoint& point : meeting.open_points()) named.insert(point.subject());
+  return named;
+}
+
 std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
   std::vector<std::string> keys;
   switch (entity.entity_case()) {
@@ -144,7 +151,7 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       if (meeting.has_night_lead() && !meeting.night_lead().over()) {
         keys.push_back(std::string(kNightLeadKey));
       }
-      for (const std::string& name : meeting.priorities()) keys.push_back(LinksKey(name));
+      for (const std::string& name : NamedIn(meeting)) keys.push_back(LinksKey(name));
       break;
     }
     case v1::Entity::kProblem:
@@ -211,6 +218,15 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
     case v1::Entity::kAreaAssessment:
       keys.push_back(BelowMeetingKey(entity.area_assessment().meeting()));
       break;
+    case v1::Entity::kMinutesItem: {
+      const v1::MinutesItem& item = entity.minutes_item();
+      keys.push_back(BelowMeetingKey(item.meeting()));
+      keys.push_back(KeptOfKey(item.source()));
+      if (!item.deployment().problem().empty()) {
+        keys.push_back(LinksKey(item.deployment().problem()));
+      }
+      break;
+    }
     default:
       break;
   }

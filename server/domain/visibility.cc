@@ -135,6 +135,14 @@ void Withhold(google::protobuf::RepeatedPtrField<std::string>& names, const std:
   names.erase(std::remove(names.begin(), names.end(), name), names.end());
 }
 
+// The same of what is said about it.
+template <typename Said>
+void WithholdAbout(google::protobuf::RepeatedPtrField<Said>& all, const std::string& subject) {
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](const Said& one) { return one.subject() == subject; }),
+            all.end());
+}
+
 // Takes the names behind hidden guards, and all guards, out of a message.
 template <typename Guarded, typename Forget>
 void ApplyGuards(const Audience& audience, Guarded& message, Forget forget) {
@@ -146,7 +154,8 @@ void ApplyGuards(const Audience& audience, Guarded& message, Forget forget) {
 
 // Whether anything in this version is withheld from an audience that sees it.
 bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
-  if (entity.has_device()) return true;  // where it is woken is for nobody's eyes
+  // Where it is woken, and what sums up hidden parts too, is for nobody's eyes.
+  if (entity.has_device() || entity.has_minutes()) return true;
   if (audience.everything) return false;
   const v1::ReleaseState& release = ReleaseOf(entity);
   if ((!release.organisations().empty() || !release.redactions().empty() ||
@@ -235,10 +244,16 @@ void Redact(const Audience& audience, v1::Entity& entity) {
     }
     case v1::Entity::kMeeting: {
       v1::Meeting& meeting = *entity.mutable_meeting();
-      ApplyGuards(audience, meeting,
-                  [&](const std::string& name) { Withhold(*meeting.mutable_priorities(), name); });
+      ApplyGuards(audience, meeting, [&](const std::string& name) {
+        Withhold(*meeting.mutable_priorities(), name);
+        WithholdAbout(*meeting.mutable_carry_over(), name);
+        WithholdAbout(*meeting.mutable_open_points(), name);
+      });
       break;
     }
+    case v1::Entity::kMinutes:
+      entity.mutable_minutes()->clear_digest();
+      break;
     case v1::Entity::kAssignment: {
       v1::Assignment& assignment = *entity.mutable_assignment();
       if (!reads_field && assignment.has_debrief()) assignment.mutable_debrief()->clear_text();
@@ -345,6 +360,8 @@ bool CanSee(const Audience& audience, const v1::Entity& entity) {
     case v1::ENTITY_KIND_UNIT:
     case v1::ENTITY_KIND_AREA:
       return true;
+    case v1::ENTITY_KIND_MINUTES_ITEM:
+      return false;
     case v1::ENTITY_KIND_TOKEN:
     case v1::ENTITY_KIND_DEVICE:
       return audience.coordinator ||
@@ -436,9 +453,18 @@ void SetGuards(const View& view, v1::Deployment& deployment) {
 }
 
 void SetGuards(const View& view, v1::Meeting& meeting) {
-  SetGuardsFor(view,
-               std::vector<std::string>(meeting.priorities().begin(), meeting.priorities().end()),
-               meeting);
+  SetGuardsFor(view, NamedIn(meeting), meeting);
+}
+
+void SetGuards(const View& view, v1::MinutesItem& item) {
+  const auto follow = [&](auto& part) {
+    part.set_owner(item.owner());
+    *part.mutable_release() = item.release();
+  };
+  if (item.has_problem()) follow(*item.mutable_problem());
+  if (!item.has_deployment()) return;
+  follow(*item.mutable_deployment());
+  SetGuards(view, *item.mutable_deployment());
 }
 
 void SetGuards(const View& view, v1::Assignment& assignment) {
@@ -478,6 +504,9 @@ void RefreshGuards(absl::string_view name, Transaction& transaction) {
         break;
       case v1::ENTITY_KIND_ASSIGNMENT:
         PutWithGuards<v1::Assignment>(*entity, transaction);
+        break;
+      case v1::ENTITY_KIND_MINUTES_ITEM:
+        PutWithGuards<v1::MinutesItem>(*entity, transaction);
         break;
       default:
         break;
