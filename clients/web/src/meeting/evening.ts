@@ -3,6 +3,7 @@ import { serverNow } from '$lib/clock.svelte';
 import { language } from '$lib/language.svelte';
 import { picture } from '$lib/picture.svelte';
 import { Meeting_Phase, type Meeting, type Shift, type TimeWindow } from '$lib/proto';
+import { heldShifts } from '$lib/shifts';
 import { isoDay, millis, toTimestamp, weekday } from '$lib/time';
 import { atWall, dayAfter, dayOf } from '$lib/wall_clock';
 
@@ -75,8 +76,8 @@ function spanOf(day: string, days: number): TimeWindow {
 
 /** Shifts of the evening, or those that overlap a window; what is not held after all nobody counts on. */
 export function shiftsIn(window: TimeWindow | undefined): Shift[] {
-  return [...picture.shifts.values()]
-    .filter((shift) => !shift.withdrawn && overlaps(shift.window, window))
+  return heldShifts()
+    .filter((shift) => overlaps(shift.window, window))
     .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
 }
 
