@@ -18,7 +18,7 @@ export class PermitDraft {
   toDay = $state('');
   toClock = $state('00:00');
   hours = $state<DraftHours[]>([]);
-  /** What is not written here stays: its polygon, who recorded it. */
+  /** What is not written here stays: its polygon. */
   before: Permit | undefined;
 
   static of(permit: Permit): PermitDraft {
@@ -56,17 +56,14 @@ export class PermitDraft {
       startTime: toTimestamp(atWall(this.fromDay, this.fromClock || '00:00')),
       endTime: toTimestamp(atWall(this.toDay, this.toClock || '00:00')),
     };
-    const { polygon, temporary = false, recordedBy = '', recordTime } = this.before ?? {};
+    const polygon = this.before?.polygon;
     return {
       number: this.number.trim(),
       areas: [...this.areas],
       hours: this.hours.map(({ isoWeekdays, start, end }) => ({
         isoWeekdays: [...isoWeekdays].sort((a, b) => a - b), startWallTime: start, endWallTime: end,
       })),
-      temporary,
-      recordedBy,
       ...(polygon && { polygon }),
-      ...(recordTime && { recordTime }),
       ...(this.hasWindow && { window }),
     };
   }
