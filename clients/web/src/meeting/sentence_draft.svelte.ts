@@ -7,6 +7,7 @@ import { picture } from '$lib/picture.svelte';
 import { unitPower } from '$lib/words/people';
 import { firstClass } from '../sharing/audience';
 import { slots, slotWords, type Content, type Slot } from './sentence';
+import { draftStops, plannedStops, type DraftStop } from './stops';
 
 /** A wanted function: how many units, of which power (0: any). */
 export interface WantedUnits {
@@ -29,6 +30,7 @@ interface Kept {
   instruction: string;
   dose: string;
   needs: readonly WantedUnits[];
+  stops: DraftStop[];
   prevention: number;
   afterReadBack: boolean;
 }
@@ -47,6 +49,7 @@ export class SentenceDraft {
   instruction = $state('');
   dose = $state('');
   needs = $state.raw<readonly WantedUnits[]>([]);
+  stops = $state.raw<readonly DraftStop[]>([]);
   prevention = $state(0);
   afterReadBack = $state(true);
   /** 0: as the kind has it. */
@@ -77,6 +80,7 @@ export class SentenceDraft {
     draft.instruction = deployment.instruction;
     draft.dose = deployment.dose;
     draft.needs = deployment.needs.map(({ function: wanted, units, power }) => ({ function: wanted, units, power }));
+    draft.stops = draftStops(deployment.stops);
     draft.prevention = deployment.prevention;
     draft.afterReadBack = deployment.offerAfterReadBack;
     draft.chosenClass = deployment.release?.releaseClass ?? draft.chosenClass;
@@ -119,9 +123,9 @@ export class SentenceDraft {
       instruction: this.instruction.trim(),
       needs: this.needs.map((one) => ({ ...one, function: one.function.trim() || (unitPower(one.power) ?? '') })),
       dose: this.dose.trim(),
+      stops: plannedStops(this.stops),
       offerAfterReadBack: this.afterReadBack,
       acknowledgeMinutes: before?.acknowledgeMinutes ?? 0,
-      stops: before?.stops ?? [],
       release: { releaseClass: this.releaseClass },
     };
   }
@@ -132,7 +136,8 @@ export class SentenceDraft {
     const kept: Kept = {
       kind, areas: [...areas], problem, newProblem, standing: this.standing, aim, responsible, needs: this.needs,
       start: millis(window?.startTime), end: millis(window?.endTime), followUp: millis(followUp),
-      instruction: this.instruction, dose: this.dose, prevention: this.prevention, afterReadBack: this.afterReadBack,
+      instruction: this.instruction, dose: this.dose, stops: [...this.stops], prevention: this.prevention,
+      afterReadBack: this.afterReadBack,
     };
     keepDraft(this.#key, kept);
   }
