@@ -1,8 +1,9 @@
 // Words of the agenda: what a thing on it is about, and how long it has been left.
-import { AgendaItem_Kind, type AgendaItem } from '$lib/calls';
+import { create } from '@bufbuild/protobuf';
+import { AgendaItem_Kind, AgendaItemSchema, type AgendaItem } from '$lib/calls';
 import { areaName, listed, placeName } from '$lib/names';
 import { picture } from '$lib/picture.svelte';
-import { CarryOver_Reason, type CarryOver, type Deployment } from '$lib/proto';
+import { CarryOver_Reason, type CarryOver, type Deployment, type Meeting } from '$lib/proto';
 import { href, idOf } from '$lib/route.svelte';
 import { day, dayTime, windowWords } from '$lib/time';
 import { wordsOf } from '$lib/withheld';
@@ -121,4 +122,11 @@ export function placeOf(subject: string): string {
     default:
       return '';
   }
+}
+
+/** What a closed meeting left, as the agenda of the next one will have it. */
+export function leftBy(meeting: Meeting | undefined): AgendaItem[] {
+  return (meeting?.carryOver ?? []).map((carryOver) =>
+    create(AgendaItemSchema, { kind: AgendaItem_Kind.CARRY_OVER, subject: carryOver.subject, carryOver }),
+  );
 }

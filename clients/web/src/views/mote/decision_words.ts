@@ -7,6 +7,7 @@ export const w = defineWords({
   sv: {
     newDeployment: 'Ny insats',
     unanswered: 'Saknar insats:',
+    needed: 'Behövs:',
     noDeployments: 'Här står vad mötet kommer överens om: vem gör vad, var och när. Börja med ”Ny insats”.',
     cancelled: (p) => plural(p['n'], '1 inställd', `${p['n']} inställda`),
 
@@ -50,6 +51,7 @@ export const w = defineWords({
   en: {
     newDeployment: 'New deployment',
     unanswered: 'Without deployment:',
+    needed: 'Needed:',
     noDeployments: 'What the meeting agrees on stands here: who does what, where and when. Begin with “New deployment”.',
     cancelled: (p) => plural(p['n'], '1 called off', `${p['n']} called off`),
 
