@@ -77,8 +77,16 @@ const before = [
   ['samordnare', 'tillganglighet'],
   ['samordnare', 'skarm'],
   ['motesledare', 'mote'],
+  ['samordnare', 'installningar-datum', ['installningar'], async ({ page }) => {
+    await page.getByRole('button', { name: /^(Ändra|Change) (fre|Fri)/ }).nth(2).click();
+  }],
   ['motesledare', 'minnesanteckningar'],
   ['motesledare', 'minnen', ['minnesanteckningar', ({ minutes }) => idOf(minutes)]],
+  ['motesledare', 'minnen-ratta', ['minnesanteckningar', ({ minutes }) => idOf(minutes)], (person) => press(person, 'Rätta', 'Correct')],
+  ['motesledare', 'minnen-veckobrev', ['minnesanteckningar', ({ minutes }) => idOf(minutes)], async (person) => {
+    await press(person, 'Veckobrev', 'Letter of the week');
+    await person.page.getByRole('dialog').waitFor();
+  }],
   ['fritidsledare', 'falt'],
   ['fritidsledare', 'falt-om-mig', ['falt'], async (person) => {
     await press(person, 'Mer att göra', 'More to do');
@@ -101,6 +109,8 @@ const before = [
 /** And when the meeting is open and a unit has its assignment. */
 const after = [
   ['motesledare', 'mote-oppet', ['mote']],
+  ['motesledare', 'mote-laget-runt', ['mote', 'laget-runt'], (person) => press(person, 'Lägg till pass', 'Add a shift')],
+  ['motesledare', 'mote-upplasning', ['mote', 'upplasning'], (person) => press(person, 'Avsluta mötet', 'Close the meeting')],
   ['samordnare', 'lage-mote', ['lage']],
   ['samordnare', 'insats', ['insats', ({ deployment }) => idOf(deployment)]],
   ['samordnare', 'uppdrag', ['uppdrag', ({ assignment }) => idOf(assignment)]],

@@ -2,6 +2,7 @@
 import { serverNow } from '$lib/clock.svelte';
 import { picture } from '$lib/picture.svelte';
 import { Assignment_Reach, Assignment_State, type Assignment, type NightLead, type Shift, type TimeWindow } from '$lib/proto';
+import { heldShifts } from '$lib/shifts';
 import { isoDay, millis } from '$lib/time';
 import { atWall } from '$lib/wall_clock';
 
@@ -24,7 +25,7 @@ function eveningDay(instant: number): string {
 
 export function evening(): Evening {
   const now = serverNow();
-  const windows = [...picture.shifts.values(), ...picture.assignments.values()].map((one) => one.window);
+  const windows = [...heldShifts(), ...picture.assignments.values()].map((one) => one.window);
   const coming = windows.filter((window) => millis(window?.endTime) > now).map((window) => millis(window?.startTime));
   const today = eveningDay(now);
   const first = coming.length > 0 ? eveningDay(Math.min(...coming)) : today;
@@ -53,7 +54,7 @@ export function rows({ start, end }: Evening): Row[] {
   const assignments = [...picture.assignments.values()]
     .filter((one) => isIn(one.window, start, end) && one.state !== Assignment_State.REPLACED)
     .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
-  const shifts = [...picture.shifts.values()].filter((one) => isIn(one.window, start, end));
+  const shifts = heldShifts().filter((one) => isIn(one.window, start, end));
   const withShift = new Set(shifts.map((shift) => shift.unit));
   const found: Row[] = shifts.map((shift) => ({
     unit: shift.unit,
@@ -81,7 +82,7 @@ export function toCall({ start, end }: Evening): Assignment[] {
 
 /** The number to reach a unit on tonight: its shift's, else its own, else its organisation's. */
 export function phoneOf(unit: string, { start, end }: Evening): string {
-  const shift = [...picture.shifts.values()].find((one) => one.unit === unit && one.phone && isIn(one.window, start, end));
+  const shift = heldShifts().find((one) => one.unit === unit && one.phone && isIn(one.window, start, end));
   const known = picture.units.get(unit);
   return shift?.phone || known?.phone || picture.organisations.get(known?.organisation ?? '')?.phone || '';
 }
