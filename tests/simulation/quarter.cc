@@ -14,6 +14,7 @@
 #include "server/domain/deployment_rules.h"
 #include "server/domain/meeting_rules.h"
 #include "server/domain/minutes.h"
+#include "server/domain/minutes_rules.h"
 #include "server/domain/names.h"
 #include "server/domain/problem_rules.h"
 #include "server/domain/report_rules.h"
