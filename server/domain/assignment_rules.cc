@@ -270,23 +270,12 @@ absl::Status Answer(absl::string_view name, const Report& report, Transaction& t
 
 // ---- Stops.
 
-// Its number means another stop when the definition is another.
 absl::Status AddStop(const Task& task, const v1::AddFieldUpdateRequest& request,
                      Transaction& transaction) {
   v1::Assignment assignment = task.assignment;
   const int number = request.stop();
-  if (request.stamp().definition_version() != assignment.definition_version()) {
-    return Refuse(
-        v1::ERROR_REASON_DEFINITION_CHANGED,
-        {"The assignment was changed since your device read it. Read it again, then mark "
-         "the stop again.",
-         "Uppdraget har ändrats sedan din enhet läste det. Läs om det och markera stoppet "
-         "igen."},
-        {{"definition_version", absl::StrCat(assignment.definition_version())}});
-  }
-  if (number > assignment.stops_size()) {
-    return RefuseFields({{"stop", {"there is no such stop", "det finns inget sådant stopp"}}});
-  }
+  const absl::Status there = RequireStop(number, request.stamp().definition_version(), assignment);
+  if (!there.ok()) return there;
   if (assignment.stops(number - 1).has_done_time()) {
     transaction.Answer(UpdateOfStop(transaction, assignment, number));
     return absl::OkStatus();

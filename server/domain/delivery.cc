@@ -148,7 +148,7 @@ v1::Delivery DeliveryOf(const View& view, const Audience& audience,
       delivery.set_withheld_units(delivery.withheld_units() + 1);
     }
   }
-  if (!CountsGaps(deployment)) return delivery;
+  if (!CountsGaps(deployment) || delivery.withheld_units() > 0) return delivery;
   absl::Time until = std::min(now, TimeOf(deployment.window().end_time()));
   if (!deployment.end_note().empty()) until = std::min(until, last);
   AddGaps(deployment, until, std::move(present), delivery);

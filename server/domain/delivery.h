@@ -16,7 +16,8 @@ namespace samsyn::domain {
 // or replaced was planned until then, one that declined or never answered all the same. Delivered
 // are the minutes that its assignment counts, and those since it last came on scene. A gap is more
 // than two hours of the window without a stay, a stop or minutes in the field log, of a FOOT_STOP
-// and whatever has stops; what was stood down ends with its last unit.
+// and whatever has stops; what was stood down ends with its last unit. Who does not see all who
+// were sent is told of no gaps: somebody may have been there.
 v1::Delivery DeliveryOf(const View& view, const Audience& audience,
                         const v1::Deployment& deployment, absl::Time now);
 

@@ -9,6 +9,7 @@
 #include "server/domain/access_rules.h"
 #include "server/domain/assignment_reach.h"
 #include "server/domain/directory_checks.h"
+#include "server/domain/gate.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
@@ -118,7 +119,8 @@ absl::Status RequireInUse(const v1::Unit& unit) {
                 {{"state", "RETIRED"}});
 }
 
-// Permits and a client's objects bind the unit: its own organisation does not widen them.
+// Permits, a client's objects, and powers that have bounds bind the unit (R4): its own organisation
+// does not free it of them.
 absl::Status RequireMayBind(const Actor& actor, const v1::Unit* before, const v1::Unit& unit) {
   const auto bounds = [](const v1::Unit& one) {
     v1::Unit only;
@@ -126,7 +128,10 @@ absl::Status RequireMayBind(const Actor& actor, const v1::Unit* before, const v1
     *only.mutable_objects() = one.objects();
     return only.SerializeAsString();
   };
-  if (bounds(before == nullptr ? v1::Unit() : *before) == bounds(unit)) return absl::OkStatus();
+  const v1::Unit none;
+  const v1::Unit& was = before == nullptr ? none : *before;
+  const bool freed = was.power() != unit.power() && IsBound(was.power());
+  if (!freed && bounds(was) == bounds(unit)) return absl::OkStatus();
   return RequireRole(actor, {v1::ROLE_COORDINATOR});
 }
 

@@ -25,7 +25,8 @@ absl::Status UpdateMember(const v1::UpdateMemberRequest& request, Transaction& t
 // Its tokens are revoked in the same transaction.
 absl::Status RemoveMember(const v1::RemoveMemberRequest& request, Transaction& transaction);
 
-// Permits and a client's objects are a coordinator's to change; temporary permits stay as they are.
+// Permits, a client's objects, and powers that have bounds are a coordinator's to change; temporary
+// permits stay as they are.
 absl::Status UpsertUnit(const v1::UpsertUnitRequest& request, Transaction& transaction);
 absl::Status UpsertArea(const v1::UpsertAreaRequest& request, Transaction& transaction);
 // Takes the place of a temporary one of the same number, and of those that are over.

@@ -297,6 +297,11 @@ absl::Status Blocked(const v1::Unit& unit, const Gate& gate, bool may_know) {
 
 }  // namespace
 
+bool IsBound(v1::Unit::Power power) {
+  return power == v1::Unit::POWER_PUBLIC_ORDER_GUARD || power == v1::Unit::POWER_GUARD ||
+         power == v1::Unit::POWER_VOLUNTEER;
+}
+
 v1::Gate GateOf(const View& view, const Audience& audience, const Outing& outing) {
   const absl::TimeZone zone = ZoneOf(view, MunicipalityOf(outing.unit.name()));
   const Crew crew = CrewOf(view, audience, outing.unit.name(), outing.deployment.window());

@@ -15,6 +15,9 @@
 
 namespace samsyn::domain {
 
+// Whether the gate may stop units of these powers: ordningsvakter, väktare, volunteers.
+bool IsBound(v1::Unit::Power power);
+
 // A unit that is to be sent out.
 struct Outing {
   const v1::Unit& unit;

@@ -87,6 +87,20 @@ void HandOverStops(v1::Assignment& old, v1::Assignment& made) {
   *old.mutable_stops() = Taken(old.stops(), true);
 }
 
+absl::Status RequireStop(int number, int64_t definition_version, const v1::Assignment& assignment) {
+  if (definition_version != assignment.definition_version()) {
+    return Refuse(
+        v1::ERROR_REASON_DEFINITION_CHANGED,
+        {"The assignment was changed since your device read it. Read it again, then mark "
+         "the stop again.",
+         "Uppdraget har ändrats sedan din enhet läste det. Läs om det och markera stoppet "
+         "igen."},
+        {{"definition_version", absl::StrCat(assignment.definition_version())}});
+  }
+  if (number <= assignment.stops_size()) return absl::OkStatus();
+  return RefuseFields({{"stop", {"there is no such stop", "det finns inget sådant stopp"}}});
+}
+
 void MakeStop(int number, int minutes, absl::Time time, v1::Assignment& assignment) {
   v1::Stop& stop = *assignment.mutable_stops(number - 1);
   if (stop.has_done_time()) return;

@@ -22,6 +22,8 @@ void PlanStops(const v1::Deployment& deployment, absl::Time over, v1::Assignment
 // Another unit takes over: each keeps what it made, the rest goes on.
 void HandOverStops(v1::Assignment& old, v1::Assignment& made);
 
+// There is a stop of this number. In another definition it means another stop.
+absl::Status RequireStop(int number, int64_t definition_version, const v1::Assignment& assignment);
 // A stop was made, unless it was already. Minutes that the clock counts, because the unit was on
 // scene then, are not counted again.
 void MakeStop(int number, int minutes, absl::Time time, v1::Assignment& assignment);

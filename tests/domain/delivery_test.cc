@@ -100,6 +100,20 @@ TEST_F(DeliveryTest, EachIsToldOfTheAssignmentsThatItSees) {
   EXPECT_EQ(lead.units_size(), 2);
 }
 
+TEST_F(DeliveryTest, GapsAreForWhoSeesAllThatWereSent) {
+  ASSERT_TRUE(world_
+                  .Revise("chair", deployment_,
+                          [](v1::Deployment& one) {
+                            *one.mutable_window()->mutable_end_time() =
+                                TimestampOf(TimeOf(one.window().start_time()) + absl::Hours(3));
+                          })
+                  .ok());
+  world_.Advance(absl::Minutes(60 + 121));
+  EXPECT_EQ(For("coordinator").gaps_size(), 1);
+  EXPECT_THAT(For("anna").gaps(), IsEmpty()) << "patrull may have been there";
+  EXPECT_THAT(For("landlord").gaps(), IsEmpty());
+}
+
 TEST_F(DeliveryTest, OfWhatIsNotForOneNothingIsTold) {
   v1::Deployment deployment = Deployment();
   deployment.mutable_release()->set_release_class(v1::RELEASE_CLASS_AUTHORITY);

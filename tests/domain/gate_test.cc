@@ -171,6 +171,11 @@ TEST_F(GateTest, OnlyCoordinatorsWidenWhatBindsAUnit) {
   EXPECT_TRUE(Upsert("coordinator", unit).ok());
   unit.clear_permits();
   EXPECT_EQ(ReasonOf(Upsert("landlord", unit)), v1::ERROR_REASON_ROLE_MISSING);
+  unit = Unit();
+  unit.set_power(v1::Unit::POWER_HOST);
+  EXPECT_EQ(ReasonOf(Upsert("landlord", unit)), v1::ERROR_REASON_ROLE_MISSING)
+      << "a unit is not freed by another name for its powers";
+  EXPECT_TRUE(Upsert("coordinator", unit).ok());
 }
 
 TEST_F(GateTest, TemporaryPermitsStayAndAreNobodyElsesToMake) {
