@@ -2,6 +2,7 @@
 #include <samsyn/v1/assignment.pb.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/runner.h"
 #include "clients/cli/units.h"
 
 namespace samsyn::cli {
@@ -21,7 +22,9 @@ std::vector<Arg> DeploymentContent(bool is_new) {
        "Who answers for it"},
       {"--due", "deployment.follow_up_due_time", "", "When it is followed up"},
       {"--instruction", "deployment.instruction", "", "What the units are to do"},
-      {"--need", "deployment.needs", "", "Wanted FUNCTION=UNITS, as väktare=2; may be repeated"},
+      {"--need", "deployment.needs", "",
+       "Wanted FUNCTION=UNITS, as väktare=2 (that kind) or \"två på torget\"=2 (any); may be "
+       "repeated"},
       {"--dose", "deployment.dose", "", "Wanted dose, as \"två fotstopp i timmen\""},
       {"--prevention", "deployment.prevention", "", "social or situational"},
       {"--after-read-back", "deployment.offer_after_read_back", "",
@@ -56,6 +59,24 @@ Failure PrintBoth(Invocation& call, const Message& message) {
   list.push_back(std::make_unique<v1::Assignment>(response.assignment()));
   call.out.List(std::move(list));
   return {};
+}
+
+// The one that is named, or all.
+Failure RunStandDown(Invocation& call) {
+  if (call.Has("all") == call.Has("DEPLOYMENT")) {
+    return Failure::Usage("name one deployment, or say --all");
+  }
+  Command command{
+      .noun = "deployment",
+      .verb = "stand-down",
+      .method = "DeploymentService.StandDownAll",
+      .help = "",
+      .args = {{"--reason", "reason", "", "", true}, NotPersonNumbers("not_person_numbers")}};
+  if (!call.Has("all")) {
+    command.method = "DeploymentService.StandDown";
+    command.args.push_back(Deployment());
+  }
+  return RunCommand(command, call);
 }
 
 std::vector<Command> AssignmentCommands() {
@@ -118,6 +139,14 @@ std::vector<Command> AssignmentCommands() {
                 {"--minutes", "minutes_on_place", "", "How long it took; else as planned"},
                 {"--text", "text", "", "Words"},
                 DeviceTime()}},
+      {.noun = "assignment",
+       .verb = "debrief",
+       .method = "AssignmentService.DebriefAssignment",
+       .help = "Say how it went, when it is over.",
+       .args = {Assignment(),
+                {"RESULT", "debrief.result", "", "as-planned, partly, not"},
+                {"MOOD", "debrief.mood", "", "calm, uneasy, disorderly, nobody"},
+                {"--text", "debrief.text", "", "A sentence about the place, never about who"}}},
       {.noun = "assignment",
        .verb = "replace",
        .method = "AssignmentService.ReplaceAssignment",
@@ -218,9 +247,12 @@ std::vector<Command> DeploymentCommands() {
        .args = {Deployment(), {"--reason", "reason", "", "Why", true}}},
       {.noun = "deployment",
        .verb = "stand-down",
-       .method = "DeploymentService.StandDown",
+       .method = "DeploymentService.StandDownAll",
        .help = "End it: assignments that are not final are cancelled.",
-       .args = {Deployment(), {"--reason", "reason", "", "Why", true}}},
+       .args = {{"[DEPLOYMENT]", "", "", "Id, or its beginning"},
+                {"--all", "", "", "All that are decided or running, in one action"},
+                {"--reason", "reason", "", "Why", true}},
+       .run = RunStandDown},
       {.noun = "deployment",
        .verb = "follow-up",
        .method = "DeploymentService.RecordFollowUp",
@@ -246,6 +278,7 @@ std::vector<Command> DeploymentCommands() {
        .args = {Deployment()}},
   };
   for (Command& command : AssignmentCommands()) commands.push_back(std::move(command));
+  for (Command& command : NightCommands()) commands.push_back(std::move(command));
   return commands;
 }
 

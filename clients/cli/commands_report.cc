@@ -123,6 +123,28 @@ Failure PrintParted(Invocation& call, const google::protobuf::Message& response)
   return {};
 }
 
+// The report, then its problems, then what was done about them.
+Failure PrintFeedback(Invocation& call, const google::protobuf::Message& response) {
+  const auto& feedback = dynamic_cast<const v1::GetReportFeedbackResponse&>(response);
+  call.out.Row(feedback.report());
+  if (feedback.problems().empty()) {
+    call.out.stream() << Say(call.out.language(), "Inget problem som du får se bygger på den.",
+                             "No problem that you may see builds on it.")
+                      << "\n";
+    return {};
+  }
+  std::vector<MessagePtr> problems, deployments;
+  for (const v1::Problem& problem : feedback.problems()) {
+    problems.push_back(std::make_unique<v1::Problem>(problem));
+  }
+  for (const v1::FeedbackDeployment& deployment : feedback.deployments()) {
+    deployments.push_back(std::make_unique<v1::FeedbackDeployment>(deployment));
+  }
+  call.out.List(std::move(problems));
+  call.out.List(std::move(deployments));
+  return {};
+}
+
 }  // namespace
 
 std::vector<Command> ReportCommands() {
@@ -177,6 +199,12 @@ std::vector<Command> ReportCommands() {
        .edits = "report",
        .prepare = LeaveOldPlace,
        .print = PrintWritten},
+      {.noun = "report",
+       .verb = "feedback",
+       .method = "ReportService.GetReportFeedback",
+       .help = "What came of a report: its problems, and what was done.",
+       .args = {{"REPORT", "name", "reports", "Id, or its beginning"}},
+       .print = PrintFeedback},
       {.noun = "incident",
        .verb = "list",
        .method = "IncidentService.ListIncidents",

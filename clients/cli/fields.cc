@@ -88,6 +88,9 @@ Failure ReadNeed(absl::string_view text, v1::Need& need) {
   }
   need.set_function(function);
   need.set_units(units);
+  if (const auto* power = ValueFor(*v1::Unit::Power_descriptor(), function)) {
+    need.set_power(static_cast<v1::Unit::Power>(power->number()));
+  }
   return {};
 }
 

@@ -45,6 +45,7 @@ const View* ViewOf(const Descriptor& type) {
       {"Deployment",
        {"name state kind areas window responsible_organisation aim", "window.start_time"}},
       {"Device", {"name member description expire_time", "create_time"}},
+      {"FeedbackDeployment", {"deployment state kind areas window outcome", ""}},
       {"FieldUpdate", {"create_time kind state minutes_on_place member text", "create_time"}},
       {"Incident",
        {"name occurred_time state category area severity independent_sources headline",

@@ -193,7 +193,7 @@ bool TakesMany(const Arg& arg) { return absl::StrContains(arg.flag, "..."); }
 
 bool IsFlag(const Command& command, const Arg& arg) {
   static const auto* own = new std::set<std::string>(
-      {"--no", "--not-person-numbers", "--once", "--qr", "--stops-suggested"});
+      {"--all", "--no", "--not-person-numbers", "--once", "--qr", "--stops-suggested"});
   if (arg.path.empty() || command.method.empty()) return own->count(arg.flag) > 0;
   const FieldDescriptor* field = FieldAt(*MethodOf(command.method).input_type(), arg.path);
   return field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;

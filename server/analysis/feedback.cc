@@ -1,11 +1,13 @@
 #include "server/analysis/feedback.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "server/analysis/current_incident.h"
+#include "server/domain/incident_rules.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/refusal.h"
 
@@ -14,14 +16,31 @@ namespace {
 
 constexpr size_t kDeploymentsMost = 50;
 
-// Whether any of the problem's incidents counts as this one.
-bool IsLinked(const v1::Problem& problem, const std::string& incident, const domain::View& view,
-              const domain::Audience& audience) {
-  return std::any_of(problem.incidents().begin(), problem.incidents().end(),
-                     [&](const std::string& name) {
-                       const IncidentPtr linked = CurrentIncident(view, audience, name);
-                       return linked != nullptr && linked->name() == incident;
-                     });
+// The problems, shown to the audience, that are linked to an incident or to one that counts as it.
+std::vector<v1::Problem> ProblemsOf(const v1::Incident& incident, const domain::View& view,
+                                    const domain::Audience& audience) {
+  std::set<std::string> incidents{incident.name()};
+  for (const std::string& report : incident.reports()) {
+    incidents.insert(domain::IncidentFoundedBy(report));
+  }
+  std::set<std::string> names;
+  for (const std::string& name : incidents) {
+    const IncidentPtr linked = CurrentIncident(view, audience, name);
+    if (linked == nullptr || linked->name() != incident.name()) continue;
+    for (std::string& namer : view.Lookup(domain::LinksKey(name))) {
+      const domain::EntityPtr shown = domain::Shown(audience, view.Find(namer));
+      if (shown == nullptr || !shown->has_problem()) continue;
+      const auto& links = shown->problem().incidents();
+      if (std::find(links.begin(), links.end(), name) != links.end()) {
+        names.insert(std::move(namer));
+      }
+    }
+  }
+  std::vector<v1::Problem> problems;
+  for (const std::string& name : names) {
+    problems.push_back(domain::Shown(audience, view.Find(name))->problem());
+  }
+  return problems;
 }
 
 // As the audience is shown them: whoever is not shown a deployment's problem is not told that it
@@ -61,17 +80,12 @@ absl::Status GetReportFeedback(const v1::GetReportFeedbackRequest& request,
   response->set_incident(incident->name());
   response->set_independent_sources(incident->independent_sources());
   std::vector<v1::FeedbackDeployment> answers;
-  view.ForEach(v1::ENTITY_KIND_PROBLEM, "", [&](const domain::EntityPtr& one) {
-    const domain::EntityPtr problem = domain::Shown(audience, one);
-    if (problem == nullptr || !IsLinked(problem->problem(), incident->name(), view, audience)) {
-      return true;
-    }
-    *response->add_problems() = problem->problem();
-    for (v1::FeedbackDeployment& answer : AnswersTo(problem->problem().name(), view, audience)) {
+  for (v1::Problem& problem : ProblemsOf(*incident, view, audience)) {
+    for (v1::FeedbackDeployment& answer : AnswersTo(problem.name(), view, audience)) {
       answers.push_back(std::move(answer));
     }
-    return true;
-  });
+    *response->add_problems() = std::move(problem);
+  }
   std::sort(answers.begin(), answers.end(), [](const auto& a, const auto& b) {
     const auto time = [](const v1::FeedbackDeployment& one) {
       return domain::TimeOf(one.window().start_time());

@@ -2,7 +2,7 @@
 
 #include <absl/strings/str_cat.h>
 
-#include <algorithm>
+#include <map>
 #include <memory>
 #include <set>
 #include <utility>
@@ -18,7 +18,7 @@ std::string Exactly(const google::protobuf::Timestamp& time) {
   return absl::StrCat(time.seconds(), ".", time.nanos());
 }
 
-// Finds out whom to wake, reading who leads the night once.
+// Finds out whom to wake; what that needs is read once.
 class Watchers {
  public:
   Watchers(const View& view, absl::Time now) : view_(view), now_(now) {}
@@ -37,12 +37,18 @@ class Watchers {
     for (const std::string& name : members) {
       const auto member = view_.Get<v1::Member>(name);
       if (name == but || member == nullptr || !TakesPart(*member, now_)) continue;
-      if (CanSee(AudienceOf(view_, {name, ""}), *assignment)) watchers.push_back(name);
+      if (CanSee(AudienceFor(name), *assignment)) watchers.push_back(name);
     }
     return watchers;
   }
 
  private:
+  const Audience& AudienceFor(const std::string& member) {
+    auto [at, fresh] = audiences_.try_emplace(member);
+    if (fresh) at->second = AudienceOf(view_, {member, ""});
+    return at->second;
+  }
+
   const std::vector<std::string>& NightLeads() {
     if (leads_ != nullptr) return *leads_;
     leads_ = std::make_unique<std::vector<std::string>>();
@@ -59,6 +65,7 @@ class Watchers {
   const View& view_;
   const absl::Time now_;
   std::unique_ptr<std::vector<std::string>> leads_;
+  std::map<std::string, Audience> audiences_;
 };
 
 // Of an assignment that nobody has taken on and nobody will: unanswered, or declined.

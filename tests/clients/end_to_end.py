@@ -405,7 +405,34 @@ class Friday(unittest.TestCase):
         refused = samsyn(landlord, "assignment", "replace", short(handed["assignment"]),
                          short(STORY["deployment"]), "--reason", "Prov", code=1)
         self.assertTrue(refused)
-        samsyn(chair, "deployment", "stand-down", short(STORY["held"]), "--reason", "Lugnt")
+        debriefed = one(field, "assignment", "debrief", name, "as-planned", "lugnt", "--text", "Tomt efter tio")
+        self.assertEqual(debriefed["debrief"]["mood"], "MOOD_CALM")
+        self.assertIn("som planerat", samsyn(field, "assignment", "show", name))
+        samsyn(chair, "deployment", "stand-down", "--reason", "Lugnt", code=2)
+        samsyn(chair, "deployment", "stand-down", short(STORY["held"]), "--all", "--reason", "Lugnt", code=2)
+        ended = objects(chair, "deployment", "stand-down", "--all", "--reason", "Lugnt")
+        self.assertEqual([one["name"] for one in ended], [STORY["held"]["name"]])
+        samsyn(chair, "deployment", "stand-down", short(STORY["held"]), "--reason", "Lugnt", code=1)
+
+    def test_10_what_the_night_prints(self):
+        chair = TOKENS["ordforande"]
+        window = ("--from", "2030-02-01 18:00", "--to", "2030-02-02 02:00")
+        grid = samsyn(chair, "coverage", "show", *window)
+        self.assertRegex(grid, r"18 +19 +20 +21")
+        self.assertRegex(grid, r"brandbergen +värd +0/1!")
+        self.assertEqual(len(objects(chair, "coverage", "show", *window)[0]["hours"]), 8)
+        page = os.path.join(SERVER.folder, "kort.html")
+        said = samsyn(TOKENS["faltare"], "unit", "sheet", "vardar", *window, "--html", page)
+        self.assertEqual(said.strip(), "Strängaste klass: Namngivna")
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("Insatskort: Trygghetsvärdar", file.read())
+        card = samsyn(TOKENS["faltare"], "unit", "sheet", "vardar", *window)
+        self.assertIn("Ring 112", card)
+        log = samsyn(chair, "log", "show")
+        self.assertIn("Trygghetsvärdar: avrapportering, som planerat, lugnt: Tomt efter tio", log)
+        self.assertIn("Insats överenskommen", samsyn(chair, "log", "show", "--deployment", short(STORY["deployment"])))
+        report = objects(chair, "report", "list")[0]
+        self.assertTrue(samsyn(chair, "report", "feedback", short(report)))
 
     def test_11_minutes_and_close(self):
         chair = TOKENS["ordforande"]
