@@ -6,7 +6,10 @@
 // direct. One problem is open.
 //
 // What people do (A, B … are deployments or reports; words in [] may be left out):
-//   opens the meeting · closes the meeting · joins the meeting
+//   opens the meeting · closes the meeting [because "…"] · joins the meeting
+//   assesses vega as GREEN · states P [as AUTHORITY] [standing] · orders P (a problem: the first of
+//   the list) · follows up A · approves the minutes · corrects the minutes because "…" · reads the
+//   minutes [of edition 1]
 //   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner]
 //   supports A · objects to A because "…" · abstains from A · revises A fre 21:00–23:00
 //   commits vardar to A [in spite because "…"] · withdraws vardar from A
@@ -23,13 +26,16 @@
 //     reclassifies R as PUBLIC [because "…"] · merges R into Q · splits R from Q (the incidents of
 //     which they are)
 // `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws.
-// `clock waits` lets time pass.
+// `clock waits` lets time pass; `something happens in vega` is counted there.
 //
 // Outcomes: refused REASON [naming A | naming nothing] · A is STATE · vardar in A is STATE ·
 //   skipped DELIVERED SEEN · answered late · reached us late · by telephone · kept as LATE_STATE ·
 //   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
 //   police sees A · police does not see A · new · amended · unchanged · R says text · 1 incidents
-//   (counted) · R has 2 sources · R has 2 reports (the incident of R)
+//   (counted) · R has 2 sources · R has 2 reports (the incident of R) ·
+//   meeting is CLOSED · A is left as NOT_DECIDED 2 times [raised] · A is not left (by the meeting
+//   closed last) · minutes are DRAFT · minutes have edition 2 · minutes say the same (as this
+//   reader was told first) · minutes say something else
 // Without "refused" a step must not be refused.
 #ifndef SAMSYN_TESTS_SCENARIO_PLAY_H_
 #define SAMSYN_TESTS_SCENARIO_PLAY_H_
@@ -58,6 +64,11 @@ class Player {
 
   absl::Status Do(const std::string& who, const Words& what);
   absl::Status Meet(const std::string& who, const Words& what);
+  absl::Status Minutes(const std::string& who, const Words& what);
+  absl::Status Happen(const Words& what);
+  absl::Status Assess(const std::string& who, const Words& what);
+  absl::Status Problem(const std::string& who, const Words& what);
+  absl::Status FollowUp(const std::string& who, const Words& what);
   absl::Status Propose(const std::string& who, const Words& what);
   absl::Status Position(const std::string& who, const Words& what, v1::Position::Stance stance);
   absl::Status Commit(const std::string& who, const Words& what);
@@ -84,6 +95,7 @@ class Player {
   std::string CheckRefused(const Words& words, const absl::Status& status);
   std::string CheckAnswer(const std::string& outcome);
   std::string CheckReport(const std::string& outcome);
+  std::string CheckMeeting(const std::string& outcome);
 
   // The machine account `larm` of bostader may write the source "larm", and no other.
   void ListSources();
@@ -118,6 +130,9 @@ class Player {
   std::string answered_;   // the assignment that was answered last
   std::string operation_;  // under this operation
   v1::TimeWindow planned_;
+  v1::GetMinutesResponse minutes_;           // that were read last
+  std::map<std::string, std::string> read_;  // what each reader was told first
+  std::string reader_;
   int operations_ = 0;
 };
 
