@@ -78,6 +78,8 @@ std::vector<Arg> ProblemContent(bool is_new) {
       {"--cause", "problem.cause_analysis", "", "Why"},
       {"--baseline", "problem.baseline", "", "How it was before anything was done"},
       {"--class", "problem.release.release_class", "", "Who may see it"},
+      {"--standing", "problem.standing", "",
+       "Standing work (löpande arbete): no deployment ends it"},
   };
 }
 

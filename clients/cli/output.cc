@@ -38,6 +38,7 @@ struct View {
 
 const View* ViewOf(const Descriptor& type) {
   static const auto* views = new std::map<std::string, View>({
+      {"AgendaItem", {"phase kind subject settled time actual perceived previous_level", ""}},
       {"Area", {"name display_name kind parent aliases", ""}},
       {"AreaAssessment", {"area level previous_level reason", ""}},
       {"Assignment",
@@ -56,11 +57,14 @@ const View* ViewOf(const Descriptor& type) {
         "period_start_time"}},
       {"Meeting",
        {"name scheduled_time phase chair attending_organisations note", "scheduled_time"}},
+      {"MeetingDate", {"date scheduled_time holiday note meeting", ""}},
       {"MergeCandidate",
        {"incident.name incident.headline other.name other.headline other.area minutes_apart "
         "distance_m reasons",
         ""}},
       {"Member", {"name display_name function organisation roles units expire_time removed", ""}},
+      {"Minutes", {"meeting edition state approve_time correction", ""}},
+      {"OpenPoint", {"blocks kind subject missing", ""}},
       {"Organisation",
        {"name display_name kind authority authority_change default_class phone", ""}},
       {"PlannedStop", {"start_time area minutes", "start_time"}},

@@ -119,7 +119,10 @@ absl::string_view UnitOf(const v1::Entity& entity) {
 std::set<std::string> NamedIn(const v1::Meeting& meeting) {
   std::set<std::string> named(meeting.priorities().begin(), meeting.priorities().end());
   for (const v1::CarryOver& left : meeting.carry_over()) named.insert(left.subject());
-  for (const v1::OpenPoint& point : meeting.open_points()) named.insert(point.subject());
+  for (const v1::OpenPoint& point : meeting.open_points()) {
+    // Areas everybody sees.
+    if (point.kind() != v1::OpenPoint::KIND_AREA_NOT_ASSESSED) named.insert(point.subject());
+  }
   return named;
 }
 

@@ -264,6 +264,7 @@ h2 { border-bottom: 0.5pt solid #000; font-size: 13pt; margin: 6mm 0 2mm; }
 h3 { font-size: 11pt; margin: 4mm 0 1mm; }
 h1, h2, h3 { break-after: avoid; }
 p, dd, li, td { overflow-wrap: anywhere; white-space: pre-line; }
+td { overflow-wrap: break-word; }
 p, ul, ol { margin: 0 0 2mm; }
 ul, ol { padding-left: 6mm; }
 dl { display: grid; gap: 0.5mm 4mm; grid-template-columns: max-content 1fr; margin: 0 0 2mm; }

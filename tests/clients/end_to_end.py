@@ -278,9 +278,14 @@ class Friday(unittest.TestCase):
         called_off = one(chair, "meeting", "schedule", "2030-01-04 18:00")
         samsyn(chair, "meeting", "cancel", "2030-01-04", "--note", "Helg")
         self.assertEqual(called_off["name"], "municipalities/0136/meetings/2030-01-04")
+        self.assertEqual(len(objects(chair, "meeting", "dates", "--count", "3")), 3)
+        self.assertIn("18:00", samsyn(chair, "meeting", "dates"))
         meeting = one(chair, "meeting", "schedule", "23:59")
         opened = one(chair, "meeting", "open")
         self.assertEqual((opened["name"], opened["phase"]), (meeting["name"], "PHASE_FOLLOW_UP"))
+        open_points = {p["kind"] for p in one(chair, "meeting", "agenda")["openPoints"]}
+        self.assertIn("KIND_NO_NIGHT_LEAD", open_points)
+        self.assertIn("ingen kvällsansvarig", samsyn(chair, "meeting", "agenda"))
         samsyn(TOKENS["hyresvard"], "meeting", "join")
         samsyn(chair, "meeting", "join", "--organisation", "kommunen")
         self.assertIn("laget runt", samsyn(chair, "meeting", "advance"))
@@ -445,8 +450,31 @@ class Friday(unittest.TestCase):
         meeting = [m for m in objects(chair, "meeting", "list") if m["phase"] == "PHASE_CLOSED"][-1]
         then = one(chair, "situation", "show", "--meeting", meeting["name"].rsplit("/", 1)[1])
         self.assertEqual((then["revision"], then["rows"]), (before["revision"], before["rows"]))
-        self.assertIn("markdown", one(chair, "meeting", "minutes"))
         self.assertIn("avslutat", samsyn(chair, "meeting", "list"))
+        self.minutes_of(chair)
+
+    def minutes_of(self, chair):
+        """Read, approved, corrected, published."""
+        minutes = one(chair, "meeting", "minutes")
+        self.assertEqual((minutes["edition"], minutes["state"]), (1, "STATE_DRAFT"))
+        samsyn(chair, "meeting", "minutes", "--open", code=1)  # not approved
+        approved = one(chair, "meeting", "approve", "--digest", minutes["digest"])
+        self.assertEqual(approved["meeting"]["phase"], "PHASE_APPROVED")
+        samsyn(chair, "meeting", "approve", code=1)  # it is approved
+        samsyn(chair, "meeting", "revise", "--correction", "Det var tre lampor")
+        self.assertIn("Det var tre lampor", samsyn(chair, "meeting", "minutes"))
+        self.assertNotIn("Det var tre lampor", samsyn(chair, "meeting", "minutes", "--edition", "1"))
+        published = samsyn(chair, "meeting", "minutes", "--open")
+        self.assertNotIn("lampor", published)
+        self.assertEqual(published.splitlines()[-1], "Strängaste klass: Öppen")
+        self.assertIn("Veckobrev", samsyn(TOKENS["hyresvard"], "meeting", "minutes", "--letter"))
+        samsyn(chair, "meeting", "minutes", "--open", "--letter", code=2)
+        page = os.path.join(SERVER.folder, "minutes.html")
+        samsyn(chair, "meeting", "minutes", "--html", page)
+        with open(page, encoding="utf-8") as file:
+            self.assertTrue(file.read().startswith("<!DOCTYPE html>"))
+        self.assertEqual(os.stat(page).st_mode & 0o777, 0o600)
+        samsyn(chair, "meeting", "minutes", "--html", page, code=2)  # it is there
 
     def test_12_watch(self):
         lines = objects(COORDINATOR, "watch", "--once")

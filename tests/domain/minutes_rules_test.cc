@@ -7,6 +7,7 @@
 
 #include "server/domain/access_rules.h"
 #include "server/domain/minutes.h"
+#include "tests/domain/sharing.h"
 #include "tests/testing/evening.h"
 
 namespace samsyn::domain {
@@ -183,6 +184,22 @@ TEST_F(MinutesRulesTest, R6APartIsForWhomItsSourceIsNow) {
   EXPECT_THAT(Minutes("reporter").problems(), SizeIs(1));
   ASSERT_TRUE(Classify(deployment_, v1::RELEASE_CLASS_AUTHORITY).ok());
   EXPECT_THAT(Minutes("landlord").decisions(), IsEmpty());
+}
+
+TEST_F(MinutesRulesTest, R6WhatASharingLeavesOutTheMinutesLeaveOutToo) {
+  DecideAndClose();
+  ASSERT_TRUE(Classify(problem_, v1::RELEASE_CLASS_RESTRICTED).ok());
+  EXPECT_THAT(Minutes("landlord").problems(), IsEmpty());
+  ASSERT_TRUE(samsyn::testing::Share(
+                  world_, "police",
+                  {.entity = problem_, .with = {"bostader"}, .withheld = {v1::WITHHELD_TEXT}})
+                  .ok());
+  const auto part = Minutes("landlord");
+  ASSERT_THAT(part.problems(), SizeIs(1));
+  EXPECT_EQ(part.problems(0).statement(), "");
+  EXPECT_THAT(part.problems(0).release().withheld(), ElementsAre(v1::WITHHELD_TEXT));
+  EXPECT_THAT(part.markdown(), Not(HasSubstr("Buskörning")));
+  EXPECT_EQ(part.decisions(0).problem(), problem_);
 }
 
 TEST_F(MinutesRulesTest, R6TheSumIsOfWhatTheReaderSeesAndLastsAsLongAsItSeesIt) {

@@ -84,7 +84,12 @@ absl::Status Player::Unreadable(const Words& words) {
 absl::Status Player::Do(const std::string& who, const Words& what) {
   const std::string& verb = what.empty() ? who : what[0];
   if (verb == "waits" || verb == "looks") return absl::OkStatus();
-  if (what.size() > 1 && what.back() == "meeting") return Meet(who, what);
+  if (Has(what, "meeting")) return Meet(who, what);
+  if (verb == "approves" || verb == "corrects" || verb == "reads") return Minutes(who, what);
+  if (verb == "happens") return Happen(what);
+  if (verb == "assesses") return Assess(who, what);
+  if (verb == "states" || verb == "orders") return Problem(who, what);
+  if (verb == "follows") return FollowUp(who, what);
   if (verb == "proposes") return Propose(who, what);
   if (verb == "supports") return Position(who, what, v1::Position::STANCE_SUPPORT);
   if (verb == "objects") return Position(who, what, v1::Position::STANCE_OBJECT);
@@ -115,15 +120,6 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "splits") return Split(who, what);
   if (StateOf(verb) != A::STATE_UNSPECIFIED) return Answer(who, what);
   return Unreadable(what);
-}
-
-absl::Status Player::Meet(const std::string& who, const Words& what) {
-  if (what[0] == "opens") {
-    meeting_ = world_.Schedule();
-    return world_.Open(meeting_);
-  }
-  if (what[0] == "closes") return world_.Close(meeting_);
-  return what[0] == "joins" ? world_.Join(meeting_, who) : Unreadable(what);
 }
 
 absl::Status Player::Propose(const std::string& who, const Words& what) {
@@ -332,6 +328,9 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
   if (word(1) == "says" || outcome == "new" || outcome == "amended" || outcome == "unchanged" ||
       word(1) == "incidents" || word(1) == "has") {
     return CheckReport(outcome);
+  }
+  if (word(0) == "meeting" || word(0) == "minutes" || words.back() == "left" || word(2) == "left") {
+    return CheckMeeting(outcome);
   }
   if (IsLetter(word(0)) && word(1) == "is") {
     return Same(word(0), domain::IdOf(world_.Now<v1::Deployment>(Named(word(0))).state()), word(2));

@@ -12,6 +12,11 @@
 //   opens the meeting · closes the meeting · joins the meeting
 //   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner] [in torget]
 //     [stops 20:00,22:00: 15 minutes each, in its area]
+//   opens the meeting · closes the meeting [because "…"] · joins the meeting
+//   assesses vega as GREEN · states P [as AUTHORITY] [standing] · orders P (a problem: the first of
+//   the list) · follows up A · approves the minutes · corrects the minutes because "…" · reads the
+//   minutes [of edition 1]
+//   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner]
 //   supports A · objects to A because "…" · abstains from A · revises A fre 21:00–23:00
 //   commits vardar to A [in spite because "…"] · withdraws vardar from A
 //   enters permit A123 of ordning in handen [from fre–lör 20:00–03:00]: by the coordinator ·
@@ -33,6 +38,8 @@
 //     which they are)
 // `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws, registers.
 // `clock waits` lets time pass.
+// `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws.
+// `clock waits` lets time pass; `something happens in vega` is counted there.
 //
 // Outcomes: refused REASON [naming A | naming nothing] [for NO_PERMIT …: what blocks] ·
 //   warned [NO_SHIFT …]: the unit committed last · A made 1 of 2 stops · A delivered 30 of 180
@@ -41,7 +48,10 @@
 //   wakes dispatcher and coordinator (in order of name; beside the units) · wakes nobody ·
 //   new sheet · 30 minutes on scene · lasts 4 h 30 min · ends sön 03:30 ·
 //   police sees A · police does not see A · new · amended · unchanged · R says text · 1 incidents
-//   (counted) · R has 2 sources · R has 2 reports (the incident of R)
+//   (counted) · R has 2 sources · R has 2 reports (the incident of R) ·
+//   meeting is CLOSED · A is left as NOT_DECIDED 2 times [raised] · A is not left (by the meeting
+//   closed last) · minutes are DRAFT · minutes have edition 2 · minutes say the same (as this
+//   reader was told first) · minutes say something else
 // Without "refused" a step must not be refused.
 #ifndef SAMSYN_TESTS_SCENARIO_PLAY_H_
 #define SAMSYN_TESTS_SCENARIO_PLAY_H_
@@ -70,6 +80,11 @@ class Player {
 
   absl::Status Do(const std::string& who, const Words& what);
   absl::Status Meet(const std::string& who, const Words& what);
+  absl::Status Minutes(const std::string& who, const Words& what);
+  absl::Status Happen(const Words& what);
+  absl::Status Assess(const std::string& who, const Words& what);
+  absl::Status Problem(const std::string& who, const Words& what);
+  absl::Status FollowUp(const std::string& who, const Words& what);
   absl::Status Propose(const std::string& who, const Words& what);
   absl::Status Position(const std::string& who, const Words& what, v1::Position::Stance stance);
   absl::Status Commit(const std::string& who, const Words& what);
@@ -106,6 +121,7 @@ class Player {
   std::string CheckWarned(const Words& words);
   std::string CheckDelivery(const Words& words);
   bool ReadStops(const Words& what, v1::Deployment& deployment) const;
+  std::string CheckMeeting(const std::string& outcome);
 
   // The machine account `larm` of bostader may write the source "larm", and no other.
   void ListSources();
@@ -144,6 +160,9 @@ class Player {
   std::string answered_;   // the assignment that was answered last
   std::string operation_;  // under this operation
   v1::TimeWindow planned_;
+  v1::GetMinutesResponse minutes_;           // that were read last
+  std::map<std::string, std::string> read_;  // what each reader was told first
+  std::string reader_;
   int operations_ = 0;
 };
 
