@@ -66,6 +66,8 @@ const before = [
     await person.page.getByRole('img', { name: /QR/ }).waitFor();
   }],
   ['samordnare', 'personer-enheter', ['personer', 'enheter']],
+  ['samordnare', 'personer-tillstand', ['personer', 'enheter'], (person) => press(person, 'Ordningsvakter Handen', 'Ordningsvakter Handen')],
+  ['polis', 'tillfalligt-tillstand', ['personer', 'enheter'], (person) => press(person, 'Ordningsvakter Handen', 'Ordningsvakter Handen')],
   ['samordnare', 'personer-pass', ['personer', 'pass']],
   ['samordnare', 'personer-omraden', ['personer', 'omraden']],
   ['samordnare', 'personer-omrade', ['personer', 'omraden'], (person) => press(person, 'Brandbergen', 'Brandbergen')],
@@ -113,7 +115,21 @@ const after = [
   ['motesledare', 'mote-upplasning', ['mote', 'upplasning'], (person) => press(person, 'Avsluta mötet', 'Close the meeting')],
   ['samordnare', 'lage-mote', ['lage']],
   ['samordnare', 'insats', ['insats', ({ deployment }) => idOf(deployment)]],
+  ['polis', 'insats-enheter', ['insats', ({ deployment }) => idOf(deployment)], async (person) => {
+    await press(person, 'Lägg till enhet', 'Add a unit');
+    const folded = person.page.getByText(/^(Fler enheter|More units)$/);
+    if (await folded.count()) await folded.click();
+    await person.page.getByText(/^(■ )?(stopp|stop)/).first().waitFor();
+  }],
+  ['samordnare', 'insats-stopp', ['insats', ({ deployment }) => idOf(deployment)], async (person) => {
+    await press(person, 'Ändra', 'Change');
+    await person.page.getByRole('button', { name: /^(Föreslå på nytt|Suggest anew)/ }).waitFor();
+  }],
   ['samordnare', 'uppdrag', ['uppdrag', ({ assignment }) => idOf(assignment)]],
+  ['samordnare', 'kvall-uppdrag', ['kvall'], (person) => person.page.getByRole('heading', { name: /^(Täckning|Coverage)/ }).waitFor()],
+  ['samordnare', 'kvall-logg', ['kvall', () => 'logg'], (person) => person.page.locator('main table').first().waitFor()],
+  ['samordnare', 'kvall-kort', ['kvall', () => 'kort-trygghetsvardar'], (person) => person.page.locator('main section').first().waitFor()],
+  ['motesledare', 'kvall-avsluta', ['kvall'], (person) => press(person, 'Avsluta alla', 'End all')],
   ['trygghetsvard', 'falt-kort', ['falt']],
   ['trygghetsvard', 'falt-svar', ['falt'], async (person) => {
     await press(person, 'Kan inte', 'Cannot');
@@ -150,7 +166,7 @@ async function decide({ server }) {
   const [deployment] = await server.samsyn(
     'coordinator', 'deployment', 'propose', '--aim', 'kvällen blir lugnare', '--kind', 'adult-presence', '--area', 'jordbro',
     '--from', hours(-0.1), '--to', hours(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
-    '--instruction', 'Gå rundan centrum, stationen, soprummen.',
+    '--instruction', 'Gå rundan centrum, stationen, soprummen.', '--stops-suggested',
   );
   await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, 'trygghetsvardar');
   await server.samsyn('chair', 'deployment', 'decide', deployment.name);

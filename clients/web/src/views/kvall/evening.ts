@@ -1,13 +1,15 @@
 // The evening that is shown: this one, or the next on which somebody is out; who is out, where, and who has not answered.
 import { serverNow } from '$lib/clock.svelte';
 import { picture } from '$lib/picture.svelte';
-import { Assignment_Reach, Assignment_State, type Assignment, type NightLead, type Shift, type TimeWindow } from '$lib/proto';
+import {
+  Assignment_Reach, Assignment_State, Deployment_State, type Assignment, type Deployment, type NightLead, type Shift,
+  type TimeWindow,
+} from '$lib/proto';
 import { heldShifts } from '$lib/shifts';
 import { isoDay, millis } from '$lib/time';
 import { atWall } from '$lib/wall_clock';
 
 const HALF_DAY = 12 * 60 * 60_000;
-const HOUR = 60 * 60_000;
 
 export interface Evening {
   /** "2026-11-27" */
@@ -37,11 +39,6 @@ export function evening(): Evening {
 export function isIn(window: TimeWindow | undefined, start: number, end: number): boolean {
   return millis(window?.startTime) < end && millis(window?.endTime) > start;
 }
-
-/** Nobody counts on these any more. */
-const off = [
-  Assignment_State.DECLINED, Assignment_State.CANCELLED, Assignment_State.REPLACED, Assignment_State.NOT_DONE,
-];
 
 export interface Row {
   unit: string;
@@ -91,22 +88,9 @@ export function nightLead({ start, end }: Evening): NightLead | undefined {
   return [...picture.meetings.values()].map((meeting) => meeting.nightLead).find((lead) => lead && !lead.over && isIn(lead.window, start, end));
 }
 
-export interface Coverage {
-  /** Starts of the hours, 17 to 05. */
-  hours: number[];
-  /** By hour, the units that are there. */
-  areas: { area: string; units: string[][] }[];
-}
-
-/** Units an hour and area, by the assignments that stand. */
-export function coverage({ day, start, end }: Evening): Coverage {
-  const hours = Array.from({ length: 12 }, (_, i) => atWall(day, `${17 + i}:00`).getTime());
-  const standing = [...picture.assignments.values()].filter((one) => !off.includes(one.state) && isIn(one.window, start, end));
-  const areas = [...new Set(standing.flatMap((one) => one.areas))].map((area) => ({
-    area,
-    units: hours.map(
-      (hour) => [...new Set(standing.filter((one) => one.areas.includes(area) && isIn(one.window, hour, hour + HOUR)).map((one) => one.unit))],
-    ),
-  }));
-  return { hours, areas };
+/** What is agreed or under way. */
+export function running(): Deployment[] {
+  return [...picture.deployments.values()]
+    .filter((one) => one.state === Deployment_State.DECIDED || one.state === Deployment_State.ACTIVE)
+    .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
 }
