@@ -9,14 +9,12 @@
 // open.
 //
 // What people do (A, B … are deployments or reports; words in [] may be left out):
-//   opens the meeting · closes the meeting · joins the meeting
-//   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner] [in torget]
-//     [stops 20:00,22:00: 15 minutes each, in its area]
 //   opens the meeting · closes the meeting [because "…"] · joins the meeting
 //   assesses vega as GREEN · states P [as AUTHORITY] [standing] · orders P (a problem: the first of
 //   the list) · follows up A · approves the minutes · corrects the minutes because "…" · reads the
 //   minutes [of edition 1]
-//   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner]
+//   proposes A fre 20:00–22:00 [for read-back] [of kind CAMERA] [without owner] [in torget]
+//     [stops 20:00,22:00: 15 minutes each, in its area]
 //   supports A · objects to A because "…" · abstains from A · revises A fre 21:00–23:00
 //   commits vardar to A [in spite because "…"] · withdraws vardar from A
 //   enters permit A123 of ordning in handen [from fre–lör 20:00–03:00]: by the coordinator ·
@@ -37,8 +35,6 @@
 //     reclassifies R as PUBLIC [because "…"] · merges R into Q · splits R from Q (the incidents of
 //     which they are)
 // `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws, registers.
-// `clock waits` lets time pass.
-// `[on behalf of polisen]` goes with supports, objects, abstains, commits, withdraws.
 // `clock waits` lets time pass; `something happens in vega` is counted there.
 //
 // Outcomes: refused REASON [naming A | naming nothing] [for NO_PERMIT …: what blocks] ·
