@@ -69,6 +69,7 @@ class History : public SecrecyEvening {
                  {"go out", &History::GoOut, 2},
                  {"follow up", &History::FollowUp, 1},
                  {"note", &History::Note, 3},
+                 {"say how it went", &History::SayHowItWent, 2},
                  {"sign in", &History::SignIn, 2},
                  {"sign out", &History::SignOut, 1},
                  {"let time pass", &History::LetTimePass, 2},
