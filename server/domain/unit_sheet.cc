@@ -146,7 +146,7 @@ class Card {
   }
 
   void Say(absl::string_view what, absl::string_view words) {
-    if (!words.empty()) sheet_.Item(absl::StrCat(what, ": "), std::string(words));
+    if (!words.empty()) sheet_.Item(std::string(what), absl::StrCat(": ", words));
   }
 
   const View& view_;
