@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -73,12 +72,9 @@ class Gatherer {
 
   // The last ones, in order of time.
   std::vector<v1::LogEntry> Take() {
-    std::sort(entries_.begin(), entries_.end(), [](const v1::LogEntry& a, const v1::LogEntry& b) {
-      const auto key = [](const v1::LogEntry& one) {
-        return std::make_tuple(TimeOf(one.time()), absl::string_view(one.source()),
-                               absl::string_view(one.text()));
-      };
-      return key(a) < key(b);
+    // At the same time, in the order in which they are told: what is agreed, then what follows.
+    std::stable_sort(entries_.begin(), entries_.end(), [](const auto& a, const auto& b) {
+      return TimeOf(a.time()) < TimeOf(b.time());
     });
     size_t bytes = 0;
     size_t kept = 0;

@@ -20,6 +20,7 @@ namespace samsyn::domain {
 namespace {
 
 constexpr int kNoteLines = 8;
+constexpr char kEmptyLine[] = "\u00a0";  // a space that keeps the height of a line
 
 bool IsToBeDone(v1::Assignment::State state) {
   return state != v1::Assignment::STATE_DECLINED && state != v1::Assignment::STATE_CANCELLED &&
@@ -60,7 +61,7 @@ class Card {
     if (response->assignments().empty()) sheet_.Paragraph("Inga uppdrag i den här tiden.");
     sheet_.Section("Egna anteckningar");
     sheet_.Table({"Tid och iakttagelse"});
-    for (int i = 0; i < kNoteLines; ++i) sheet_.Row({""});
+    for (int i = 0; i < kNoteLines; ++i) sheet_.Row({kEmptyLine});
     response->set_markdown(sheet_.Markdown());
     response->set_html(sheet_.Html());
     response->set_release_class(sheet_.strictest());
@@ -146,7 +147,7 @@ class Card {
   }
 
   void Say(absl::string_view what, absl::string_view words) {
-    if (!words.empty()) sheet_.Item(absl::StrCat(what, ": "), std::string(words));
+    if (!words.empty()) sheet_.Item(std::string(what), absl::StrCat(": ", words));
   }
 
   const View& view_;

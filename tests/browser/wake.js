@@ -28,8 +28,7 @@ try {
   const chair = await evening.person('motesledare');
   const boss = await evening.person('samordnare');
   const phone = await evening.person('trygghetsvard', { phone: true, view: 'falt' });
-  await chair.call('MeetingService/OpenMeeting', { name: (await chair.call('MeetingService/ListMeetings', { municipality: MUNICIPALITY }))
-    .meetings.find(({ phase }) => phase === 'PHASE_PLANNED').name });
+  await evening.server.samsyn('chair', 'meeting', 'open');
   await phone.call('AccessService/RegisterDevice', { pushEndpoint: `${service.origin}/phone`, description: 'mätning' });
   await phone.page.evaluate(() => {
     globalThis.seen = new Map();
@@ -43,19 +42,20 @@ try {
   const woken = [];
   const carded = [];
   for (let i = 0; i < count; i++) {
-    const { deployment } = await boss.call('DeploymentService/ProposeDeployment', { deployment: {
+    const { deployment } = await boss.call('DeploymentService/ProposeDeployment', { municipality: MUNICIPALITY, deployment: {
       aim: 'Lugnare kväll', kind: 'KIND_ADULT_PRESENCE', areas: [`${MUNICIPALITY}/areas/jordbro`], problem: problems[0].name,
       window: { startTime: soon(-0.1), endTime: soon(3) }, responsibleOrganisation: `${MUNICIPALITY}/organisations/kommunen`,
       followUpDueTime: soon(48), instruction: `mätning nr ${i}.`,
     } });
-    await boss.call('DeploymentService/CommitUnit', { name: deployment.name, unit: UNIT });
+    const { name } = deployment;
+    const { etag } = (await boss.call('DeploymentService/CommitUnit', { name, unit: UNIT })).deployment;
     const wakeUp = service.next();
     const begin = now();
-    await chair.call('DeploymentService/DecideDeployment', { name: deployment.name });
+    await chair.call('DeploymentService/DecideDeployment', { name, etag });
     woken.push((await wakeUp) - begin);
     const seen = await phone.page.waitForFunction((n) => globalThis.seen.get(n), String(i), { polling: 10 });
     carded.push((await seen.jsonValue()) - begin);
-    await chair.call('DeploymentService/CancelDeployment', { name: deployment.name, reason: 'mätt' });
+    await chair.call('DeploymentService/StandDownAll', { municipality: MUNICIPALITY, reason: 'mätt' });
   }
   for (const [what, millis] of [['to the push service', woken], ['to the card of an open phone', carded]]) {
     millis.sort((a, b) => a - b);

@@ -101,16 +101,16 @@ TEST_F(NightLogTest, TellsTheNightInOrderOfTime) {
   std::vector<std::string> texts;
   for (const v1::LogEntry& entry : log.entries()) texts.push_back(entry.text());
   EXPECT_THAT(texts,
-              ElementsAre("vardar: skickat, brandbergen, fre 18:00–20:00",
-                          absl::StrCat("Insats föreslagen: ", what),
-                          absl::StrCat("Insats överenskommen: ", what, ": Lugn kväll"),
+              ElementsAre(absl::StrCat("Insats föreslagen: ", what),
                           absl::StrCat("vardar ställer upp: ", what),
+                          absl::StrCat("Insats överenskommen: ", what, ": Lugn kväll"),
+                          "vardar: skickat, brandbergen, fre 18:00–20:00",
                           "vardar: obesvarat, enhetsansvarig och kvällsansvarig larmade",
                           "vardar: kvitterat (via telefon/radio), svarade sent", "vardar: på plats",
                           "vardar: Två mopeder vid gångtunneln", "vardar: klart",
                           "vardar: avrapportering, som planerat, lugnt: Lugnt efter nio"));
-  EXPECT_EQ(log.entries(0).source(), name);
-  EXPECT_EQ(log.entries(0).organisation(), OrganisationName("kommun"));
+  EXPECT_EQ(log.entries(3).source(), name);
+  EXPECT_EQ(log.entries(3).organisation(), OrganisationName("kommun"));
   EXPECT_EQ(log.entries(4).organisation(), "") << "the clock's";
   EXPECT_EQ(TimeOf(log.entries(6).record_time()) - TimeOf(log.entries(6).time()), absl::Minutes(10))
       << "by the device, and when it came";

@@ -69,9 +69,10 @@ TEST_F(UnitSheetTest, HoldsWhatTheUnitTakesWithIt) {
        {"Insatskort: vardar", "Haninge", "Namngivna", "Aktör: kommun", "Slag: fältarbetare",
         "Pass: fre 17:00–02:00, 3 personer, tel. 070-1740601, radiogrupp RAPS-3",
         "Kvällsansvarig: samordnaren", "fre 18:00–20:00 · brandbergen", "Lugn kväll",
-        "Gå runt centrum", "Buskörning vid centrum", "synlig närvaro", "Kvittera senast: ",
-        "Ring 112. Annars polisen 114 14", "Skriv om platsen och händelsen, aldrig om vem",
-        "Egna anteckningar", "| 1 | fre 18:30 | brandbergen | 15 |"}) {
+        "Gå runt centrum", "Buskörning vid centrum", "synlig närvaro",
+        "- **Kvittera senast**: fre 17:15", "Ring 112. Annars polisen 114 14",
+        "Skriv om platsen och händelsen, aldrig om vem", "Egna anteckningar",
+        "| 1 | fre 18:30 | brandbergen | 15 |"}) {
     EXPECT_THAT(card.markdown(), HasSubstr(words));
   }
   EXPECT_THAT(card.markdown(), HasSubstr("polisen"));
