@@ -2,11 +2,12 @@
 // has moved on, at most every other second. What was asked last stays, as old, while the server is out of reach.
 import { untrack } from 'svelte';
 import { explain, meetings } from '$lib/api';
-import type { AgendaItem, GetAgendaResponse } from '$lib/calls';
+import { AgendaItem_Kind, type AgendaItem, type GetAgendaResponse } from '$lib/calls';
 import { serverNow } from '$lib/clock.svelte';
 import { connection } from '$lib/connection.svelte';
 import { picture } from '$lib/picture.svelte';
 import type { OpenPoint } from '$lib/proto';
+import { byWeight } from './severity';
 
 const SETTLE_MS = 250;
 /** Not all pages ask in the same instant. */
@@ -36,6 +37,9 @@ async function ask(): Promise<void> {
   try {
     const found = await meetings.getAgenda({ name: meeting, minRevision: picture.revision });
     if (mine !== round) return;
+    // Of areas the worst comes first; what else stands there keeps its place.
+    const areas = found.items.filter((one) => one.kind === AgendaItem_Kind.AREA).sort(byWeight);
+    found.items = found.items.map((one) => (one.kind === AgendaItem_Kind.AREA ? (areas.shift() ?? one) : one));
     answer = found;
     askedAt = serverNow();
     error = undefined;

@@ -5,6 +5,7 @@ import { AreaLevel, type Area, type AreaAssessment, type Family, type Meeting } 
 import { idOf } from '$lib/route.svelte';
 import { family } from '$lib/words/enums';
 import { agenda } from './agenda.svelte';
+import { severity } from './severity';
 
 /** The five levels as the keys 1–5 have them. */
 export const levels: readonly AreaLevel[] = [
@@ -28,7 +29,7 @@ export function happened(counts: Map<number, Count> | undefined): [Family, Count
     .sort(([, a], [, b]) => b.actual + b.perceived - (a.actual + a.perceived)) as [Family, Count][];
 }
 
-/** R10: the areas of the meeting's agenda in the server's order; the rest by themselves, the worst first. */
+/** R10: the areas of the meeting's agenda, as the server has them; the rest by themselves. The worst first. */
 export function agendaAreas(meeting: Meeting): { agenda: Area[]; rest: Area[] } {
   const listed = agenda
     .items(meeting.name)
@@ -43,11 +44,6 @@ export function agendaAreas(meeting: Meeting): { agenda: Area[]; rest: Area[] } 
         a.displayName.localeCompare(b.displayName, 'sv'),
     );
   return { agenda: listed, rest };
-}
-
-/** RED is worst; not assessed is not bad. */
-export function severity(level: AreaLevel): number {
-  return level === AreaLevel.UNKNOWN ? 0 : level;
 }
 
 /** "skadegörelse och brand 3, trafik 1" */
