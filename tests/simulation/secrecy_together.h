@@ -149,6 +149,13 @@ class SecrecyTogether : public SecrecyReading {
     return told;
   }
 
+  // The entity that a part of minutes was.
+  static v1::Entity PartOf(const v1::MinutesItem& item) {
+    if (item.has_problem()) return domain::Wrap(item.problem());
+    if (item.has_deployment()) return domain::Wrap(item.deployment());
+    return domain::Wrap(item.meeting_part());
+  }
+
   // All that the member may see, and nothing else. What proves that minutes are whole is worked out
   // of that, too.
   static domain::Picture SeenBy(const std::string& member, const SecrecyModel& model,
@@ -156,7 +163,10 @@ class SecrecyTogether : public SecrecyReading {
     domain::Picture seen;
     for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
       picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& entity) {
-        if (model.MaySeeVersion(member, *entity)) seen.Put(entity);
+        if (model.MaySeeVersion(
+                member, entity->has_minutes_item() ? PartOf(entity->minutes_item()) : *entity)) {
+          seen.Put(entity);
+        }
         return true;
       });
     }
