@@ -1,5 +1,7 @@
 #include "tests/simulation/quarter.h"
 
+#include <absl/strings/escaping.h>
+#include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
@@ -59,7 +61,8 @@ std::string DigestOf(const domain::Picture& picture) {
       return true;
     });
   }
-  return std::string(AsBytes(sha.Finish()));
+  const Digest digest = sha.Finish();
+  return absl::BytesToHexString(AsBytes(digest));
 }
 
 }  // namespace
@@ -219,6 +222,7 @@ absl::Status Quarter::Report(const char* member, absl::Time occurred) {
   review.set_name(*name);
   review.set_verdict(Chance(90) ? v1::ReviewReportRequest::VERDICT_ACCEPT
                                 : v1::ReviewReportRequest::VERDICT_REJECT);
+  review.set_no_personal_data(true);
   review.set_note("Granskad.");
   return director_->Do("samordnare", review, &domain::ReviewReport).status();
 }
@@ -545,10 +549,33 @@ v1::GetMinutesResponse Quarter::MinutesFor(absl::string_view member, const std::
   return response;
 }
 
-journal::Head Quarter::Head() {
+journal::Revision Quarter::Transactions() {
   const auto head = engine_.Verify(kMunicipality);
   EXPECT_TRUE(head.ok()) << head.status();
-  return head.ok() ? *head : journal::Head();
+  return head.ok() ? head->revision : 0;
+}
+
+std::string Quarter::JournalDigest() {
+  const auto journal = store_.Open("0136");
+  EXPECT_TRUE(journal.ok()) << journal.status();
+  if (!journal.ok()) return "";
+  Sha256 sha;
+  journal::Revision after = 0;
+  for (;;) {
+    const auto entries = (*journal)->Read(after, 1000);
+    EXPECT_TRUE(entries.ok()) << entries.status();
+    if (!entries.ok() || entries->empty()) break;
+    after += static_cast<journal::Revision>(entries->size());
+    for (const journal::Entry& entry : *entries) {
+      sha.Update(entry.metadata);
+      for (journal::v1::StoredChange change : entry.changes) {
+        change.clear_salt();
+        sha.Update(change.SerializeAsString());
+      }
+    }
+  }
+  const Digest digest = sha.Finish();
+  return absl::BytesToHexString(AsBytes(digest));
 }
 
 std::pair<std::string, std::string> Quarter::PicturesAfterRestart() {

@@ -38,8 +38,10 @@ class Quarter {
   explicit Quarter(const QuarterOptions& options);
   ~Quarter() { engine_.Stop(); }
 
-  // Of the journal: how many transactions, and the digest of its chain.
-  journal::Head Head();
+  // How many transactions its journal has; its chain must hold.
+  journal::Revision Transactions();
+  // SHA-256 of what all entries say, byte by byte: the chain without its salts, which are random.
+  std::string JournalDigest();
   // What happens to an engine that begins with this journal: the digest of its picture, and of the
   // one that played it.
   std::pair<std::string, std::string> PicturesAfterRestart();

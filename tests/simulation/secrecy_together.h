@@ -33,7 +33,8 @@ class SecrecyTogether : public SecrecyReading {
     AskTheServer(member);
     Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
       const std::string name = MemberName(member);
-      const domain::Picture seen = SeenBy(name, model, picture);
+      domain::Picture seen;
+      KeepWhatIsSeen(name, model, picture, seen);
       const domain::Audience audience = domain::AudienceOf(picture, {name, ""});
       domain::Audience all;
       all.municipality = kMunicipality;
@@ -158,9 +159,8 @@ class SecrecyTogether : public SecrecyReading {
 
   // All that the member may see, and nothing else. What proves that minutes are whole is worked out
   // of that, too.
-  static domain::Picture SeenBy(const std::string& member, const SecrecyModel& model,
-                                const domain::Picture& picture) {
-    domain::Picture seen;
+  static void KeepWhatIsSeen(const std::string& member, const SecrecyModel& model,
+                             const domain::Picture& picture, domain::Picture& seen) {
     for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
       picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& entity) {
         if (model.MaySeeVersion(
@@ -180,7 +180,6 @@ class SecrecyTogether : public SecrecyReading {
                            domain::CorrectionsUpTo(seen, minutes.meeting(), minutes.edition())));
       seen.Put(std::make_shared<v1::Entity>(domain::Wrap(std::move(minutes))));
     }
-    return seen;
   }
 
   v1::TimeWindow Around() const {
