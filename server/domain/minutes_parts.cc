@@ -118,6 +118,19 @@ std::string Content(v1::Meeting meeting) {
   return Content<v1::Meeting>(std::move(meeting));
 }
 
+// Leaves the problems that what is left speaks of: that a deployment answers one is told to whom
+// the deployment is.
+void KeepSpokenOf(MinutesParts& parts) {
+  std::set<std::string> spoken(parts.meeting.priorities().begin(),
+                               parts.meeting.priorities().end());
+  for (const v1::CarryOver& one : parts.meeting.carry_over()) spoken.insert(one.subject());
+  for (const auto* deployments : {&parts.decisions, &parts.left}) {
+    for (const v1::Deployment& one : *deployments) spoken.insert(one.problem());
+  }
+  std::erase_if(parts.problems,
+                [&](const v1::Problem& problem) { return !spoken.contains(problem.name()); });
+}
+
 }  // namespace
 
 MinutesParts PartsFor(const View& view, const Audience& audience, absl::string_view meeting) {
@@ -158,6 +171,7 @@ MinutesParts PartsFor(const View& view, const Audience& audience, absl::string_v
       parts.left.push_back(part->deployment());
     }
   }
+  KeepSpokenOf(parts);
   return parts;
 }
 
@@ -176,6 +190,8 @@ void KeepPublic(MinutesParts& parts) {
   narrow(parts.problems);
   narrow(parts.decisions);
   parts.left.clear();
+  parts.meeting.clear_carry_over();
+  KeepSpokenOf(parts);
   std::set<std::string> problems;
   for (const v1::Problem& problem : parts.problems) problems.insert(problem.name());
   for (const std::string& name : parts.meeting.priorities()) {

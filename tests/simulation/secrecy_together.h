@@ -44,7 +44,7 @@ class SecrecyTogether : public SecrecyReading {
       const std::vector<std::string> whole = Told(picture, all);
       ASSERT_EQ(told.size(), alone.size());
       for (size_t i = 0; i < told.size(); ++i) {
-        EXPECT_EQ(told[i], alone[i]) << member;
+        EXPECT_TRUE(told[i] == alone[i]) << member << "\n" << Apart(told[i], alone[i]);
         ++compared_;
         narrowed_ += told[i] == whole[i] ? 0 : 1;
       }
@@ -52,6 +52,14 @@ class SecrecyTogether : public SecrecyReading {
   }
 
  private:
+  // Where two answers begin to differ.
+  static std::string Apart(const std::string& told, const std::string& alone) {
+    size_t at = 0;
+    while (at < told.size() && at < alone.size() && told[at] == alone[at]) ++at;
+    const size_t from = at < 100 ? 0 : at - 100;
+    return absl::StrCat("told:  ", told.substr(from, 400), "\nalone: ", alone.substr(from, 400));
+  }
+
   // Over the wire, where canaries and names are looked for in the answers.
   void AskTheServer(const std::string& member) {
     const auto ask = [&](auto request, auto response, const char* service) {
@@ -100,7 +108,7 @@ class SecrecyTogether : public SecrecyReading {
   std::vector<std::string> Told(const domain::View& view, const domain::Audience& audience) {
     std::vector<std::string> told;
     const auto keep = [&](const absl::Status& status, const google::protobuf::Message& response) {
-      told.push_back(status.ok() ? response.ShortDebugString() : status.ToString());
+      told.push_back(status.ok() ? response.ShortDebugString() : std::string(status.message()));
     };
     for (const std::string& meeting : made_["meetings"]) {
       for (int rendition = 0; rendition <= v1::GetMinutesRequest::Rendition_MAX; ++rendition) {
