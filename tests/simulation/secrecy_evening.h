@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "server/domain/assignment_life.h"
 #include "tests/simulation/secrecy_any.h"
 
 namespace samsyn::simulation {
@@ -77,7 +78,7 @@ class SecrecyEvening : public SecrecyAny {
   }
 
   void Commit() {
-    static constexpr const char* kUnits[] = {"vakt-1", "patrull", "vardar"};
+    static constexpr const char* kUnits[] = {"vakt-1", "patrull", "vardar", "ordning"};
     v1::CommitUnitRequest request;
     request.set_request_id(NewRequestId());
     request.set_name(Some("deployments"));
@@ -112,22 +113,28 @@ class SecrecyEvening : public SecrecyAny {
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::OpenMeetingResponse>("ordforande", "MeetingService", request);
-    } else if (Chance(50)) {
+    } else if (Chance(35)) {
       v1::JoinMeetingRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::JoinMeetingResponse>(SomePerson().id, "MeetingService", request);
-    } else if (Chance(40)) {
+    } else if (Chance(30)) {
       v1::LeaveMeetingRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::LeaveMeetingResponse>(SomePerson().id, "MeetingService", request);
-    } else if (Chance(40)) {
+    } else if (Chance(20)) {
+      v1::AdvanceMeetingRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      request.set_phase(Chance(50) ? v1::Meeting::PHASE_ROUND : v1::Meeting::PHASE_DECISIONS);
+      Act<v1::AdvanceMeetingResponse>("ordforande", "MeetingService", request);
+    } else if (Chance(30)) {
       v1::TakeChairRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::TakeChairResponse>(SomePerson().id, "MeetingService", request);
-    } else if (Chance(60)) {
+    } else if (Chance(45)) {
       v1::SetNightLeadRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
@@ -237,6 +244,28 @@ class SecrecyEvening : public SecrecyAny {
     *request.mutable_stamp() = Stamp(Now<v1::Assignment>(request.name()));
     Act<v1::AcknowledgeAssignmentResponse>(SomebodyOf(request.name()), "AssignmentService",
                                            request);
+  }
+
+  // The guards are sent to something else that is on.
+  void SendElsewhere() {
+    const std::string canary = Canary();
+    v1::ReplaceAssignmentRequest request;
+    request.set_request_id(NewRequestId());
+    for (const std::string& one : made_["assignments"]) {
+      const auto assignment = Now<v1::Assignment>(one);
+      if (assignment.unit() == UnitName("vakt-1") && !domain::IsFinal(assignment.state())) {
+        request.set_name(one);
+      }
+    }
+    const std::string from = Now<v1::Assignment>(request.name()).deployment();
+    for (const std::string& one : made_["deployments"]) {
+      const bool on = Now<v1::Deployment>(one).state() == v1::Deployment::STATE_DECIDED;
+      if (on && one != from && Chance(70)) request.set_deployment(one);
+    }
+    request.set_etag(EtagNow(request.name()));
+    request.set_reason(canary);
+    Home(canary, request.name());
+    Act<v1::ReplaceAssignmentResponse>("vaktchef", "AssignmentService", request);
   }
 
   // Of what is over; else time passes until something is.

@@ -67,6 +67,7 @@ class History : public SecrecyEvening {
                  {"prioritise", &History::Prioritise, 1},
                  {"answer", &History::Answer, 4},
                  {"go out", &History::GoOut, 2},
+                 {"send elsewhere", &History::SendElsewhere, 1},
                  {"follow up", &History::FollowUp, 1},
                  {"note", &History::Note, 3},
                  {"say how it went", &History::SayHowItWent, 2},
@@ -454,6 +455,7 @@ TEST_P(Secrecy, R6_NobodyIsToldWhatTheyMayNotSee) {
     counts["(without place)"] += history.redacted();
     counts["(gaps)"] += history.gaps();
     counts["(breaks of series)"] += history.breaks();
+    counts["(answers narrowed)"] += history.narrowed();
     if (HasFailure()) return;
   }
   std::cout << histories << " histories, " << outputs << " outputs searched\n";

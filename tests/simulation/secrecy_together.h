@@ -24,8 +24,7 @@ namespace samsyn::simulation {
 class SecrecyTogether : public SecrecyReading {
  public:
   using SecrecyReading::SecrecyReading;
-  // How many answers were compared, and how many of them would have been others with all there is.
-  int compared() const { return compared_; }
+  // How many answers would have been others with all there is.
   int narrowed() const { return narrowed_; }
 
  protected:
@@ -45,7 +44,6 @@ class SecrecyTogether : public SecrecyReading {
       ASSERT_EQ(told.size(), alone.size());
       for (size_t i = 0; i < told.size(); ++i) {
         EXPECT_TRUE(told[i] == alone[i]) << member << "\n" << Apart(told[i], alone[i]);
-        ++compared_;
         narrowed_ += told[i] == whole[i] ? 0 : 1;
       }
     });
@@ -197,8 +195,8 @@ class SecrecyTogether : public SecrecyReading {
     return window;
   }
 
-  static constexpr const char* kUnits[] = {"vakt-1", "vakt-2", "patrull", "vardar"};
-  int compared_ = 0, narrowed_ = 0;
+  static constexpr const char* kUnits[] = {"vakt-1", "vakt-2", "patrull", "vardar", "ordning"};
+  int narrowed_ = 0;
 };
 
 }  // namespace samsyn::simulation
