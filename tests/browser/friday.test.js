@@ -74,7 +74,7 @@ async function openAndRound({ coordinator, chair, police, landlord }) {
   await board(coordinator).getByText(SAID).waitFor();
   // The landlord has nothing to say, but a patrol out: the chair hears it and sees it.
   await press(chair, /^Nästa: Exempelbostäder/);
-  const out = landlord.page.getByRole('region', { name: 'Ute i kväll' }).last();
+  const out = landlord.page.getByRole('region', { name: 'Ute i kväll: Exempelbostäder' });
   await out.getByRole('button', { name: /^Ändra passet för/ }).first().click();
   await out.getByLabel('Antal').fill('5');
   await out.getByLabel('Radiogrupp').fill(RADIO);

@@ -46,11 +46,11 @@ async function followUp({ chair, police }) {
   await chair.screenshot('meeting-1-follow-up');
 }
 
-const outTonight = (person, name = 'Ute i kväll') => person.page.getByRole('region', { name }).first();
+const outTonight = (person, name) => person.page.getByRole('region', { name });
 
 /** The police take their shift back and say another; the chair sees it come. */
 async function policeShift({ chair, police }) {
-  const theirs = outTonight(police, 'Out tonight');
+  const theirs = outTonight(police, 'Out tonight: Polisen');
   await theirs.getByRole('button', { name: /^Take back the shift of/ }).click();
   await theirs.getByText('No shifts registered.').waitFor();
   await theirs.getByRole('button', { name: 'Add a shift' }).click();
@@ -61,19 +61,20 @@ async function policeShift({ chair, police }) {
   await police.accessible();
   await police.screenshot('meeting-2-shift');
   await theirs.getByRole('button', { name: 'Register the shift' }).click();
-  await outTonight(chair).getByText('radio Trygg 7').waitFor();
-  await outTonight(chair).getByText(/19–02:30, 6 personer/).waitFor();
+  const seen = outTonight(chair, 'Ute i kväll: Polisen');
+  await seen.getByText('radio Trygg 7').waitFor();
+  await seen.getByText(/19–02:30, 6 personer/).waitFor();
 }
 
 /** The landlord says its shift aloud; the chair writes it down for it. */
 async function landlordShift({ chair, landlord }) {
-  const theirs = outTonight(chair);
+  const theirs = outTonight(chair, 'Ute i kväll: Exempelbostäder');
   await theirs.getByRole('button', { name: /^Ändra passet för/ }).first().click();
   await theirs.getByLabel('Antal').fill('3');
   await theirs.getByRole('button', { name: 'Spara', exact: true }).click();
   await theirs.getByText(/3 personer/).waitFor();
   await theirs.getByText('muntligt i mötet').waitFor();
-  await outTonight(landlord).getByText(/3 personer/).first().waitFor();
+  await outTonight(landlord, 'Ute i kväll: Exempelbostäder').getByText(/3 personer/).waitFor();
 }
 
 async function round({ chair, police, landlord }) {

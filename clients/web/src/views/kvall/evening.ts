@@ -70,11 +70,25 @@ export function isOutOfReach({ reach }: Assignment): boolean {
   return reach === Assignment_Reach.CALL;
 }
 
-/** Whom to call: first those whom nothing reaches, then those who have not answered in time. */
+/** It cannot, and nobody was sent in its place since. */
+export function isDeclined(assignment: Assignment): boolean {
+  if (assignment.state !== Assignment_State.DECLINED || millis(assignment.window?.endTime) <= serverNow()) return false;
+  const deployment = picture.deployments.get(assignment.deployment);
+  if (deployment && !runs(deployment)) return false;
+  return ![...picture.assignments.values()].some(
+    (one) => one.deployment === assignment.deployment && millis(one.createTime) > millis(assignment.updateTime),
+  );
+}
+
+function urgency(assignment: Assignment): number {
+  return isOutOfReach(assignment) ? 0 : assignment.state === Assignment_State.EXPIRED ? 1 : 2;
+}
+
+/** Whom to call: first those whom nothing reaches, then those who have not answered in time, then those who cannot. */
 export function toCall({ start, end }: Evening): Assignment[] {
   return [...picture.assignments.values()]
-    .filter((one) => (isOutOfReach(one) || one.state === Assignment_State.EXPIRED) && isIn(one.window, start, end))
-    .sort((a, b) => Number(isOutOfReach(b)) - Number(isOutOfReach(a)) || millis(a.window?.startTime) - millis(b.window?.startTime));
+    .filter((one) => (isOutOfReach(one) || one.state === Assignment_State.EXPIRED || isDeclined(one)) && isIn(one.window, start, end))
+    .sort((a, b) => urgency(a) - urgency(b) || millis(a.window?.startTime) - millis(b.window?.startTime));
 }
 
 /** The number to reach a unit on tonight: its shift's, else its own, else its organisation's. */
@@ -88,9 +102,13 @@ export function nightLead({ start, end }: Evening): NightLead | undefined {
   return [...picture.meetings.values()].map((meeting) => meeting.nightLead).find((lead) => lead && !lead.over && isIn(lead.window, start, end));
 }
 
-/** What is agreed or under way. */
+/** Agreed or under way. */
+function runs({ state }: Deployment): boolean {
+  return state === Deployment_State.DECIDED || state === Deployment_State.ACTIVE;
+}
+
 export function running(): Deployment[] {
   return [...picture.deployments.values()]
-    .filter((one) => one.state === Deployment_State.DECIDED || one.state === Deployment_State.ACTIVE)
+    .filter(runs)
     .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
 }
