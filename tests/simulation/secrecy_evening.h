@@ -8,7 +8,6 @@
 #include <set>
 #include <string>
 
-#include "server/domain/assignment_life.h"
 #include "tests/simulation/secrecy_any.h"
 
 namespace samsyn::simulation {
@@ -244,28 +243,6 @@ class SecrecyEvening : public SecrecyAny {
     *request.mutable_stamp() = Stamp(Now<v1::Assignment>(request.name()));
     Act<v1::AcknowledgeAssignmentResponse>(SomebodyOf(request.name()), "AssignmentService",
                                            request);
-  }
-
-  // The guards are sent to something else that is on.
-  void SendElsewhere() {
-    const std::string canary = Canary();
-    v1::ReplaceAssignmentRequest request;
-    request.set_request_id(NewRequestId());
-    for (const std::string& one : made_["assignments"]) {
-      const auto assignment = Now<v1::Assignment>(one);
-      if (assignment.unit() == UnitName("vakt-1") && !domain::IsFinal(assignment.state())) {
-        request.set_name(one);
-      }
-    }
-    const std::string from = Now<v1::Assignment>(request.name()).deployment();
-    for (const std::string& one : made_["deployments"]) {
-      const bool on = Now<v1::Deployment>(one).state() == v1::Deployment::STATE_DECIDED;
-      if (on && one != from && Chance(70)) request.set_deployment(one);
-    }
-    request.set_etag(EtagNow(request.name()));
-    request.set_reason(canary);
-    Home(canary, request.name());
-    Act<v1::ReplaceAssignmentResponse>("vaktchef", "AssignmentService", request);
   }
 
   // Of what is over; else time passes until something is.

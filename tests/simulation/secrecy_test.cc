@@ -67,7 +67,6 @@ class History : public SecrecyEvening {
                  {"prioritise", &History::Prioritise, 1},
                  {"answer", &History::Answer, 4},
                  {"go out", &History::GoOut, 2},
-                 {"send elsewhere", &History::SendElsewhere, 1},
                  {"follow up", &History::FollowUp, 1},
                  {"note", &History::Note, 3},
                  {"say how it went", &History::SayHowItWent, 2},
