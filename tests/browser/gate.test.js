@@ -72,7 +72,7 @@ onFriday('what the gate stops cannot be chosen and says why; a temporary permit 
   const picker = police.page.getByRole('group', { name: 'Lägg till enhet' });
   await openTo(picker, GUARDS);
   const guards = button(picker, new RegExp(GUARDS));
-  await picker.getByText(/stopp: .*tillstånd/).first().waitFor();
+  await guards.getByText(/stopp: .*tillståndet/).waitFor();
   assert.equal(await guards.isDisabled(), true);
   await police.accessible();
   await police.screenshot('insats-stopp-utan-tillstand');
@@ -95,7 +95,7 @@ onFriday('what the gate stops cannot be chosen and says why; a temporary permit 
   await police.screenshot('tillfalligt-tillstand');
   await button(sheet, 'Registrera tillfälligt tillstånd').click();
   await sheet.waitFor({ state: 'detached' });
-  await picker.getByText(/varning: .*[Tt]illfälligt tillstånd/).first().waitFor();
+  await guards.getByText(/varning: .*med tillfälligt tillstånd/).waitFor();
   await guards.click();
   await button(police.page, `Dra tillbaka ${GUARDS}`).waitFor();
   await police.page.getByText(/tillfälligt tillstånd/).first().waitFor();

@@ -8,13 +8,21 @@ const button = (where, name) => where.getByRole('button', { name, exact: typeof 
 const idOf = (name) => name.split('/').at(-1);
 let deployment;
 
+/** Hours from now to a beginning in the evening that the page shows: now, at night; else at six. */
+function untilEvening() {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', hour: '2-digit', hourCycle: 'h23' });
+  const hour = Number(clock.format(Date.now()));
+  return hour >= 17 || hour < 5 ? -0.1 : 18 - hour;
+}
+
 async function assignmentOf({ server }) {
   const all = await server.samsyn('coordinator', 'assignment', 'list');
   return all.find((one) => one.deployment === deployment.name);
 }
 
 onFriday('coverage says where it is thin, in words and shapes, and every number can be asked', async (evening) => {
-  deployment = await assign(evening);
+  const from = untilEvening();
+  deployment = await assign(evening, from, from + 3);
   const lead = await evening.person('samordnare', { view: 'kvall' });
   const table = lead.page.getByRole('region', { name: 'Täckning timme för timme' });
   // Sent, and not answered yet: somebody may come, and nobody has said so.

@@ -1,8 +1,10 @@
 // A permit while it is being written: days and clocks of the wall, instants in the contract.
 import type { MessageInitShape } from '@bufbuild/protobuf';
 import type { Permit, PermitSchema, TimeWindow } from '$lib/proto';
-import { clockTime, isoDay, toTimestamp } from '$lib/time';
+import { clockTime, isoDay, millis, toTimestamp } from '$lib/time';
 import { atWall } from '$lib/wall_clock';
+
+const MINUTE = 60_000;
 
 export interface DraftHours {
   isoWeekdays: readonly number[];
@@ -35,10 +37,13 @@ export class PermitDraft {
   static in(areas: readonly string[], window: TimeWindow | undefined): PermitDraft {
     const draft = new PermitDraft();
     draft.areas = areas;
-    draft.fromDay = isoDay(window?.startTime);
-    draft.toDay = isoDay(window?.endTime);
-    if (window?.startTime) draft.fromClock = clockTime(window.startTime);
-    if (window?.endTime) draft.toClock = clockTime(window.endTime);
+    if (!window) return draft;
+    // The fields know minutes only: all of the window lies inside.
+    const end = new Date(Math.ceil(millis(window.endTime) / MINUTE) * MINUTE);
+    draft.fromDay = isoDay(window.startTime);
+    draft.fromClock = clockTime(window.startTime);
+    draft.toDay = isoDay(end);
+    draft.toClock = clockTime(end);
     return draft;
   }
 

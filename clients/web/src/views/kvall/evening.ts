@@ -21,7 +21,7 @@ export interface Evening {
 }
 
 /** What belongs to the night after a day counts as that day until noon. */
-function eveningDay(instant: number): string {
+export function eveningDay(instant: number): string {
   return isoDay(new Date(instant - HALF_DAY));
 }
 
