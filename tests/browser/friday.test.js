@@ -109,7 +109,7 @@ async function decision({ coordinator, chair, police }) {
   await group(chair, /^Var\?/).getByRole('button', { name: 'Jordbro' }).click();
   await press(chair, 'Vidare');
   await group(chair, 'När?').getByRole('button', { name: / 20–24$/ }).first().click();
-  await group(chair, /^Mot vilket problem/).getByRole('button').first().click();
+  await group(chair, /^Mot vilket problem/).getByRole('button', { name: /^\d? ?Skadegörelse och bränder/ }).click();
   await chair.page.getByLabel('För att uppnå vad?').last().fill(AIM);
   await chair.page.keyboard.press('Enter');
   await group(chair, 'Vem ansvarar?').getByRole('button', { name: 'Haninge kommun' }).click();

@@ -278,6 +278,7 @@ async function handOn({ chair }) {
   await sheet.getByText('Texten är kopierad').waitFor();
   const copied = await chair.page.evaluate(() => navigator.clipboard.readText());
   assert.match(copied, /skolans tak/);
+  assert.doesNotMatch(copied, /^#|\|/m, 'no marks in a letter');
   await chair.accessible();
   await chair.screenshot('meeting-9-letter');
   await chair.page.keyboard.press('Escape');
@@ -287,6 +288,10 @@ async function handOn({ chair }) {
   await chair.page.keyboard.press('Escape');
   await chair.page.emulateMedia({ media: 'print' });
   await chair.screenshot('meeting-9-paper', chair.page, { fullPage: true });
+  const paper = await chair.page.locator('main article').innerText();
+  assert.match(paper, /\nSamverkan\n/, 'the class of what stands on it');
+  assert.match(paper, /Polisen och Exempelbostäder/, 'organisations');
+  assert.doesNotMatch(paper, /Områdespoliser|Kvällsrondering/, 'no units');
   await chair.page.emulateMedia({ media: 'screen' });
 }
 
@@ -385,7 +390,7 @@ onFriday('the dates of the meeting: one is moved, one called off, in the setting
 onFriday('a meeting is called off in the place where it would be opened, and told to all', async (evening) => {
   const coordinator = await evening.person('samordnare', { view: 'mote' });
   const chair = await evening.person('motesledare', { view: 'mote' });
-  await press(coordinator, /^Planera fre/);
+  await press(coordinator, /^Planera (mån|tis|ons|tor|fre|lör|sön) /);
   await button(chair, 'Öppna mötet').waitFor();
   const planned = chair.page.getByRole('heading', { level: 1 });
   const first = await planned.innerText();
