@@ -1,5 +1,5 @@
-// The night as whoever leads it sees it: how places are covered, the log and a unit's card, a debrief told by phone, and
-// the end of all of it in one action.
+// The night as whoever leads it sees it: how places are covered, the log and a unit's card, the end of all of it in one
+// action, and a debrief told by phone.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { assign, MUNICIPALITY, onFriday, until } from './fixture.js';
@@ -60,7 +60,7 @@ onFriday('the log and the card of a unit are one tap away, and are saved as a do
   assert.match(log.text, /Jordbro/);
 
   await lead.page.getByRole('link', { name: 'Till kvällen' }).click();
-  await lead.page.getByRole('link', { name: 'Insatskort: Trygghetsvärdar' }).first().click();
+  await lead.page.getByRole('link', { name: 'Insatskort Trygghetsvärdar' }).first().click();
   await lead.page.getByRole('heading', { name: 'Insatskort: Trygghetsvärdar' }).waitFor();
   await lead.page.getByText('Gå rundan centrum, stationen, soprummen.').waitFor();
   await lead.accessible();
@@ -70,26 +70,11 @@ onFriday('the log and the card of a unit are one tap away, and are saved as a do
   assert.match(card.text, /Gå rundan centrum/);
 });
 
-onFriday('a dispatcher says how it went, as told by phone', async (evening) => {
-  const lead = await evening.person('samordnare');
-  const { name } = await assignmentOf(evening);
-  await lead.go('uppdrag', idOf(name));
-  await button(lead.page, 'på plats').click();
-  await button(lead.page, 'klart').click();
-  await button(lead.page, 'Avrapportera').click();
-  await lead.page.getByLabel('som planerat').check();
-  await lead.page.getByLabel('ingen där').check();
-  await lead.page.getByLabel(/^En mening/).fill('Tomt på torget hela kvällen.');
-  await lead.accessible();
-  await lead.screenshot('uppdrag-avrapportering');
-  await button(lead.page, 'Skicka avrapporteringen').click();
-  await lead.page.getByText(/Avrapporterat: som planerat, ingen där/).waitFor();
-  assert.equal((await assignmentOf(evening)).debrief.byDispatcher, true);
-  await lead.go('kvall');
-  await lead.page.getByText(/Avrapporterat: som planerat, ingen där/).first().waitFor();
-});
-
 onFriday('all that runs is ended in one action, after a second look and with a reason', async (evening) => {
+  const dispatcher = await evening.person('samordnare');
+  await dispatcher.go('uppdrag', idOf((await assignmentOf(evening)).name));
+  await button(dispatcher.page, 'på plats').click();
+  await until('on the spot', async () => (await assignmentOf(evening)).state === 'STATE_ON_SCENE');
   const lead = await evening.person('motesledare', { view: 'kvall' });
   await button(lead.page, 'Avsluta alla insatser').click();
   const sheet = lead.page.getByRole('dialog');
@@ -113,4 +98,22 @@ onFriday('all that runs is ended in one action, after a second look and with a r
     return left.length === 0;
   });
   await button(lead.page, 'Avsluta alla insatser').waitFor({ state: 'detached' });
+  assert.equal((await assignmentOf(evening)).state, 'STATE_CANCELLED');
+});
+
+onFriday('a dispatcher says how it went with what was ended, as told by phone', async (evening) => {
+  const lead = await evening.person('samordnare');
+  const { name } = await assignmentOf(evening);
+  await lead.go('uppdrag', idOf(name));
+  await button(lead.page, 'Avrapportera').click();
+  await lead.page.getByLabel('som planerat').check();
+  await lead.page.getByLabel('ingen där').check();
+  await lead.page.getByLabel(/^En mening/).fill('Tomt på torget hela kvällen.');
+  await lead.accessible();
+  await lead.screenshot('uppdrag-avrapportering');
+  await button(lead.page, 'Skicka avrapporteringen').click();
+  await lead.page.getByText(/Avrapporterat: som planerat, ingen där/).waitFor();
+  assert.equal((await assignmentOf(evening)).debrief.byDispatcher, true);
+  await lead.go('kvall');
+  await lead.page.getByText(/Avrapporterat: som planerat, ingen där/).first().waitFor();
 });
