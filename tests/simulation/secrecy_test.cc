@@ -72,6 +72,7 @@ class History : public SecrecyEvening {
                  {"say how it went", &History::SayHowItWent, 2},
                  {"sign in", &History::SignIn, 2},
                  {"sign out", &History::SignOut, 1},
+                 {"remove a device", &History::RemoveDevice, 1},
                  {"let time pass", &History::LetTimePass, 2},
                  {"change rights", &History::ChangeRights, 1},
                  {"call anything", &History::CallAny, 30},
@@ -337,6 +338,20 @@ class History : public SecrecyEvening {
     Home(device, session.session().name());
     sessions_.emplace_back(member, session);
     if (Chance(70)) AgreeToBeWoken(member, session.secret());
+  }
+
+  // Somebody's, by who may.
+  void RemoveDevice() {
+    v1::RemoveDeviceRequest request;
+    request.set_request_id(NewRequestId());
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      for (const auto& device : picture.All<v1::Device>()) request.set_name(device->name());
+    });
+    if (request.name().empty()) {
+      succeeded_ = false;
+      return;
+    }
+    Act<v1::RemoveDeviceResponse>("samordnare", "AccessService", request);
   }
 
   // Its endpoint's word has no home: nobody may ever read it. Its description's is the device.
