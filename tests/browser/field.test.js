@@ -129,7 +129,13 @@ test('stops are ticked with their minutes and how it went is said in two taps, w
   await answer.getByRole('button', { name: 'Klart, skicka' }).click();
   await answer.getByText('Välj hur det gick och hur det var på plats.').waitFor();
   await answer.getByLabel('stökigt').check();
-  await answer.getByLabel(/^En mening/).fill('Många vid stationen, lugnt efter elva.');
+  const said = answer.getByLabel(/^En mening/);
+  // A person's number is refused before anything of it is said.
+  await said.fill('Talade med 19811228-9874 vid stationen.');
+  await answer.getByRole('button', { name: 'Klart, skicka' }).click();
+  await answer.getByText(/personnummer/).first().waitFor();
+  assert.equal((await device(page)).queue, 1);
+  await said.fill('Många vid stationen, lugnt efter elva.');
   await person.accessible();
   await person.screenshot('falt-avrapportering');
   await answer.getByRole('button', { name: 'Klart, skicka' }).click();

@@ -43,7 +43,7 @@ onFriday('whoever reported reads what came of it', async (evening) => {
 
   const { report } = await lead.call('ReportService/GetReport', { name });
   const [problem] = await server.samsyn('coordinator', 'problem', 'list');
-  await lead.call('ProblemService/LinkIncidents', { name: problem.name, etag: problem.etag, incidents: [report.incident] });
+  await lead.call('ProblemService/LinkIncidents', { name: problem.name, etag: problem.etag, add: [report.incident] });
   const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
   await server.samsyn(
     'coordinator', 'deployment', 'propose', '--aim', 'lugnare trafik', '--kind', 'visible-patrol', '--area', 'brandbergen',
