@@ -3,6 +3,7 @@
 #ifndef SAMSYN_TESTS_SIMULATION_SECRECY_ANY_H_
 #define SAMSYN_TESTS_SIMULATION_SECRECY_ANY_H_
 
+#include <absl/strings/match.h>
 #include <google/protobuf/message.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
@@ -51,7 +52,7 @@ class SecrecyAny : public SecrecyActs {
     if (method.name() == "ReplaceAssignment" && Chance(80)) member = "vaktchef";
     if (method.name() == "DecideAuthorityChange" && Chance(50)) member = "bitradande";
     if (method.name() == "RecordPermit" && Chance(80)) member = "polis";
-    if (method.name() == "StandDownAll" && Chance(80)) member = "ordforande";
+    if (absl::StartsWith(method.name(), "StandDown") && Chance(80)) member = "ordforande";
     if (auto* withdraw = dynamic_cast<v1::WithdrawUnitRequest*>(request.get())) {
       member = WithdrawSome(*withdraw);
     }
@@ -164,6 +165,11 @@ class SecrecyAny : public SecrecyActs {
     if (method == "RecordFollowUp") {
       keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
         return Now<v1::Deployment>(name).state() == v1::Deployment::STATE_COMPLETED;
+      });
+    } else if (method == "StandDown") {
+      keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
+        return Now<v1::Deployment>(name).state() == v1::Deployment::STATE_DECIDED ||
+               Now<v1::Deployment>(name).state() == v1::Deployment::STATE_ACTIVE;
       });
     } else if (method == "ReopenProblem") {
       keep(v1::ENTITY_KIND_PROBLEM, [&](const std::string& name) {
