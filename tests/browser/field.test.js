@@ -115,7 +115,7 @@ test('stops are ticked with their minutes and how it went is said in two taps, w
 
   await person.context.setOffline(true);
   await press(person, 'Fler minuter');
-  await page.getByRole('button', { name: 'Stopp 1, Jordbro: klart' }).click();
+  await page.getByRole('button', { name: 'Stopp 1, Jordbro: gjort' }).click();
   await page.getByText('1 svar väntar').first().waitFor();
   await page.getByText(/20 min sparat/).waitFor();
   await page.getByText('1 av 2', { exact: true }).waitFor();
