@@ -241,15 +241,24 @@ test('a unit that nothing reaches is to be called at once, by the number of its 
 
 test('whoever must see to it is woken too, and told how many and nothing else', async (t) => {
   const { evening, service } = await wakingEvening(t);
-  const boss = await evening.person('samordnare', { view: 'kvall' });
-  boss.expected.push(/net::ERR/);
+  const boss = await evening.person('samordnare', { join: false });
+  boss.expected.push(/net::ERR|401/);
   await boss.context.grantPermissions(['notifications'], { origin: evening.server.url });
+  await boss.context.addInitScript(subscribeAt, service.origin);
+  await boss.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('samordnare')}`);
+  await boss.page.locator('main h1').first().waitFor();
   await boss.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-  await boss.call('AccessService/RegisterDevice', { pushEndpoint: `${service.origin}/samordnare`, description: 'mobil' });
+  // Asked once, where they see the night.
+  await boss.go('kvall');
+  await boss.page.getByRole('region', { name: 'Aviseringar' }).getByText(/inte har besvarats i tid/).waitFor();
+  await boss.accessible();
+  await button(boss, 'Ja, säg till').click();
+  await button(boss, 'Jag förstår').click();
+  assert.equal((await devices(evening)).length, 1);
 
   // A unit that no device reaches: its dispatcher is told at once.
   const first = await assign(evening);
-  await until('the dispatcher is woken', () => service.calls.some(({ path }) => path === '/samordnare'));
+  await until('the dispatcher is woken', () => service.calls.length > 0);
   assert.ok(service.calls.every(({ body }) => body === ''));
   await deliverPush(boss, evening.server.url);
   const titles = async () => (await notifications(boss)).map(({ title }) => title);
