@@ -6,8 +6,9 @@ import {
   type TimeWindow,
 } from '$lib/proto';
 import { heldShifts } from '$lib/shifts';
-import { isoDay, millis } from '$lib/time';
+import { isoDay, millis, toTimestamp } from '$lib/time';
 import { atWall } from '$lib/wall_clock';
+import type { Timestamp } from '@bufbuild/protobuf/wkt';
 
 const HALF_DAY = 12 * 60 * 60_000;
 
@@ -38,6 +39,17 @@ export function evening(): Evening {
 
 export function isIn(window: TimeWindow | undefined, start: number, end: number): boolean {
   return millis(window?.startTime) < end && millis(window?.endTime) > start;
+}
+
+/** 17 to 05, and longer where something is on beside: whoever goes out at dawn is covered, too. A day at most. */
+export function hoursCovered({ day, start, end }: Evening): { startTime: Timestamp; endTime: Timestamp } {
+  const on = [...picture.deployments.values(), ...picture.assignments.values()]
+    .map((one) => one.window)
+    .filter((window) => isIn(window, start, end));
+  const first = Math.min(atWall(day, '17:00').getTime(), ...on.map((window) => millis(window?.startTime)));
+  const last = Math.max(atWall(day, '29:00').getTime(), ...on.map((window) => millis(window?.endTime)));
+  const from = Math.max(start, first);
+  return { startTime: toTimestamp(new Date(from)), endTime: toTimestamp(new Date(Math.min(end, last, from + 2 * HALF_DAY))) };
 }
 
 export interface Row {
