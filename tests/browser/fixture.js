@@ -82,6 +82,13 @@ export async function inMemory(page, needle) {
   return found;
 }
 
+/** Hours from now to a beginning in the evening that the page shows: now, at night; else at six. */
+export function untilEvening() {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', hour: '2-digit', hourCycle: 'h23' });
+  const hour = Number(clock.format(Date.now()));
+  return hour >= 17 || hour < 5 ? -0.1 : 18 - hour;
+}
+
 /** What the hosts are to do. */
 export const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
 

@@ -2,18 +2,11 @@
 // action, and a debrief told by phone.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { assign, MUNICIPALITY, onFriday, until } from './fixture.js';
+import { assign, MUNICIPALITY, onFriday, until, untilEvening } from './fixture.js';
 
 const button = (where, name) => where.getByRole('button', { name, exact: typeof name === 'string' });
 const idOf = (name) => name.split('/').at(-1);
 let deployment;
-
-/** Hours from now to a beginning in the evening that the page shows: now, at night; else at six. */
-function untilEvening() {
-  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', hour: '2-digit', hourCycle: 'h23' });
-  const hour = Number(clock.format(Date.now()));
-  return hour >= 17 || hour < 5 ? -0.1 : 18 - hour;
-}
 
 async function assignmentOf({ server }) {
   const all = await server.samsyn('coordinator', 'assignment', 'list');

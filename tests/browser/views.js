@@ -1,7 +1,7 @@
 // Every view and its sheets, in both languages and themes: axe finds nothing, nothing is wider than the screen (on
 // a laptop not at 200 % either), and a screenshot of each is kept to be looked at.
 import assert from 'node:assert/strict';
-import { MUNICIPALITY, onFriday } from './fixture.js';
+import { MUNICIPALITY, onFriday, untilEvening } from './fixture.js';
 
 const idOf = ({ name }) => name.split('/').at(-1);
 const hours = (n) => new Date(Date.now() + n * 3_600_000).toISOString();
@@ -161,11 +161,12 @@ async function sharing(lead, host) {
 }
 
 async function decide({ server }) {
+  const from = untilEvening();
   await server.samsyn('chair', 'meeting', 'open');
   const [problem] = await server.samsyn('coordinator', 'problem', 'list');
   const [deployment] = await server.samsyn(
     'coordinator', 'deployment', 'propose', '--aim', 'kvällen blir lugnare', '--kind', 'adult-presence', '--area', 'jordbro',
-    '--from', hours(-0.1), '--to', hours(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
+    '--from', hours(from), '--to', hours(from + 3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
     '--instruction', 'Gå rundan centrum, stationen, soprummen.', '--stops-suggested',
   );
   await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, 'trygghetsvardar');

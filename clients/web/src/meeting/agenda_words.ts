@@ -25,14 +25,12 @@ export const w = defineWords({
     leftNext: 'Kvar till nästa möte',
     rest: 'Hela dagordningen',
     due: 'skulle följas upp {time}',
-    dueBy: 'följs upp {time}',
     actual: (p) => (p['n'] === 1 ? '1 händelse' : `${p['n']} händelser`),
     perceived: '{n} upplevda',
     before: 'förra gången {level}',
     nothing: 'inget sedan förra mötet',
     times: (p) =>
       `för ${['första', 'andra', 'tredje', 'fjärde', 'femte', 'sjätte', 'sjunde', 'åttonde', 'nionde', 'tionde'][Number(p['n']) - 1] ?? `${p['n']}:e`} gången`,
-    ofOthers: 'delat med andra',
   },
   en: {
     title: 'Agenda',
@@ -46,14 +44,12 @@ export const w = defineWords({
     leftNext: 'Left to the next meeting',
     rest: 'The whole agenda',
     due: 'was to be followed up {time}',
-    dueBy: 'to be followed up {time}',
     actual: (p) => (p['n'] === 1 ? '1 incident' : `${p['n']} incidents`),
     perceived: '{n} perceived',
     before: 'last time {level}',
     nothing: 'nothing since the meeting before',
     times: (p) =>
       `for the ${['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'][Number(p['n']) - 1] ?? `${p['n']}th`} time`,
-    ofOthers: 'shared with others',
   },
 });
 

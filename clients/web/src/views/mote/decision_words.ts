@@ -22,7 +22,6 @@ export const w = defineWords({
     held: (p) => plural(p['n'], '1 insats väntar på att skickas.', `${p['n']} insatser väntar på att skickas.`),
     sendAll: 'Skicka uppdragen',
     sent: 'Uppdragen är skickade.',
-    nothingHeld: 'Alla uppdrag är skickade.',
 
     nightLead: 'Kvällsansvarig',
     nightLeadAsk: 'Vem är kvällsansvarig?',
@@ -66,7 +65,6 @@ export const w = defineWords({
     held: (p) => plural(p['n'], '1 deployment waits to be sent.', `${p['n']} deployments wait to be sent.`),
     sendAll: 'Send the assignments',
     sent: 'The assignments are sent.',
-    nothingHeld: 'All assignments are sent.',
 
     nightLead: 'Night lead',
     nightLeadAsk: 'Who leads the night?',
