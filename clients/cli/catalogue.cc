@@ -54,6 +54,8 @@ std::vector<Noun> Nouns() {
        "samsyn deployment propose --aim \"Lugn fredagskväll\" --kind visible-patrol --area "
        "brandbergen --from 20:00 --to 23:30"},
       {"assignment", "Assignments (uppdrag).", "samsyn assignment status 3f2a91c0 on-scene"},
+      {"coverage", "How places are covered, hour by hour (täckning).", "samsyn coverage show"},
+      {"log", "The log of a night (logg).", "samsyn log show --html logg.html"},
       {"setup", "The municipality as a file.", "samsyn setup show > haninge.json"},
       {"municipality", "The municipality.", "samsyn municipality show"},
       {"organisation", "Organisations (aktörer).", "samsyn organisation list"},

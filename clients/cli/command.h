@@ -87,7 +87,8 @@ std::vector<Command> ReportCommands();      // report, incident, problem, situat
 std::vector<Command> IndicatorCommands();   // indicator, import survey
 std::vector<Command> DefectCommands();      // repairs, and what is planned
 std::vector<Command> MeetingCommands();     // meeting
-std::vector<Command> DeploymentCommands();  // deployment, assignment
+std::vector<Command> DeploymentCommands();  // deployment, assignment, and those of the night
+std::vector<Command> NightCommands();       // coverage, log, unit sheet
 std::vector<Command> DirectoryCommands();   // setup, municipality, member, unit, area, shift …
 std::vector<Command> AccessCommands();      // whoami, token, login-link, session, device …
 std::vector<Command> SystemCommands();      // audit, watch, import …

@@ -1,13 +1,12 @@
 // whoami, token, login-link, session, device, release, class.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
-#include <fcntl.h>
 #include <samsyn/v1/access.pb.h>
-#include <unistd.h>
 
 #include <memory>
 
 #include "clients/cli/command.h"
+#include "clients/cli/private_file.h"
 #include "clients/cli/qr.h"
 
 namespace samsyn::cli {
@@ -38,15 +37,11 @@ Failure PrintWhoAmI(Invocation& call, const Message& message) {
 
 // The secret goes to a file that only its owner can read.
 Failure WriteSecret(const std::string& path, const std::string& secret) {
-  const int file = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  const std::string text = secret + "\n";
-  const bool written =
-      file >= 0 && write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (file >= 0) close(file);
-  return written ? Failure{}
-                 : Failure::Usage(absl::StrCat(path,
-                                               ": cannot be written (or is there already); "
-                                               "the token was made: revoke it"));
+  return WritePrivateFile(path, secret + "\n")
+             ? Failure{}
+             : Failure::Usage(absl::StrCat(path,
+                                           ": cannot be written (or is there already); "
+                                           "the token was made: revoke it"));
 }
 
 Failure PrintToken(Invocation& call, const Message& message) {

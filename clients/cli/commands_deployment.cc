@@ -2,6 +2,8 @@
 #include <samsyn/v1/assignment.pb.h>
 
 #include "clients/cli/command.h"
+#include "clients/cli/runner.h"
+#include "clients/cli/units.h"
 
 namespace samsyn::cli {
 namespace {
@@ -20,11 +22,16 @@ std::vector<Arg> DeploymentContent(bool is_new) {
        "Who answers for it"},
       {"--due", "deployment.follow_up_due_time", "", "When it is followed up"},
       {"--instruction", "deployment.instruction", "", "What the units are to do"},
-      {"--need", "deployment.needs", "", "Wanted FUNCTION=UNITS, as väktare=2; may be repeated"},
+      {"--need", "deployment.needs", "",
+       "Wanted FUNCTION=UNITS, as väktare=2 (that kind) or \"två på torget\"=2 (any); may be "
+       "repeated"},
       {"--dose", "deployment.dose", "", "Wanted dose, as \"två fotstopp i timmen\""},
       {"--prevention", "deployment.prevention", "", "social or situational"},
       {"--after-read-back", "deployment.offer_after_read_back", "",
        "Assignments are sent with \"deployment offer\" only"},
+      {"--stop", "deployment.stops", "",
+       "A stop AREA=20:00 of 15 minutes, or AREA=20:00/12; may be repeated"},
+      {"--stops-suggested", "", "", "Stops after the advised dose: each area every second hour"},
       {"--answer-within", "deployment.acknowledge_minutes", "", "Minutes to answer; else 15"},
       {"--class", "deployment.release.release_class", "", "Who may see it"},
   };
@@ -52,6 +59,24 @@ Failure PrintBoth(Invocation& call, const Message& message) {
   list.push_back(std::make_unique<v1::Assignment>(response.assignment()));
   call.out.List(std::move(list));
   return {};
+}
+
+// The one that is named, or all.
+Failure RunStandDown(Invocation& call) {
+  if (call.Has("all") == call.Has("DEPLOYMENT")) {
+    return Failure::Usage("name one deployment, or say --all");
+  }
+  Command command{
+      .noun = "deployment",
+      .verb = "stand-down",
+      .method = "DeploymentService.StandDownAll",
+      .help = "",
+      .args = {{"--reason", "reason", "", "", true}, NotPersonNumbers("not_person_numbers")}};
+  if (!call.Has("all")) {
+    command.method = "DeploymentService.StandDown";
+    command.args.push_back(Deployment());
+  }
+  return RunCommand(command, call);
 }
 
 std::vector<Command> AssignmentCommands() {
@@ -106,6 +131,23 @@ std::vector<Command> AssignmentCommands() {
                 {"--minutes", "minutes_on_place", "", "Minutes on place"},
                 DeviceTime()}},
       {.noun = "assignment",
+       .verb = "stop",
+       .method = "AssignmentService.AddFieldUpdate",
+       .help = "Say that a stop was made.",
+       .args = {Assignment(),
+                {"STOP", "stop", "", "Its number, 1 the first"},
+                {"--minutes", "minutes_on_place", "", "How long it took; else as planned"},
+                {"--text", "text", "", "Words"},
+                DeviceTime()}},
+      {.noun = "assignment",
+       .verb = "debrief",
+       .method = "AssignmentService.DebriefAssignment",
+       .help = "Say how it went, when it is over.",
+       .args = {Assignment(),
+                {"RESULT", "debrief.result", "", "as-planned, partly, not"},
+                {"MOOD", "debrief.mood", "", "calm, uneasy, disorderly, nobody"},
+                {"--text", "debrief.text", "", "A sentence about the place, never about who"}}},
+      {.noun = "assignment",
        .verb = "replace",
        .method = "AssignmentService.ReplaceAssignment",
        .help = "Send the unit to another deployment.",
@@ -133,7 +175,27 @@ std::vector<Command> DeploymentCommands() {
        .verb = "propose",
        .method = "DeploymentService.ProposeDeployment",
        .help = "Propose a deployment.",
-       .args = DeploymentContent(true)},
+       .args = DeploymentContent(true),
+       .prepare = SuggestStopsIfAsked},
+      {.noun = "deployment",
+       .verb = "suggest-stops",
+       .method = "DeploymentService.SuggestStops",
+       .help = "A plan of stops after the advised dose: each area every second hour.",
+       .args = {{"--area", "areas", "areas", "Where; may be repeated", true},
+                {"--from", "window.start_time", "", "From when, as 20:00", true},
+                {"--to", "window.end_time", "", "To when, as 23:30", true}}},
+      {.noun = "deployment",
+       .verb = "check",
+       .method = "DeploymentService.CheckUnits",
+       .help = "What comes of sending units on it: the gate, clashes. Without units: all that have "
+               "a shift then, or that you may commit.",
+       .args = {Deployment(), {"[UNIT...]", "units", "units", "Only these"}},
+       .print = PrintChecks},
+      {.noun = "deployment",
+       .verb = "delivery",
+       .method = "DeploymentService.GetDelivery",
+       .help = "Planned against delivered, from the assignments that you may see.",
+       .args = {Deployment()}},
       {.noun = "deployment",
        .verb = "position",
        .method = "DeploymentService.TakePosition",
@@ -176,7 +238,8 @@ std::vector<Command> DeploymentCommands() {
        .help = "Change it; what is not given stays. Units of a decided one accept again.",
        .args = With({{"DEPLOYMENT", "deployment.name", "deployments", "Id, or its beginning"}},
                     DeploymentContent(false)),
-       .edits = "deployment"},
+       .edits = "deployment",
+       .prepare = SuggestStopsIfAsked},
       {.noun = "deployment",
        .verb = "cancel",
        .method = "DeploymentService.CancelDeployment",
@@ -184,9 +247,12 @@ std::vector<Command> DeploymentCommands() {
        .args = {Deployment(), {"--reason", "reason", "", "Why", true}}},
       {.noun = "deployment",
        .verb = "stand-down",
-       .method = "DeploymentService.StandDown",
+       .method = "DeploymentService.StandDownAll",
        .help = "End it: assignments that are not final are cancelled.",
-       .args = {Deployment(), {"--reason", "reason", "", "Why", true}}},
+       .args = {{"[DEPLOYMENT]", "", "", "Id, or its beginning"},
+                {"--all", "", "", "All that are decided or running, in one action"},
+                {"--reason", "reason", "", "Why", true}},
+       .run = RunStandDown},
       {.noun = "deployment",
        .verb = "follow-up",
        .method = "DeploymentService.RecordFollowUp",
@@ -197,7 +263,7 @@ std::vector<Command> DeploymentCommands() {
                 {"--deviations", "follow_up.deviations", "", "What became different"},
                 {"--evidence", "follow_up.evidence", "", "What it is judged by"},
                 {"--planned-minutes", "follow_up.planned_minutes", "",
-                 "Planned minutes on place"}}},
+                 "Planned minutes on place; else as planned"}}},
       {.noun = "deployment",
        .verb = "list",
        .method = "DeploymentService.ListDeployments",
@@ -212,6 +278,7 @@ std::vector<Command> DeploymentCommands() {
        .args = {Deployment()}},
   };
   for (Command& command : AssignmentCommands()) commands.push_back(std::move(command));
+  for (Command& command : NightCommands()) commands.push_back(std::move(command));
   return commands;
 }
 

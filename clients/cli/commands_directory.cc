@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "clients/cli/command.h"
+#include "clients/cli/units.h"
 
 namespace samsyn::cli {
 namespace {
@@ -130,8 +131,24 @@ std::vector<Command> DirectoryCommands() {
                 {"--minimum-crew", "unit.minimum_crew", "", "Fewest people that may go out"},
                 {"--capability", "unit.capabilities", "", "What it can do; may be repeated"},
                 {"--phone", "unit.phone", "", "Number to call when no shift says one"},
+                {"--permit", "unit.permits", "",
+                 "Of ordningsvakter: \"NUMBER=AREA,AREA DAYS HOURS\", as \"A123=handen fre-lör "
+                 "20:00-03:00\"; may be repeated"},
+                {"--object", "unit.objects", "areas",
+                 "Of väktare: an object of the client; may be repeated"},
                 {"--retired", "unit.retired", "", "No longer in use"}},
        .edits = "unit"},
+      {.noun = "unit",
+       .verb = "permit",
+       .method = "DirectoryService.RecordPermit",
+       .help = "Record a temporary permit of ordningsvakter, as the police.",
+       .args = {{"UNIT", "unit", "units", "Id"},
+                {"--number", "permit.number", "", "Its number", true},
+                {"--area", "permit.areas", "areas", "Where; may be repeated"},
+                {"--border", "permit.polygon.points", "",
+                 "Where: a point LAT,LON of the border, the first again last; repeated"},
+                {"--from", "permit.window.start_time", "", "From when, as 18:00", true},
+                {"--to", "permit.window.end_time", "", "To when, as 03:00", true}}},
       {.noun = "area",
        .verb = "list",
        .method = "DirectoryService.ListAreas",
@@ -157,7 +174,12 @@ std::vector<Command> DirectoryCommands() {
       {.noun = "shift",
        .verb = "list",
        .method = "DirectoryService.ListShifts",
-       .help = "Who is out, and on what number."},
+       .help = "The shifts: who is out, and on what number."},
+      {.noun = "shift",
+       .verb = "tonight",
+       .method = "DirectoryService.ListShifts",
+       .help = "The evening's contact list: who is out from noon to noon, and on what number.",
+       .run = RunContactList},
       {.noun = "shift",
        .verb = "register",
        .method = "DirectoryService.RegisterShift",
@@ -169,7 +191,9 @@ std::vector<Command> DirectoryCommands() {
                 {"--to", "shift.window.end_time", "", "To when, as 03:30"},
                 {"--area", "shift.areas", "areas", "Areas that it covers; may be repeated"},
                 {"--phone", "shift.phone", "", "Number to call"},
-                {"--radio-group", "shift.radio_group", "", "Radio group"}},
+                {"--radio-group", "shift.radio_group", "", "Radio group"},
+                {"--withdrawn", "shift.withdrawn", "", "It is not held after all"},
+                OnBehalf()},
        .edits = "shift"},
   };
 }

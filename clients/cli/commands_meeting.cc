@@ -4,6 +4,7 @@
 
 #include "clients/cli/command.h"
 #include "clients/cli/fields.h"
+#include "clients/cli/private_file.h"
 #include "clients/cli/table.h"
 
 namespace samsyn::cli {
@@ -62,10 +63,46 @@ Failure PrintAssessments(Invocation& call, const Message& response) {
   return {};
 }
 
+// What stands on it, then what is open.
+Failure PrintAgenda(Invocation& call, const Message& response) {
+  const auto& agenda = dynamic_cast<const v1::GetAgendaResponse&>(response);
+  std::vector<MessagePtr> items, points;
+  for (const auto& one : agenda.items()) items.push_back(std::make_unique<v1::AgendaItem>(one));
+  for (const auto& one : agenda.open_points()) {
+    points.push_back(std::make_unique<v1::OpenPoint>(one));
+  }
+  call.out.List(std::move(items));
+  if (points.empty()) return {};
+  call.out.stream() << "\n";
+  call.out.List(std::move(points));
+  return {};
+}
+
+// For publication, or for those who were not there; else for the caller.
+Failure Rendition(Invocation& call, Message& message) {
+  auto& request = dynamic_cast<v1::GetMinutesRequest&>(message);
+  if (call.Has("open") && call.Has("letter")) return Failure::Usage("--open or --letter, not both");
+  if (call.Has("open")) request.set_rendition(v1::GetMinutesRequest::RENDITION_OPEN);
+  if (call.Has("letter")) request.set_rendition(v1::GetMinutesRequest::RENDITION_LETTER);
+  return {};
+}
+
 Failure PrintMinutes(Invocation& call, const Message& response) {
   const auto& minutes = dynamic_cast<const v1::GetMinutesResponse&>(response);
+  if (call.Has("html")) {
+    const std::string path = call.Get("html");
+    if (WritePrivateFile(path, minutes.html())) return {};
+    return Failure::Usage(absl::StrCat(path, ": cannot be written (or is there already)"));
+  }
   call.out.stream() << Harmless(minutes.markdown(), true) << "\n";
   call.out.Mark(minutes.release_class());
+  return {};
+}
+
+// The edition that was approved, or made.
+template <typename Response>
+Failure PrintEdition(Invocation& call, const Message& response) {
+  call.out.Row(dynamic_cast<const Response&>(response).minutes());
   return {};
 }
 
@@ -85,6 +122,17 @@ std::vector<Command> MeetingCommands() {
        .verb = "list",
        .method = "MeetingService.ListMeetings",
        .help = "All meetings."},
+      {.noun = "meeting",
+       .verb = "dates",
+       .method = "MeetingService.ListMeetingDates",
+       .help = "When meetings are held, from today on.",
+       .args = {{"--count", "count", "", "How many, 1 to 60; else 8"}}},
+      {.noun = "meeting",
+       .verb = "agenda",
+       .method = "MeetingService.GetAgenda",
+       .help = "What a planned or open meeting takes up, and what is still open.",
+       .meeting = kCurrent,
+       .print = PrintAgenda},
       {.noun = "meeting",
        .verb = "show",
        .method = "MeetingService.GetMeeting",
@@ -164,7 +212,9 @@ std::vector<Command> MeetingCommands() {
       {.noun = "meeting",
        .verb = "close",
        .method = "MeetingService.CloseMeeting",
-       .help = "Close the open meeting.",
+       .help = "Close the open meeting: its minutes are made, what is left goes to the next one.",
+       .args = {{"--override-reason", "override_reason", "",
+                 "Why it closes although something is open (see agenda)"}},
        .meeting = kCurrent},
       {.noun = "meeting",
        .verb = "cancel",
@@ -176,8 +226,27 @@ std::vector<Command> MeetingCommands() {
        .verb = "minutes",
        .method = "MeetingService.GetMinutes",
        .help = "The minutes as you may see them; without a name the latest that there are.",
+       .args = {{"--edition", "edition", "", "Which edition; else the newest"},
+                {"--open", "", "", "For publication: what is public of approved minutes"},
+                {"--letter", "", "", "For those who were not there, short"},
+                {"--html", "", "", "Write them to this new file, to print (mode 0600)"}},
        .meeting = MeetingDefault::kLatestWithMinutes,
+       .prepare = Rendition,
        .print = PrintMinutes},
+      {.noun = "meeting",
+       .verb = "approve",
+       .method = "MeetingService.ApproveMinutes",
+       .help = "Approve the newest edition of a closed meeting's minutes.",
+       .args = {{"--digest", "digest", "", "What you have read, as the minutes say it"}},
+       .meeting = MeetingDefault::kLatestWithMinutes,
+       .print = PrintEdition<v1::ApproveMinutesResponse>},
+      {.noun = "meeting",
+       .verb = "revise",
+       .method = "MeetingService.ReviseMinutes",
+       .help = "Correct the minutes of a closed meeting by a new edition.",
+       .args = {{"--correction", "correction", "", "What is corrected", true}},
+       .meeting = MeetingDefault::kLatestWithMinutes,
+       .print = PrintEdition<v1::ReviseMinutesResponse>},
   };
 }
 

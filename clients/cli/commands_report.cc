@@ -78,6 +78,8 @@ std::vector<Arg> ProblemContent(bool is_new) {
       {"--cause", "problem.cause_analysis", "", "Why"},
       {"--baseline", "problem.baseline", "", "How it was before anything was done"},
       {"--class", "problem.release.release_class", "", "Who may see it"},
+      {"--standing", "problem.standing", "",
+       "Standing work (löpande arbete): no deployment ends it"},
   };
 }
 
@@ -120,6 +122,28 @@ Failure PrintParted(Invocation& call, const google::protobuf::Message& response)
   both.push_back(std::make_unique<v1::Incident>(parted.incident()));
   both.push_back(std::make_unique<v1::Incident>(parted.split_off()));
   call.out.List(std::move(both));
+  return {};
+}
+
+// The report, then its problems, then what was done about them.
+Failure PrintFeedback(Invocation& call, const google::protobuf::Message& response) {
+  const auto& feedback = dynamic_cast<const v1::GetReportFeedbackResponse&>(response);
+  call.out.Row(feedback.report());
+  if (feedback.problems().empty()) {
+    call.out.stream() << Say(call.out.language(), "Inget problem som du får se bygger på den.",
+                             "No problem that you may see builds on it.")
+                      << "\n";
+    return {};
+  }
+  std::vector<MessagePtr> problems, deployments;
+  for (const v1::Problem& problem : feedback.problems()) {
+    problems.push_back(std::make_unique<v1::Problem>(problem));
+  }
+  for (const v1::FeedbackDeployment& deployment : feedback.deployments()) {
+    deployments.push_back(std::make_unique<v1::FeedbackDeployment>(deployment));
+  }
+  call.out.List(std::move(problems));
+  call.out.List(std::move(deployments));
   return {};
 }
 
@@ -177,6 +201,12 @@ std::vector<Command> ReportCommands() {
        .edits = "report",
        .prepare = LeaveOldPlace,
        .print = PrintWritten},
+      {.noun = "report",
+       .verb = "feedback",
+       .method = "ReportService.GetReportFeedback",
+       .help = "What came of a report: its problems, and what was done.",
+       .args = {{"REPORT", "name", "reports", "Id, or its beginning"}},
+       .print = PrintFeedback},
       {.noun = "incident",
        .verb = "list",
        .method = "IncidentService.ListIncidents",

@@ -4,11 +4,13 @@
 #include <absl/strings/match.h>
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
+#include <absl/strings/str_replace.h>
 #include <absl/strings/str_split.h>
 #include <absl/time/civil_time.h>
 #include <google/protobuf/timestamp.pb.h>
 #include <samsyn/v1/common.pb.h>
 #include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/directory.pb.h>
 #include <samsyn/v1/indicator.pb.h>
 #include <samsyn/v1/meeting.pb.h>
 #include <samsyn/v1/report.pb.h>
@@ -86,6 +88,66 @@ Failure ReadNeed(absl::string_view text, v1::Need& need) {
   }
   need.set_function(function);
   need.set_units(units);
+  if (const auto* power = ValueFor(*v1::Unit::Power_descriptor(), function)) {
+    need.set_power(static_cast<v1::Unit::Power>(power->number()));
+  }
+  return {};
+}
+
+// "handen=20:00" or "handen=20:00/12": a time of the deployment's evening.
+Failure ReadStop(absl::string_view text, const v1::Deployment& deployment, const Reading& reading,
+                 v1::PlannedStop& stop) {
+  std::string area, when, problem;
+  if (!Halves(text, &area, &when)) {
+    return Failure::Usage(absl::StrCat("\"", text, "\": write AREA=TIME, as handen=20:00"));
+  }
+  int minutes = 15;
+  const std::vector<std::string> parts = absl::StrSplit(when, absl::MaxSplits('/', 1));
+  if (parts.size() == 2 && !absl::SimpleAtoi(parts[1], &minutes)) return NoNumber(parts[1]);
+  const absl::Time evening =
+      deployment.has_window() ? TimeOf(deployment.window().start_time()) : reading.now;
+  absl::Time time;
+  if (!ReadTime(parts[0], evening, Sense::kPlan, &time, &problem)) return Failure::Usage(problem);
+  stop.set_minutes(minutes);
+  stop.mutable_start_time()->set_seconds(absl::ToUnixSeconds(time));
+  return reading.names->Resolve("areas", area, stop.mutable_area());
+}
+
+// "fre-lör", "fri,sun": days on which hours begin.
+bool ReadDays(absl::string_view text, v1::PermitHours& hours) {
+  for (const absl::string_view part : absl::StrSplit(text, ',')) {
+    const std::vector<std::string> ends =
+        absl::StrSplit(absl::StrReplaceAll(part, {{"–", "-"}}), '-');
+    int from = 0, to = 0;
+    if (ends.size() > 2 || !ReadWeekday(ends.front(), &from) || !ReadWeekday(ends.back(), &to) ||
+        from > to) {
+      return false;
+    }
+    for (int day = from; day <= to; ++day) hours.add_iso_weekdays(day);
+  }
+  return true;
+}
+
+// "A123=handen,jordbro fre-lör 20:00-03:00"; without days and hours: always.
+Failure ReadPermit(absl::string_view text, const Reading& reading, v1::Permit& permit) {
+  const Failure unreadable = Failure::Usage(absl::StrCat(
+      "\"", text, "\": write NUMBER=AREA,AREA DAYS HOURS, as A123=handen fre-lör 20:00-03:00"));
+  std::string number, rest;
+  if (!Halves(text, &number, &rest)) return unreadable;
+  const std::vector<std::string> words = absl::StrSplit(rest, ' ', absl::SkipEmpty());
+  if (words.size() != 1 && words.size() != 3) return unreadable;
+  permit.set_number(number);
+  for (const absl::string_view area : absl::StrSplit(words[0], ',', absl::SkipEmpty())) {
+    Failure failure = reading.names->Resolve("areas", area, permit.add_areas());
+    if (!failure.ok()) return failure;
+  }
+  if (words.size() == 1) return {};
+  v1::PermitHours& hours = *permit.add_hours();
+  const std::vector<std::string> clock =
+      absl::StrSplit(absl::StrReplaceAll(words[2], {{"–", "-"}}), '-');
+  if (clock.size() != 2 || !ReadDays(words[1], hours)) return unreadable;
+  hours.set_start_wall_time(clock[0]);
+  hours.set_end_wall_time(clock[1]);
   return {};
 }
 
@@ -148,6 +210,10 @@ Failure ReadMessage(absl::string_view text, const Message& parent, const FieldDe
   }
   if (auto* point = dynamic_cast<v1::LatLng*>(&into)) return ReadLatLng(text, *point);
   if (auto* need = dynamic_cast<v1::Need*>(&into)) return ReadNeed(text, *need);
+  if (auto* permit = dynamic_cast<v1::Permit*>(&into)) return ReadPermit(text, reading, *permit);
+  if (auto* stop = dynamic_cast<v1::PlannedStop*>(&into)) {
+    return ReadStop(text, dynamic_cast<const v1::Deployment&>(parent), reading, *stop);
+  }
   if (auto* level = dynamic_cast<v1::AssessAreasRequest::Level*>(&into)) {
     return ReadLevel(text, reading, *level);
   }

@@ -38,6 +38,7 @@ struct View {
 
 const View* ViewOf(const Descriptor& type) {
   static const auto* views = new std::map<std::string, View>({
+      {"AgendaItem", {"phase kind subject settled time actual perceived previous_level", ""}},
       {"Area", {"name display_name kind parent aliases", ""}},
       {"AreaAssessment", {"area level previous_level reason", ""}},
       {"Assignment",
@@ -45,6 +46,7 @@ const View* ViewOf(const Descriptor& type) {
       {"Deployment",
        {"name state kind areas window responsible_organisation aim", "window.start_time"}},
       {"Device", {"name member description expire_time", "create_time"}},
+      {"FeedbackDeployment", {"deployment state kind areas window outcome", ""}},
       {"FieldUpdate", {"create_time kind state minutes_on_place member text", "create_time"}},
       {"Incident",
        {"name occurred_time state category area severity independent_sources headline",
@@ -55,13 +57,17 @@ const View* ViewOf(const Descriptor& type) {
         "period_start_time"}},
       {"Meeting",
        {"name scheduled_time phase chair attending_organisations note", "scheduled_time"}},
+      {"MeetingDate", {"date scheduled_time holiday note meeting", ""}},
       {"MergeCandidate",
        {"incident.name incident.headline other.name other.headline other.area minutes_apart "
         "distance_m reasons",
         ""}},
       {"Member", {"name display_name function organisation roles units expire_time removed", ""}},
+      {"Minutes", {"meeting edition state approve_time correction", ""}},
+      {"OpenPoint", {"blocks kind subject missing", ""}},
       {"Organisation",
        {"name display_name kind authority authority_change default_class phone", ""}},
+      {"PlannedStop", {"start_time area minutes", "start_time"}},
       {"Problem", {"name state focus_area areas statement", "create_time"}},
       {"RepairRow", {"area reported ordered fixed median_days oldest_open_time", ""}},
       {"Release", {"name state entity organisations withheld expire_time purpose", "create_time"}},
@@ -69,7 +75,7 @@ const View* ViewOf(const Descriptor& type) {
       {"Report", {"name occurred_time category area severity state release text", "occurred_time"}},
       {"RoundEntry", {"organisation kind text", "create_time"}},
       {"SetupDifference", {"action name fields awaits_confirmation", ""}},
-      {"Shift", {"name unit window people areas phone radio_group", "window.start_time"}},
+      {"Shift", {"name unit window people areas phone radio_group withdrawn", "window.start_time"}},
       {"Token", {"name kind member expire_time revoke_time device note", ""}},
       {"UnitPosition", {"unit assignment position_time point point_precision_m", ""}},
       {"Unit", {"name display_name organisation power minimum_crew retired", ""}},

@@ -47,7 +47,8 @@ Failure DefaultMeeting(Invocation& call, MeetingDefault which, std::string* name
       ListAll(call.client, "MeetingService.ListMeetings", request, [&](const Message& message) {
         const auto& one = dynamic_cast<const v1::Meeting&>(message);
         const bool fits = IsOpen(one) || (which == MeetingDefault::kLatestWithMinutes
-                                              ? one.phase() == v1::Meeting::PHASE_CLOSED
+                                              ? one.phase() == v1::Meeting::PHASE_CLOSED ||
+                                                    one.phase() == v1::Meeting::PHASE_APPROVED
                                               : one.phase() == v1::Meeting::PHASE_PLANNED);
         if (fits && Preferred(one, best, which)) best = one;
       });
@@ -193,7 +194,8 @@ bool TakesMany(const Arg& arg) { return absl::StrContains(arg.flag, "..."); }
 
 bool IsFlag(const Command& command, const Arg& arg) {
   static const auto* own =
-      new std::set<std::string>({"--no", "--not-person-numbers", "--once", "--qr"});
+      new std::set<std::string>({"--all", "--letter", "--no", "--not-person-numbers", "--once",
+                                 "--open", "--qr", "--stops-suggested"});
   if (arg.path.empty() || command.method.empty()) return own->count(arg.flag) > 0;
   const FieldDescriptor* field = FieldAt(*MethodOf(command.method).input_type(), arg.path);
   return field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;

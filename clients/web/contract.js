@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // protoc's plugin of the page: hands protoc-gen-es only what the page calls, reads or writes, for the descriptions
 // are a large part of the first load. Methods that no source calls are left out, with the messages that only they
-// have; so are options, and comments. What only calls need, once a person does something, stands in files of its own
+// have; so are options, comments, and fields that no source names. What only calls need, once a person does something, stands in files of its own
 // (`report_calls_pb`), which src/lib/calls.ts has: the first load is what the picture is made of.
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { CodeGeneratorRequestSchema, FileDescriptorProtoSchema, ServiceDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
@@ -19,6 +19,7 @@ const sources = readdirSync(folder, { recursive: true })
 const called = new Set(Array.from(sources.matchAll(/\.(\w+)\(/g), ([, name]) => name[0].toUpperCase() + name.slice(1)));
 // `Report_StateSchema` names `Report`.
 const named = new Set(Array.from(sources.matchAll(/\b[A-Z]\w+/g), ([word]) => word.replace(/Schema$/, '').split('_')[0]));
+const words = new Set(sources.match(/\w+/g));
 
 /** Who is in front of the page, and what they see: from the start. */
 const FIRST_METHODS = ['WhoAmI', 'Watch'];
@@ -60,6 +61,13 @@ function forgetOptions(message) {
   message.nestedType.forEach(forgetOptions);
 }
 
+/** A field that no source names is neither read nor written here; in what is kept and passed on it stays as it came. */
+function forgetUnnamed(message) {
+  message.field = message.field.filter(({ jsonName }) => words.has(jsonName));
+  message.nestedType.forEach(forgetUnnamed);
+}
+
+for (const file of files) file.messageType.forEach(forgetUnnamed);
 for (const file of files) {
   for (const service of file.service) {
     service.method = service.method.filter(({ name }) => called.has(name) || FIRST_METHODS.includes(name));

@@ -9,6 +9,7 @@
 #include <tuple>
 #include <utility>
 
+#include "server/analysis/current_incident.h"
 #include "server/domain/index_keys.h"
 
 namespace samsyn::analysis {
@@ -19,10 +20,8 @@ constexpr absl::Duration kHalfLife = absl::Hours(24 * 14);
 constexpr double kRecencyLeast = 1.0 / 64;
 constexpr size_t kSuggestionsMost = 100;
 constexpr int kDeploymentsMost = 50;
-constexpr int kMergesMost = 100;  // steps from an incident to the one that it is part of
 
 using Cell = std::pair<std::string, v1::Family>;
-using IncidentPtr = std::shared_ptr<const v1::Incident>;
 
 // Cells of areas that are more than usual.
 absl::btree_set<Cell> MoreThanUsual(absl::Span<const v1::SituationVerdict> verdicts) {
@@ -37,22 +36,6 @@ absl::btree_set<Cell> MoreThanUsual(absl::Span<const v1::SituationVerdict> verdi
   return more;
 }
 
-// The incident as it counts now: itself, or the one that it was merged into; null if none does or
-// the audience may not see the whole of it.
-IncidentPtr AsItCounts(const domain::View& view, const domain::Audience& audience,
-                       absl::string_view name) {
-  auto incident = domain::GetVisible<v1::Incident>(view, audience, name);
-  for (int i = 0; i < kMergesMost && incident != nullptr; ++i) {
-    if (!domain::SeesWholeReleased(audience, incident->owner(), incident->release())) {
-      return nullptr;
-    }
-    if (incident->state() == v1::Incident::STATE_CURRENT) return incident;
-    if (incident->state() != v1::Incident::STATE_MERGED) return nullptr;
-    incident = domain::GetVisible<v1::Incident>(view, audience, incident->merged_into());
-  }
-  return nullptr;
-}
-
 v1::PriorityFactors FactorsOf(const v1::Problem& problem, const domain::View& view,
                               const domain::Audience& audience, const absl::btree_set<Cell>& more,
                               absl::Time now) {
@@ -61,7 +44,7 @@ v1::PriorityFactors FactorsOf(const v1::Problem& problem, const domain::View& vi
   absl::btree_set<v1::Family> families;
   absl::btree_set<std::string> counted;
   for (const std::string& name : problem.incidents()) {
-    const IncidentPtr incident = AsItCounts(view, audience, name);
+    const IncidentPtr incident = CurrentIncident(view, audience, name);
     if (incident == nullptr || !counted.insert(incident->name()).second) continue;
     const absl::Time time = domain::TimeOf(incident->occurred_time());
     newest = std::max(newest, time);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "server/domain/assignment_rules.h"
+#include "server/domain/debrief_rules.h"
 #include "server/domain/deployment_rules.h"
 
 namespace samsyn::demo {
@@ -11,8 +12,16 @@ namespace {
 using Answer = v1::AcknowledgeAssignmentRequest;
 using State = v1::Assignment;
 
+struct NeedRow {
+  absl::string_view function;
+  int units;
+  v1::Unit::Power power;
+};
+constexpr int kFootStops = 6;  // every half hour
+
 struct DeploymentRow {
-  absl::string_view proposer, responsible, area, aim, instruction, dose, function;
+  absl::string_view proposer, responsible, area, aim, instruction, dose;
+  std::vector<NeedRow> needs;
   v1::Deployment::Kind kind;
   v1::Deployment::Prevention prevention;
   bool after_read_back;
@@ -20,18 +29,30 @@ struct DeploymentRow {
 
 const std::vector<DeploymentRow>& Deployments() {
   static const auto* const kRows = new std::vector<DeploymentRow>{
-      {"samordnare", "kommunen", "jordbro",
+      {"samordnare",
+       "kommunen",
+       "jordbro",
        "vuxna rör sig kring Jordbro centrum när butikerna har stängt",
        "Gå rundan centrum, stationen, soprummen. Tala med dem som är ute. Felanmäl släckt "
        "belysning direkt.",
-       "hela kvällen, två varv i timmen", "vuxna i rörelse", v1::Deployment::KIND_ADULT_PRESENCE,
-       v1::Deployment::PREVENTION_SOCIAL, true},
-      {"polis", "exempelvakten", "handen",
+       "hela kvällen, två varv i timmen",
+       {{"vuxna i rörelse", 2, v1::Unit::POWER_UNSPECIFIED}},
+       v1::Deployment::KIND_ADULT_PRESENCE,
+       v1::Deployment::PREVENTION_SOCIAL,
+       true},
+      {"polis",
+       "exempelvakten",
+       "handen",
        "farten blir lägre och inga mopeder åker bland gående vid Handens station",
        "Korta fotstopp på torget och vid bussterminalen, 10 till 16 minuter varje gång. Tala med "
        "förare, kalla på polis vid fara.",
-       "ett fotstopp i halvtimmen", "fotpatrull", v1::Deployment::KIND_FOOT_STOP,
-       v1::Deployment::PREVENTION_SITUATIONAL, false},
+       "ett fotstopp i halvtimmen",
+       // The police have no car to spare: a gap in the evening's coverage.
+       {{"fotpatrull", 1, v1::Unit::POWER_PUBLIC_ORDER_GUARD},
+        {"polisbil i närheten", 1, v1::Unit::POWER_POLICE}},
+       v1::Deployment::KIND_FOOT_STOP,
+       v1::Deployment::PREVENTION_SITUATIONAL,
+       false},
   };
   return *kRows;
 }
@@ -61,7 +82,8 @@ void EveningOfLastFriday::Play(std::shared_ptr<const void> keep) {
     director_.At(week_.At(week_.last_friday(), hour, minute),
                  [keep, step = std::move(step)] { return step(); });
   };
-  // The hosts have a device; the order guards answer by radio; the night walkers come late.
+  // The hosts have a device; the order guards answer by radio; the night walkers do not answer in
+  // time, and come late.
   at(19, 1, [this] { return Acknowledge("vaktledare", "ordningsvakter", Answer::ANSWER_SEEN); });
   at(19, 4,
      [this] { return Acknowledge("vaktledare", "ordningsvakter", Answer::ANSWER_ACCEPTED); });
@@ -71,7 +93,7 @@ void EveningOfLastFriday::Play(std::shared_ptr<const void> keep) {
      [this] { return Acknowledge("trygghetsvard", "trygghetsvardar", Answer::ANSWER_SEEN); });
   at(19, 24,
      [this] { return Acknowledge("trygghetsvard", "trygghetsvardar", Answer::ANSWER_ACCEPTED); });
-  at(19, 31,
+  at(19, 38,
      [this] { return Acknowledge("nattvandrare", "nattvandrare", Answer::ANSWER_ACCEPTED); });
   at(19, 48,
      [this] { return Update("trygghetsvard", "trygghetsvardar", State::STATE_EN_ROUTE, ""); });
@@ -83,6 +105,11 @@ void EveningOfLastFriday::Play(std::shared_ptr<const void> keep) {
     return Note("trygghetsvard", "trygghetsvardar",
                 "Två lampor släckta på gångvägen mot stationen, felanmält.");
   });
+  // Told by radio, a minute or two after each.
+  for (int i = 0; i < kFootStops; ++i) {
+    at(20 + i / 2, i % 2 * 30 + 15 + i % 3,
+       [this, i] { return MakeStop("vaktledare", "ordningsvakter", i + 1, 13 + i % 3); });
+  }
   at(22, 50, [this] {
     return Update("vaktledare", "ordningsvakter", State::STATE_DONE,
                   "Sex fotstopp. Lugnt, få mopeder i regnet.");
@@ -93,6 +120,15 @@ void EveningOfLastFriday::Play(std::shared_ptr<const void> keep) {
   at(22, 57, [this] {
     return Update("trygghetsvard", "trygghetsvardar", State::STATE_DONE,
                   "Lugnt vid centrum och soprummen hela kvällen.");
+  });
+  // Two taps and a sentence; the night walkers had no time.
+  at(22, 58, [this] {
+    return Debrief("vaktledare", "ordningsvakter", v1::Debrief::RESULT_PARTLY,
+                   v1::Debrief::MOOD_CALM, "Ett stopp ströks för regnet.");
+  });
+  at(22, 59, [this] {
+    return Debrief("trygghetsvard", "trygghetsvardar", v1::Debrief::RESULT_AS_PLANNED,
+                   v1::Debrief::MOOD_CALM, "Tomt vid soprummen efter klockan tio.");
   });
   // Followed up in the days after; on the very next day, if that is today, before now.
   const absl::CivilDay friday = week_.last_friday();
@@ -120,10 +156,21 @@ absl::Status EveningOfLastFriday::Agree(const std::vector<std::string>& problems
     *deployment.mutable_follow_up_due_time() = domain::TimestampOf(week_.At(friday + 3, 12));
     deployment.set_instruction(std::string(row.instruction));
     deployment.set_dose(std::string(row.dose));
-    v1::Need& need = *deployment.add_needs();
-    need.set_function(std::string(row.function));
-    need.set_units(i == 0 ? 2 : 1);
+    for (const NeedRow& wanted : row.needs) {
+      v1::Need& need = *deployment.add_needs();
+      need.set_function(std::string(wanted.function));
+      need.set_units(wanted.units);
+      need.set_power(wanted.power);
+    }
     deployment.set_offer_after_read_back(row.after_read_back);
+    const bool foot_stops = row.kind == v1::Deployment::KIND_FOOT_STOP;
+    for (int stop = 0; foot_stops && stop < kFootStops; ++stop) {
+      v1::PlannedStop& planned = *deployment.add_stops();
+      planned.set_area(director_.AreaName(row.area));
+      planned.set_minutes(15);
+      *planned.mutable_start_time() =
+          domain::TimestampOf(week_.At(friday, 20 + stop / 2, stop % 2 * 30));
+    }
     const auto name = director_.Do(row.proposer, request, &domain::ProposeDeployment);
     if (!name.ok()) return name.status();
     deployments_.push_back(*name);
@@ -225,6 +272,28 @@ absl::Status EveningOfLastFriday::Note(absl::string_view member, absl::string_vi
   v1::AddFieldUpdateRequest request;
   request.set_name(assignment.name());
   request.set_text(std::string(text));
+  *request.mutable_stamp() = StampFor(assignment, member);
+  return director_.Do(member, request, &domain::AddFieldUpdate).status();
+}
+
+absl::Status EveningOfLastFriday::Debrief(absl::string_view member, absl::string_view unit,
+                                          v1::Debrief::Result result, v1::Debrief::Mood mood,
+                                          absl::string_view text) {
+  v1::DebriefAssignmentRequest request;
+  request.set_name(AssignmentOf(unit).name());
+  request.mutable_debrief()->set_result(result);
+  request.mutable_debrief()->set_mood(mood);
+  request.mutable_debrief()->set_text(std::string(text));
+  return director_.Do(member, request, &domain::DebriefAssignment).status();
+}
+
+absl::Status EveningOfLastFriday::MakeStop(absl::string_view member, absl::string_view unit,
+                                           int number, int minutes) {
+  const v1::Assignment assignment = AssignmentOf(unit);
+  v1::AddFieldUpdateRequest request;
+  request.set_name(assignment.name());
+  request.set_stop(number);
+  request.set_minutes_on_place(minutes);
   *request.mutable_stamp() = StampFor(assignment, member);
   return director_.Do(member, request, &domain::AddFieldUpdate).status();
 }

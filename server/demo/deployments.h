@@ -42,6 +42,9 @@ class EveningOfLastFriday {
   absl::Status Update(absl::string_view member, absl::string_view unit, v1::Assignment::State state,
                       absl::string_view text);
   absl::Status Note(absl::string_view member, absl::string_view unit, absl::string_view text);
+  absl::Status Debrief(absl::string_view member, absl::string_view unit, v1::Debrief::Result result,
+                       v1::Debrief::Mood mood, absl::string_view text);
+  absl::Status MakeStop(absl::string_view member, absl::string_view unit, int number, int minutes);
   absl::Status FollowUp(size_t which);
 
   Director& director_;

@@ -1,5 +1,6 @@
-// Last Friday's meeting: problems, the round, levels, priorities; and the Friday to come. The
-// deployments that it agrees on stand in deployments.cc.
+// Last Friday's meeting: problems, the round, levels, priorities; and the Friday to come, whose
+// meeting was planned when that one closed. The deployments that it agrees on stand in
+// deployments.cc.
 #include "server/demo/meeting.h"
 
 #include <algorithm>
@@ -258,6 +259,9 @@ void PlayLastFriday(Director& director, const Week& week, const std::vector<v1::
     director.At(week.At(friday - 3, 10), [play, &row] { return play->StateProblem(row); });
   }
   at(17, 30, [play] { return play->LinkIncidents(); });
+  for (ShiftOf& one : EveningShifts(director, week, friday)) {
+    at(17, 45, [&director, one = std::move(one)] { return RegisterShift(director, one); });
+  }
   at(18, 0, [play] { return play->Open(); });
   at(18, 2, [play] { return play->Join(); });
   advance(10, v1::Meeting::PHASE_ROUND);
@@ -281,14 +285,6 @@ void PlayNextFriday(Director& director, const Week& week) {
   const auto no_later = [&](absl::Time time, absl::Duration before_now) {
     return std::min(time, week.now() - before_now);
   };
-  director.At(no_later(week.At(week.last_friday() + 1, 11, 30), absl::Minutes(5)), [&] {
-    v1::ScheduleMeetingRequest request;
-    request.set_municipality(director.municipality());
-    *request.mutable_meeting()->mutable_scheduled_time() =
-        domain::TimestampOf(week.At(week.next_friday(), 18));
-    request.mutable_meeting()->set_secretary(director.MemberName("samordnare"));
-    return director.Do("samordnare", request, &domain::ScheduleMeeting).status();
-  });
   for (ShiftOf& one : EveningShifts(director, week, week.next_friday())) {
     director.At(no_later(week.At(week.next_friday() - 1, 15), absl::Minutes(4)),
                 [&director, one = std::move(one)] { return RegisterShift(director, one); });

@@ -18,7 +18,8 @@ namespace samsyn::demo {
 void PlayLastFriday(Director& director, const Week& week, const std::vector<v1::Area>& areas,
                     std::shared_ptr<const Tale> tale);
 
-// Adds the steps that prepare the Friday to come: the meeting is scheduled, the shifts are said.
+// Adds the steps that prepare the Friday to come, whose meeting is planned by then: the shifts are
+// said.
 void PlayNextFriday(Director& director, const Week& week);
 
 }  // namespace samsyn::demo

@@ -227,6 +227,18 @@ void AddMembers(const Director& director, v1::Setup& setup) {
   }
 }
 
+// Around Haninge centrum, on the evenings of Friday and Saturday.
+v1::Permit PermitOfTheOrderGuards(const Director& director) {
+  v1::Permit permit;
+  permit.set_number("Exempel A123");
+  permit.add_areas(director.AreaName("handen"));
+  v1::PermitHours& hours = *permit.add_hours();
+  for (const int day : {5, 6}) hours.add_iso_weekdays(day);
+  hours.set_start_wall_time("20:00");
+  hours.set_end_wall_time("03:00");
+  return permit;
+}
+
 void AddUnits(const Director& director, v1::Setup& setup) {
   for (const UnitRow& row : Units()) {
     v1::Unit& unit = *setup.add_units();
@@ -239,6 +251,14 @@ void AddUnits(const Director& director, v1::Setup& setup) {
       unit.add_directing_organisations(director.OrganisationName(by));
     }
     for (const absl::string_view one : row.capabilities) unit.add_capabilities(std::string(one));
+    if (row.power == v1::Unit::POWER_PUBLIC_ORDER_GUARD) {
+      *unit.add_permits() = PermitOfTheOrderGuards(director);
+    }
+    if (row.power == v1::Unit::POWER_GUARD) {
+      for (const char* property : {"eken-1", "stenen-2"}) {  // those of Exempelbostäder
+        unit.add_objects(director.AreaName(property));
+      }
+    }
   }
 }
 

@@ -28,7 +28,8 @@ absl::StatusOr<AsOf> MomentOf(const v1::GetSituationRequest& request, const View
   const auto meeting = GetVisible<v1::Meeting>(picture, audience, request.as_of_meeting());
   if (meeting == nullptr) return NotFound(request.as_of_meeting());
   const absl::Status closed =
-      RequireState({"The meeting", "Mötets"}, meeting->phase(), {v1::Meeting::PHASE_CLOSED});
+      RequireState({"The meeting", "Mötets"}, meeting->phase(),
+                   {v1::Meeting::PHASE_CLOSED, v1::Meeting::PHASE_APPROVED});
   if (!closed.ok()) return closed;
   return AsOf{0, meeting->name()};
 }

@@ -1,5 +1,6 @@
 #include "server/domain/assignment_life.h"
 
+#include <absl/functional/function_ref.h>
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
@@ -11,6 +12,7 @@
 #include "server/domain/names.h"
 #include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
+#include "server/domain/stops.h"
 #include "server/domain/visibility.h"
 #include "server/domain/wall_clock.h"
 
@@ -25,11 +27,6 @@ bool IsUnderWay(const v1::Deployment& deployment) {
          deployment.state() == v1::Deployment::STATE_ACTIVE;
 }
 
-// When a change happened: by the device, if it says so.
-absl::Time HappenedAt(const v1::StateChange& change) {
-  return TimeOf(change.has_device_time() ? change.device_time() : change.time());
-}
-
 // Minutes since the unit last came on scene.
 int MinutesOfStay(const v1::Assignment& assignment, absl::Time until) {
   for (int i = assignment.history_size() - 1; i >= 0; --i) {
@@ -41,21 +38,36 @@ int MinutesOfStay(const v1::Assignment& assignment, absl::Time until) {
   return 0;
 }
 
-bool WasOnScene(const v1::Assignment& assignment) {
-  return std::any_of(assignment.history().begin(), assignment.history().end(),
-                     [](const v1::StateChange& change) {
-                       return change.state() == v1::Assignment::STATE_ON_SCENE ||
-                              change.state() == v1::Assignment::STATE_PAUSED ||
-                              change.state() == v1::Assignment::STATE_DONE;
-                     });
+// Whether an audience may know that the unit is in what it clashes with.
+bool MayName(const View& view, const Audience& audience, absl::string_view unit,
+             const std::string& clash) {
+  const EntityPtr whole = view.Find(clash);
+  if (whole == nullptr || !SeesWhole(audience, *whole)) return false;
+  const EntityPtr shown = Shown(audience, whole);
+  return !shown->has_deployment() || FindCommitment(shown->deployment(), unit) != nullptr;
 }
 
-// Whether the actor may know that the unit is in what it clashes with.
-bool MayName(const View& view, const Actor& actor, const v1::Unit& unit, const std::string& clash) {
-  const EntityPtr whole = view.Find(clash);
-  if (whole == nullptr || !SeesWhole(actor.audience, *whole)) return false;
-  const EntityPtr shown = Shown(actor.audience, whole);
-  return !shown->has_deployment() || FindCommitment(shown->deployment(), unit.name()) != nullptr;
+// The first clash that counts.
+std::optional<std::string> FindClashThat(const View& view, const Claim& claim,
+                                         absl::FunctionRef<bool(const std::string&)> counts) {
+  for (const std::string& name : view.Lookup(AssignmentsOfUnitKey(claim.unit))) {
+    const auto other = view.Get<v1::Assignment>(name);
+    if (other == nullptr || !IsLive(other->state()) || name == claim.ignored_assignment) continue;
+    if (other->deployment() == claim.ignored_deployment) continue;
+    if (TimeOf(other->create_time()) < claim.given_since) continue;
+    if (Overlap(other->window(), claim.window) && counts(name)) return name;
+  }
+  for (const std::string& name : view.Lookup(CommitmentsOfUnitKey(claim.unit))) {
+    const auto other = view.Get<v1::Deployment>(name);
+    if (other == nullptr || !IsUnderWay(*other) || name == claim.ignored_deployment) continue;
+    const v1::Commitment* commitment = FindCommitment(*other, claim.unit);
+    if (commitment == nullptr || !commitment->assignment().empty()) continue;
+    if (std::max(TimeOf(commitment->time()), TimeOf(other->decide_time())) < claim.given_since) {
+      continue;
+    }
+    if (Overlap(other->window(), claim.window) && counts(name)) return name;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -77,25 +89,28 @@ bool IsLive(v1::Assignment::State state) {
   return state >= v1::Assignment::STATE_OFFERED && state <= v1::Assignment::STATE_PAUSED;
 }
 
+absl::Time HappenedAt(const v1::StateChange& change) {
+  return TimeOf(change.has_device_time() ? change.device_time() : change.time());
+}
+
+bool WasOnScene(const v1::Assignment& assignment) {
+  return std::any_of(assignment.history().begin(), assignment.history().end(),
+                     [](const v1::StateChange& change) {
+                       return change.state() == v1::Assignment::STATE_ON_SCENE ||
+                              change.state() == v1::Assignment::STATE_PAUSED ||
+                              change.state() == v1::Assignment::STATE_DONE;
+                     });
+}
+
 std::optional<std::string> FindClash(const View& view, const Claim& claim) {
-  for (const std::string& name : view.Lookup(AssignmentsOfUnitKey(claim.unit))) {
-    const auto other = view.Get<v1::Assignment>(name);
-    if (other == nullptr || !IsLive(other->state()) || name == claim.ignored_assignment) continue;
-    if (other->deployment() == claim.ignored_deployment) continue;
-    if (TimeOf(other->create_time()) < claim.given_since) continue;
-    if (Overlap(other->window(), claim.window)) return name;
-  }
-  for (const std::string& name : view.Lookup(CommitmentsOfUnitKey(claim.unit))) {
-    const auto other = view.Get<v1::Deployment>(name);
-    if (other == nullptr || !IsUnderWay(*other) || name == claim.ignored_deployment) continue;
-    const v1::Commitment* commitment = FindCommitment(*other, claim.unit);
-    if (commitment == nullptr || !commitment->assignment().empty()) continue;
-    if (std::max(TimeOf(commitment->time()), TimeOf(other->decide_time())) < claim.given_since) {
-      continue;
-    }
-    if (Overlap(other->window(), claim.window)) return name;
-  }
-  return std::nullopt;
+  return FindClashThat(view, claim, [](const std::string&) { return true; });
+}
+
+std::optional<std::string> FindClashSeen(const View& view, const Audience& audience,
+                                         const Claim& claim) {
+  return FindClashThat(view, claim, [&](const std::string& name) {
+    return MayName(view, audience, claim.unit, name);
+  });
 }
 
 absl::Status UnitTaken(const View& view, const Actor& actor, const v1::Unit& unit,
@@ -103,7 +118,7 @@ absl::Status UnitTaken(const View& view, const Actor& actor, const v1::Unit& uni
   std::map<std::string, std::string> metadata{{"unit", unit.name()}};
   Words words{absl::StrCat(unit.display_name(), " is taken in that time"),
               absl::StrCat(unit.display_name(), " är upptagen den tiden")};
-  if (MayName(view, actor, unit, clash)) {
+  if (MayName(view, actor.audience, unit.name(), clash)) {
     metadata["clash"] = clash;
     absl::StrAppend(&words.en, ": ", clash);
     absl::StrAppend(&words.sv, ": ", clash);
@@ -147,6 +162,7 @@ v1::Assignment NewAssignment(const Transaction& transaction, const v1::Deploymen
   assignment.set_aim(deployment.aim());
   assignment.set_definition_version(deployment.definition_version());
   *assignment.mutable_acknowledge_by_time() = TimestampOf(AcknowledgeBy(transaction, deployment));
+  PlanStops(deployment, transaction.now(), assignment);
   Move(ChangeTo(transaction, v1::Assignment::STATE_OFFERED), assignment);
   return assignment;
 }
@@ -170,6 +186,18 @@ void Move(const v1::StateChange& change, v1::Assignment& assignment) {
   if (assignment.history_size() > kHistory) {
     assignment.mutable_history()->DeleteSubrange(0, assignment.history_size() - kHistory);
   }
+}
+
+std::vector<Stay> StaysOf(const v1::Assignment& assignment, absl::Time until) {
+  std::vector<Stay> stays;
+  for (int i = 0; i < assignment.history_size(); ++i) {
+    if (assignment.history(i).state() != v1::Assignment::STATE_ON_SCENE) continue;
+    const bool last = i + 1 == assignment.history_size();
+    const Stay stay{HappenedAt(assignment.history(i)),
+                    last ? until : HappenedAt(assignment.history(i + 1))};
+    if (stay.start < stay.end) stays.push_back(stay);
+  }
+  return stays;
 }
 
 void End(v1::Assignment assignment, v1::Assignment::State state, absl::string_view reason,

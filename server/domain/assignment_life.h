@@ -13,6 +13,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server/domain/policy.h"
 #include "server/domain/transaction.h"
@@ -23,6 +24,11 @@ namespace samsyn::domain {
 bool IsFinal(v1::Assignment::State state);
 // OFFERED to PAUSED: it holds its unit (R3). EXPIRED does not, though it is not final.
 bool IsLive(v1::Assignment::State state);
+
+// When a change happened: by the device, if it says so.
+absl::Time HappenedAt(const v1::StateChange& change);
+// Whether anybody was on place.
+bool WasOnScene(const v1::Assignment& assignment);
 
 // What a unit would be taken by, and what does not count against it.
 struct Claim {
@@ -37,6 +43,9 @@ struct Claim {
 // deployment to which it is committed and whose assignment is not made yet; nullopt: the unit is
 // free.
 std::optional<std::string> FindClash(const View& view, const Claim& claim);
+// The same among what an audience may know the unit to be in.
+std::optional<std::string> FindClashSeen(const View& view, const Audience& audience,
+                                         const Claim& claim);
 // UNIT_TAKEN; names the clash in metadata `clash` if the actor may see that the unit is in it.
 absl::Status UnitTaken(const View& view, const Actor& actor, const v1::Unit& unit,
                        const std::string& clash);
@@ -54,6 +63,11 @@ absl::Time AcknowledgeBy(const Transaction& transaction, const v1::Deployment& d
 v1::StateChange ChangeTo(const Transaction& transaction, v1::Assignment::State state);
 // Moves the state: counts `status_version`, keeps the history, adds up the minutes on scene.
 void Move(const v1::StateChange& change, v1::Assignment& assignment);
+// When the unit was on scene, by the history; the last time up to a time, if it still is.
+struct Stay {
+  absl::Time start, end;
+};
+std::vector<Stay> StaysOf(const v1::Assignment& assignment, absl::Time until);
 // Moves it to a final state with a reason, and puts it.
 void End(v1::Assignment assignment, v1::Assignment::State state, absl::string_view reason,
          Transaction& transaction);

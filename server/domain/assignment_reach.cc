@@ -27,7 +27,7 @@ std::string PhoneOfShift(const View& view, const v1::Assignment& assignment) {
   std::shared_ptr<const v1::Shift> found;
   for (const std::string& name : view.Lookup(ShiftsOfUnitKey(assignment.unit()))) {
     auto shift = view.Get<v1::Shift>(name);
-    if (shift == nullptr || shift->phone().empty()) continue;
+    if (shift == nullptr || shift->withdrawn() || shift->phone().empty()) continue;
     if (!Overlap(shift->window(), assignment.window())) continue;
     if (found == nullptr ||
         TimeOf(shift->window().start_time()) > TimeOf(found->window().start_time())) {
@@ -48,16 +48,23 @@ std::string PhoneFor(const View& view, const v1::Assignment& assignment) {
 
 }  // namespace
 
+std::vector<std::string> DevicesOfMember(const View& view, absl::string_view member,
+                                         absl::Time now) {
+  std::vector<std::string> devices = view.Lookup(DevicesOfKey(member));
+  std::erase_if(devices, [&](const std::string& name) {
+    const auto device = view.Get<v1::Device>(name);
+    return device == nullptr || TimeOf(device->expire_time()) <= now;
+  });
+  return devices;
+}
+
 std::vector<std::string> DevicesOfUnit(const View& view, absl::string_view unit, absl::Time now) {
   std::vector<std::string> devices;
   for (const std::string& name : view.Lookup(MembersOfUnitKey(unit))) {
     const auto member = view.Get<v1::Member>(name);
     if (member == nullptr || !TakesPart(*member, now)) continue;
-    for (std::string& device : view.Lookup(DevicesOfKey(name))) {
-      const auto found = view.Get<v1::Device>(device);
-      if (found != nullptr && TimeOf(found->expire_time()) > now) {
-        devices.push_back(std::move(device));
-      }
+    for (std::string& device : DevicesOfMember(view, name, now)) {
+      devices.push_back(std::move(device));
     }
   }
   return devices;

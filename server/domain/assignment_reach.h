@@ -14,6 +14,9 @@
 
 namespace samsyn::domain {
 
+// The devices by which a member can be woken now.
+std::vector<std::string> DevicesOfMember(const View& view, absl::string_view member,
+                                         absl::Time now);
 // The devices by which a unit can be woken now: those of its members who take part.
 std::vector<std::string> DevicesOfUnit(const View& view, absl::string_view unit, absl::Time now);
 

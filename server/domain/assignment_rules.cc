@@ -7,58 +7,20 @@
 #include <optional>
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/assignment_parts.h"
 #include "server/domain/deployment_parts.h"
+#include "server/domain/gate.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/names.h"
 #include "server/domain/releases.h"
 #include "server/domain/rule_checks.h"
+#include "server/domain/stops.h"
 #include "server/domain/timers.h"
 
 namespace samsyn::domain {
 namespace {
 
 using State = v1::Assignment::State;
-
-const Words& Subject() {
-  static const auto* const kSubject = new Words{"The assignment", "Uppdragets"};
-  return *kSubject;
-}
-
-// An assignment that a command is about, and who asks.
-struct Task {
-  Actor actor;
-  v1::Assignment assignment;
-  bool field = false;       // of its unit
-  bool dispatcher = false;  // of its organisation
-};
-
-absl::StatusOr<Task> TaskOf(const Transaction& transaction, absl::string_view name) {
-  auto actor = ActorOf(transaction);
-  if (!actor.ok()) return actor.status();
-  const auto assignment = See<v1::Assignment>(transaction, *actor, name);
-  if (!assignment.ok()) return assignment.status();
-  const auto& units = actor->member->units();
-  const bool of_unit = std::find(units.begin(), units.end(), (*assignment)->unit()) != units.end();
-  const bool field = actor->Has(v1::ROLE_FIELD) && of_unit;
-  const bool dispatcher =
-      actor->Has(v1::ROLE_DISPATCHER) && actor->organisation() == (*assignment)->organisation();
-  return Task{*std::move(actor), **assignment, field, dispatcher};
-}
-
-absl::Status RequireAnswers(const Task& task, bool device_only) {
-  if (task.field || (task.dispatcher && !device_only)) return absl::OkStatus();
-  if (device_only) {
-    return Refuse(v1::ERROR_REASON_ROLE_MISSING,
-                  {"Only a device of the unit's field staff says that it has the assignment.",
-                   "Bara en enhet hos fältpersonalen säger att den har tagit emot uppdraget."},
-                  {{"role", "FIELD"}});
-  }
-  return Refuse(
-      v1::ERROR_REASON_ROLE_MISSING,
-      {"Only the unit's field staff, or a dispatcher of its organisation, answers for it.",
-       "Bara enhetens fältpersonal, eller dess enhetsansvarige, svarar för den."},
-      {{"role", "FIELD,DISPATCHER"}});
-}
 
 // ---- The field log.
 
@@ -306,11 +268,34 @@ absl::Status Answer(absl::string_view name, const Report& report, Transaction& t
   return Apply(*task, report, transaction);
 }
 
+// ---- Stops.
+
+absl::Status AddStop(const Task& task, const v1::AddFieldUpdateRequest& request,
+                     Transaction& transaction) {
+  v1::Assignment assignment = task.assignment;
+  const int number = request.stop();
+  const absl::Status there = RequireStop(number, request.stamp().definition_version(), assignment);
+  if (!there.ok()) return there;
+  if (assignment.stops(number - 1).has_done_time()) {
+    transaction.Answer(UpdateOfStop(transaction, assignment, number));
+    return absl::OkStatus();
+  }
+  MakeStop(number, request.minutes_on_place(), TimeOf(request.stamp().device_time()), assignment);
+  v1::FieldUpdate update = NewUpdate(task, request.stamp(), v1::FieldUpdate::KIND_STOP);
+  update.set_stop(number);
+  update.set_text(request.text());
+  update.set_minutes_on_place(assignment.stops(number - 1).delivered_minutes());
+  transaction.Answer(update.name());
+  transaction.Put(std::move(update));
+  PutAssignment(std::move(assignment), transaction);
+  return absl::OkStatus();
+}
+
 // ---- Changing hands.
 
 absl::Status RequireNotFinal(const v1::Assignment& assignment) {
   if (!IsFinal(assignment.state())) return absl::OkStatus();
-  return WrongState(Subject(), assignment.state(),
+  return WrongState(AssignmentSubject(), assignment.state(),
                     {v1::Assignment::STATE_OFFERED, v1::Assignment::STATE_DELIVERED,
                      v1::Assignment::STATE_SEEN, v1::Assignment::STATE_ACCEPTED,
                      v1::Assignment::STATE_EN_ROUTE, v1::Assignment::STATE_ON_SCENE,
@@ -361,7 +346,7 @@ absl::Status RequireTakesUnits(const Transaction& transaction, const v1::Deploym
 
 // Commits the unit to a deployment that it is sent to; `made` is its assignment there.
 void CommitInstead(const Task& task, v1::Deployment deployment, const v1::Assignment& made,
-                   Transaction& transaction) {
+                   const std::vector<v1::Gate::Code>& warnings, Transaction& transaction) {
   v1::Commitment* commitment = FindCommitment(deployment, made.unit());
   if (commitment == nullptr) commitment = deployment.add_commitments();
   commitment->Clear();
@@ -370,6 +355,7 @@ void CommitInstead(const Task& task, v1::Deployment deployment, const v1::Assign
   commitment->set_assignment(made.name());
   *commitment->mutable_time() = TimestampOf(transaction.now());
   if (!task.dispatcher) commitment->set_directed_by(task.actor.organisation());
+  SetWarnings(warnings, *commitment);
   deployment.set_offered(true);
   PutDeployment(std::move(deployment), transaction);
 }
@@ -460,8 +446,10 @@ absl::Status AddFieldUpdate(const v1::AddFieldUpdateRequest& request, Transactio
   if (auto repeated = Repeated(*task, request.stamp(), std::nullopt, transaction)) {
     return *repeated;
   }
+  if (request.stop() > 0) return AddStop(*task, request, transaction);
   if (request.text().empty() && request.minutes_on_place() == 0) {
-    return RefuseFields({{"text", {"give words or minutes", "ange text eller minuter"}}});
+    return RefuseFields(
+        {{"text", {"give words, minutes or a stop", "ange text, minuter eller ett stopp"}}});
   }
   v1::FieldUpdate update = NewUpdate(
       *task, request.stamp(),
@@ -498,8 +486,10 @@ absl::Status ReplaceAssignment(const v1::ReplaceAssignmentRequest& request,
   const absl::Status free =
       RequireFree(transaction, task->actor, {unit->name(), (*to)->window(), "", old.name()});
   if (!free.ok()) return free;
+  const auto warnings = PassGate(transaction, task->actor, {*unit, **to, old.name()});
+  if (!warnings.ok()) return warnings.status();
   v1::Assignment made = NewAssignment(transaction, **to, *unit, 0);
-  CommitInstead(*task, **to, made, transaction);
+  CommitInstead(*task, **to, made, *warnings, transaction);
   GiveWay(old, std::move(made), request.reason(), transaction);
   return absl::OkStatus();
 }
@@ -529,18 +519,22 @@ absl::Status HandOverAssignment(const v1::HandOverAssignmentRequest& request,
   if (deployment == nullptr) return NotFound(old.deployment());
   absl::Status told = RequireFor(transaction, *deployment, (*unit)->organisation());
   if (!told.ok()) return told;
+  const auto warnings = PassGate(transaction, task->actor, {**unit, *deployment, old.name()});
+  if (!warnings.ok()) return warnings.status();
   v1::Assignment made = NewAssignment(transaction, *deployment, **unit, 0);
-  *made.mutable_stops() = old.stops();
+  v1::Assignment left = old;
+  HandOverStops(left, made);
   made.set_handed_over_from(old.unit());
   v1::Deployment changed = *deployment;
   if (v1::Commitment* commitment = FindCommitment(changed, old.unit())) {
     commitment->set_unit(made.unit());
     commitment->set_assignment(made.name());
     commitment->set_override_reason(request.override_reason());
+    SetWarnings(*warnings, *commitment);
     *commitment->mutable_time() = TimestampOf(transaction.now());
     PutDeployment(std::move(changed), transaction);
   }
-  GiveWay(old, std::move(made), request.reason(), transaction);
+  GiveWay(std::move(left), std::move(made), request.reason(), transaction);
   return absl::OkStatus();
 }
 

@@ -34,7 +34,8 @@ absl::Status UpdateAssignment(const v1::UpdateAssignmentRequest& request, Transa
 // The refusal that an answer for another definition gets after it was kept.
 absl::Status DefinitionChanged(const v1::Assignment& assignment);
 
-// A note or minutes, in any state. Minutes while ON_SCENE are counted by the clock already.
+// A note, minutes or a stop, in any state. Minutes while ON_SCENE are counted by the clock already.
+// A stop that was made already: answers with the update that says so.
 absl::Status AddFieldUpdate(const v1::AddFieldUpdateRequest& request, Transaction& transaction);
 
 // The unit goes to another decided deployment; R3 holds there. Answers with the new assignment,

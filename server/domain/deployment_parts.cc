@@ -1,6 +1,7 @@
 #include "server/domain/deployment_parts.h"
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/index_keys.h"
 
 namespace samsyn::domain {
 
@@ -17,6 +18,18 @@ absl::StatusOr<Plan> PlanOf(const Transaction& transaction, absl::string_view na
   if (!deployment.ok()) return deployment.status();
   if (absl::Status same = RequireEtag(etag, (*deployment)->etag()); !same.ok()) return same;
   return Plan{*std::move(actor), **deployment};
+}
+
+bool LeadsDeployments(const Actor& actor) {
+  return actor.HasAny({v1::ROLE_CHAIR, v1::ROLE_COORDINATOR}) || actor.audience.night_lead;
+}
+
+absl::Status RequireLead(const Actor& actor) {
+  if (LeadsDeployments(actor)) return absl::OkStatus();
+  return Refuse(v1::ERROR_REASON_ROLE_MISSING,
+                {"Only the chair, a coordinator or the night lead may do this.",
+                 "Det får bara mötesledaren, en samordnare eller den kvällsansvarige göra."},
+                {{"role", "CHAIR,COORDINATOR,NIGHT_LEAD"}});
 }
 
 absl::Status RequireNotFinal(const v1::Deployment& deployment) {
@@ -56,6 +69,22 @@ void Offer(const v1::Deployment& deployment, v1::Commitment& commitment, int ind
   v1::Assignment assignment = NewAssignment(transaction, deployment, *unit, index);
   commitment.set_assignment(assignment.name());
   PutAssignment(std::move(assignment), transaction);
+}
+
+std::vector<v1::Assignment> AssignmentsOf(const View& view, const v1::Deployment& deployment) {
+  std::vector<v1::Assignment> assignments;
+  for (const std::string& name : view.Lookup(AssignmentsOfKey(deployment.name()))) {
+    if (const auto assignment = view.Get<v1::Assignment>(name)) assignments.push_back(*assignment);
+  }
+  return assignments;
+}
+
+void CancelAssignments(const v1::Deployment& deployment, const std::string& reason,
+                       Transaction& transaction) {
+  for (v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
+    if (IsFinal(assignment.state())) continue;
+    End(std::move(assignment), v1::Assignment::STATE_CANCELLED, reason, transaction);
+  }
 }
 
 bool OffersAtOnce(const v1::Deployment& deployment) {

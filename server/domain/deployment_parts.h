@@ -5,7 +5,11 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 #include <absl/strings/string_view.h>
+#include <samsyn/v1/assignment.pb.h>
 #include <samsyn/v1/deployment.pb.h>
+
+#include <string>
+#include <vector>
 
 #include "server/domain/rule_checks.h"
 #include "server/domain/transaction.h"
@@ -24,6 +28,11 @@ struct Plan {
 absl::StatusOr<Plan> PlanOf(const Transaction& transaction, absl::string_view name,
                             absl::string_view etag = "");
 
+// CHAIR, COORDINATOR, the night lead: they change what is decided, and end it. ROLE_MISSING for
+// others.
+bool LeadsDeployments(const Actor& actor);
+absl::Status RequireLead(const Actor& actor);
+
 // WRONG_STATE once it is COMPLETED or CANCELLED, or its window is over.
 absl::Status RequireNotFinal(const v1::Deployment& deployment);
 absl::Status RequireTimeLeft(const Transaction& transaction, const v1::Deployment& deployment);
@@ -40,6 +49,11 @@ bool OffersAtOnce(const v1::Deployment& deployment);
 // Makes the assignment of a commitment; `index` counts what this command makes.
 void Offer(const v1::Deployment& deployment, v1::Commitment& commitment, int index,
            Transaction& transaction);
+
+// All its assignments, as they are; and those that are not final, CANCELLED.
+std::vector<v1::Assignment> AssignmentsOf(const View& view, const v1::Deployment& deployment);
+void CancelAssignments(const v1::Deployment& deployment, const std::string& reason,
+                       Transaction& transaction);
 
 // Puts the deployment, and answers with it.
 absl::Status PutAnswer(v1::Deployment deployment, Transaction& transaction);

@@ -6,11 +6,13 @@
 #include <set>
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/delivery.h"
 #include "server/domain/deployment_parts.h"
 #include "server/domain/first_class.h"
-#include "server/domain/index_keys.h"
+#include "server/domain/gate.h"
 #include "server/domain/names.h"
 #include "server/domain/rule_checks.h"
+#include "server/domain/stops.h"
 #include "server/domain/timers.h"
 
 namespace samsyn::domain {
@@ -30,18 +32,6 @@ v1::ReleaseClass DefaultClass(v1::Deployment::Kind kind) {
 absl::Status RequireProposer(const Actor& actor) {
   return RequireRole(actor, {v1::ROLE_COORDINATOR, v1::ROLE_CHAIR, v1::ROLE_SECRETARY,
                              v1::ROLE_DISPATCHER, v1::ROLE_REPORTER});
-}
-
-bool LeadsDeployments(const Actor& actor) {
-  return actor.HasAny({v1::ROLE_CHAIR, v1::ROLE_COORDINATOR}) || actor.audience.night_lead;
-}
-
-absl::Status RequireLead(const Actor& actor) {
-  if (LeadsDeployments(actor)) return absl::OkStatus();
-  return Refuse(v1::ERROR_REASON_ROLE_MISSING,
-                {"Only the chair, a coordinator or the night lead may do this.",
-                 "Det får bara mötesledaren, en samordnare eller den kvällsansvarige göra."},
-                {{"role", "CHAIR,COORDINATOR,NIGHT_LEAD"}});
 }
 
 // Its owner while PROPOSED; those who lead until it is final.
@@ -78,6 +68,7 @@ absl::Status RequireNotLooser(const View& view, const Plan& plan, const std::str
 absl::Status CheckContent(const Transaction& transaction, const Actor& actor,
                           const v1::Deployment& content) {
   if (absl::Status there = RequireAreas(transaction, content.areas()); !there.ok()) return there;
+  if (absl::Status stops = CheckStops(content); !stops.ok()) return stops;
   if (!content.responsible_organisation().empty()) {
     const absl::Status there = RequireOrganisation(transaction, content.responsible_organisation());
     if (!there.ok()) return there;
@@ -104,6 +95,8 @@ void CopyContent(const v1::Deployment& from, v1::Deployment& to) {
   *to.mutable_needs() = from.needs();
   to.set_dose(from.dose());
   to.set_acknowledge_minutes(from.acknowledge_minutes());
+  *to.mutable_stops() = from.stops();
+  SortStops(to);
 }
 
 // What the units are to do, as one text to compare.
@@ -115,6 +108,7 @@ std::string DefinitionOf(const v1::Deployment& deployment) {
   *definition.mutable_window() = deployment.window();
   definition.set_instruction(deployment.instruction());
   definition.set_dose(deployment.dose());
+  *definition.mutable_stops() = deployment.stops();
   return definition.SerializeAsString();
 }
 
@@ -187,16 +181,16 @@ absl::Status SettleObjections(bool without_objectors, v1::Deployment& deployment
   return absl::OkStatus();
 }
 
-// R3 for all units committed to a deployment in its window.
-absl::Status RequireUnitsFree(const View& view, const Actor& actor,
-                              const v1::Deployment& deployment) {
+// R3 and R4 for all units committed to a deployment.
+absl::Status RequireUnitsReady(const View& view, const Actor& actor,
+                               const v1::Deployment& deployment) {
   for (const v1::Commitment& commitment : deployment.commitments()) {
     if (!commitment.override_reason().empty() || !Stands(view, commitment)) continue;
     const absl::Status free =
         RequireFree(view, actor, {commitment.unit(), deployment.window(), deployment.name(), ""});
     if (!free.ok()) return free;
   }
-  return absl::OkStatus();
+  return RequireGatesPassed(view, actor, deployment);
 }
 
 // The assignments carry the deployment's words to the units.
@@ -206,22 +200,6 @@ absl::Status RequireForUnits(const View& view, const v1::Deployment& deployment)
     if (!told.ok()) return told;
   }
   return absl::OkStatus();
-}
-
-std::vector<v1::Assignment> AssignmentsOf(const View& view, const v1::Deployment& deployment) {
-  std::vector<v1::Assignment> assignments;
-  for (const std::string& name : view.Lookup(AssignmentsOfKey(deployment.name()))) {
-    if (const auto assignment = view.Get<v1::Assignment>(name)) assignments.push_back(*assignment);
-  }
-  return assignments;
-}
-
-void CancelAssignments(const v1::Deployment& deployment, const std::string& reason,
-                       Transaction& transaction) {
-  for (v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
-    if (IsFinal(assignment.state())) continue;
-    End(std::move(assignment), v1::Assignment::STATE_CANCELLED, reason, transaction);
-  }
 }
 
 // What the units are to do became another: a person accepts again. Units for whose organisation the
@@ -234,6 +212,7 @@ void OfferAgain(const v1::Deployment& deployment, Transaction& transaction) {
     *assignment.mutable_window() = deployment.window();
     assignment.set_instruction(deployment.instruction());
     assignment.set_aim(deployment.aim());
+    PlanStops(deployment, absl::InfinitePast(), assignment);
     assignment.set_definition_version(deployment.definition_version());
     assignment.clear_lateness();
     *assignment.mutable_acknowledge_by_time() = TimestampOf(AcknowledgeBy(transaction, deployment));
@@ -318,8 +297,8 @@ absl::Status DecideDeployment(const v1::DecideDeploymentRequest& request,
     return settled;
   }
   if (absl::Status told = RequireForUnits(transaction, deployment); !told.ok()) return told;
-  if (absl::Status free = RequireUnitsFree(transaction, plan->actor, deployment); !free.ok()) {
-    return free;
+  if (absl::Status ready = RequireUnitsReady(transaction, plan->actor, deployment); !ready.ok()) {
+    return ready;
   }
   deployment.set_state(v1::Deployment::STATE_DECIDED);
   *deployment.mutable_decide_time() = TimestampOf(transaction.now());
@@ -355,6 +334,8 @@ absl::Status OfferAssignments(const v1::OfferAssignmentsRequest& request,
   for (const std::string& name : names) {
     v1::Deployment deployment = *transaction.Get<v1::Deployment>(name);
     if (absl::Status told = RequireForUnits(transaction, deployment); !told.ok()) return told;
+    const absl::Status passed = RequireGatesPassed(transaction, *actor, deployment);
+    if (!passed.ok()) return passed;
     OfferAll(deployment, index, transaction);
     if (absl::Status done = PutAnswer(std::move(deployment), transaction); !done.ok()) return done;
   }
@@ -388,10 +369,11 @@ absl::Status ReviseDeployment(const v1::ReviseDeploymentRequest& request,
   }
   if (absl::Status complete = RequireComplete(deployment); !complete.ok()) return complete;
   if (absl::Status left = RequireTimeLeft(transaction, deployment); !left.ok()) return left;
-  if (absl::Status free = RequireUnitsFree(transaction, plan->actor, deployment); !free.ok()) {
-    return free;
+  if (changed) {
+    const absl::Status ready = RequireUnitsReady(transaction, plan->actor, deployment);
+    if (!ready.ok()) return ready;
+    OfferAgain(deployment, transaction);
   }
-  if (changed) OfferAgain(deployment, transaction);
   return PutAnswer(std::move(deployment), transaction);
 }
 
@@ -404,24 +386,6 @@ absl::Status CancelDeployment(const v1::CancelDeploymentRequest& request,
   if (absl::Status live = RequireNotFinal(deployment); !live.ok()) return live;
   CancelAssignments(deployment, request.reason(), transaction);
   deployment.set_state(v1::Deployment::STATE_CANCELLED);
-  deployment.set_end_note(request.reason());
-  return PutAnswer(std::move(deployment), transaction);
-}
-
-absl::Status StandDown(const v1::StandDownRequest& request, Transaction& transaction) {
-  auto plan = PlanOf(transaction, request.name(), request.etag());
-  if (!plan.ok()) return plan.status();
-  v1::Deployment& deployment = plan->deployment;
-  if (absl::Status may = RequireLead(plan->actor); !may.ok()) return may;
-  if (absl::Status live =
-          RequireState(DeploymentSubject(), deployment.state(),
-                       {v1::Deployment::STATE_DECIDED, v1::Deployment::STATE_ACTIVE});
-      !live.ok()) {
-    return live;
-  }
-  CancelAssignments(deployment, request.reason(), transaction);
-  const bool began = deployment.state() == v1::Deployment::STATE_ACTIVE;
-  deployment.set_state(began ? v1::Deployment::STATE_COMPLETED : v1::Deployment::STATE_CANCELLED);
   deployment.set_end_note(request.reason());
   return PutAnswer(std::move(deployment), transaction);
 }
@@ -445,11 +409,9 @@ absl::Status RecordFollowUp(const v1::RecordFollowUpRequest& request, Transactio
   }
   v1::FollowUp& follow_up = *deployment.mutable_follow_up();
   follow_up = request.follow_up();
-  int delivered = 0;
-  for (const v1::Assignment& assignment : AssignmentsOf(transaction, deployment)) {
-    delivered += assignment.minutes_on_scene();
-  }
-  follow_up.set_delivered_minutes(delivered);
+  Audience everybody;
+  everybody.everything = true;
+  SetDelivery(DeliveryOf(transaction, everybody, deployment, transaction.now()), follow_up);
   *follow_up.mutable_time() = TimestampOf(transaction.now());
   follow_up.set_recorded_by(transaction.caller().member);
   return PutAnswer(std::move(deployment), transaction);

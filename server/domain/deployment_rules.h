@@ -44,6 +44,9 @@ absl::Status ReviseDeployment(const v1::ReviseDeploymentRequest& request, Transa
 absl::Status CancelDeployment(const v1::CancelDeploymentRequest& request, Transaction& transaction);
 // A running one is COMPLETED, one that never began CANCELLED; its assignments are CANCELLED.
 absl::Status StandDown(const v1::StandDownRequest& request, Transaction& transaction);
+// The same of all that are decided or running and that the caller sees whole, in order of name.
+// WRONG_STATE when there is none; more than a transaction holds (limits.h): LIMIT_REACHED.
+absl::Status StandDownAll(const v1::StandDownAllRequest& request, Transaction& transaction);
 // Of a completed deployment; recorded again, the latest holds.
 absl::Status RecordFollowUp(const v1::RecordFollowUpRequest& request, Transaction& transaction);
 

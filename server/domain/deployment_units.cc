@@ -1,9 +1,11 @@
-// Units of a deployment: committed and withdrawn (R1, R3). The contract is in deployment_rules.h.
+// Units of a deployment: committed and withdrawn (R1, R3, R4). The contract is in
+// deployment_rules.h.
 #include <algorithm>
 
 #include "server/domain/assignment_life.h"
 #include "server/domain/deployment_parts.h"
 #include "server/domain/deployment_rules.h"
+#include "server/domain/gate.h"
 
 namespace samsyn::domain {
 namespace {
@@ -68,7 +70,7 @@ absl::Status RequireTold(const View& view, const v1::Deployment& deployment, con
   return absl::OkStatus();
 }
 
-// Enters the commitment, and makes its assignment if the deployment is decided (R2, R3).
+// Enters the commitment, and makes its assignment if the deployment is decided (R2, R3, R4).
 absl::Status Take(const v1::CommitUnitRequest& request, const v1::Unit& unit, const Hand& hand,
                   Plan plan, Transaction& transaction) {
   v1::Deployment& deployment = plan.deployment;
@@ -89,6 +91,8 @@ absl::Status Take(const v1::CommitUnitRequest& request, const v1::Unit& unit, co
         transaction, plan.actor, {unit.name(), deployment.window(), deployment.name(), ""});
     if (!free.ok()) return free;
   }
+  const auto warnings = PassGate(transaction, plan.actor, {unit, deployment, ""});
+  if (!warnings.ok()) return warnings.status();
   if (commitment == nullptr) {
     if (deployment.commitments_size() >= kCommitmentsMost) {
       return Refuse(v1::ERROR_REASON_LIMIT_REACHED,
@@ -104,6 +108,7 @@ absl::Status Take(const v1::CommitUnitRequest& request, const v1::Unit& unit, co
   commitment->set_directed_by(hand.directed_by);
   if (overrides) commitment->set_override_reason(request.override_reason());
   *commitment->mutable_time() = TimestampOf(transaction.now());
+  SetWarnings(*warnings, *commitment);
   if (OffersAtOnce(deployment)) {
     Offer(deployment, *commitment, 0, transaction);
     deployment.set_offered(true);

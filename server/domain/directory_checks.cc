@@ -10,7 +10,9 @@
 
 #include "server/domain/geography.h"
 #include "server/domain/limits.h"
+#include "server/domain/meeting_cadence.h"
 #include "server/domain/names.h"
+#include "server/domain/permits.h"
 #include "server/domain/places.h"
 #include "server/domain/release_grounds.h"
 
@@ -72,13 +74,6 @@ bool IsPrivate(v1::OrganisationKind kind) {
   }
 }
 
-bool IsWallTime(absl::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return false;
-  const auto digit = [&](int i) { return text[i] >= '0' && text[i] <= '9'; };
-  if (!digit(0) || !digit(1) || !digit(3) || !digit(4)) return false;
-  return (text[0] - '0') * 10 + (text[1] - '0') < 24 && text[3] < '6';
-}
-
 // Whether an area comes to lie in itself by its parents.
 bool LiesInItself(const v1::Area& area, Directory directory) {
   std::string parent = area.parent();
@@ -125,6 +120,21 @@ void CheckName(absl::string_view name, v1::EntityKind kind, absl::string_view mu
                    "\" and ends with small letters a to z, digits and hyphens."),
       absl::StrCat("Ett namn börjar med \"", form,
                    "\" och slutar med små bokstäver a till z, siffror och bindestreck."));
+}
+
+bool IsWallTime(absl::string_view text) {
+  if (text.size() != 5 || text[2] != ':') return false;
+  const auto digit = [&](int i) { return text[i] >= '0' && text[i] <= '9'; };
+  if (!digit(0) || !digit(1) || !digit(3) || !digit(4)) return false;
+  return (text[0] - '0') * 10 + (text[1] - '0') < 24 && text[3] < '6';
+}
+
+void CheckAreasThere(const google::protobuf::RepeatedPtrField<std::string>& areas,
+                     absl::string_view path, Directory directory, Violations& violations) {
+  for (int i = 0; i < areas.size(); ++i) {
+    if (Has<v1::Area>(directory, areas[i])) continue;
+    Missing(absl::StrCat(path, "[", i, "]"), areas[i], violations);
+  }
 }
 
 void CheckSize(const Message& message, absl::string_view path, Violations& violations) {
@@ -189,6 +199,13 @@ void CheckUnit(const v1::Unit& unit, absl::string_view path, Directory directory
               unit.directing_organisations(i), violations);
     }
   }
+  for (int i = 0; i < unit.permits_size(); ++i) {
+    const v1::Permit& permit = unit.permits(i);
+    // The police answer for what they recorded; an area of it may be gone by now.
+    if (permit.temporary()) continue;
+    CheckPermit(permit, absl::StrCat(path, ".permits[", i, "]"), directory, violations);
+  }
+  CheckAreasThere(unit.objects(), absl::StrCat(path, ".objects"), directory, violations);
   CheckSize(unit, path, violations);
 }
 
@@ -241,6 +258,7 @@ void CheckMunicipality(const v1::Municipality& municipality, absl::string_view p
     violations.Add(absl::StrCat(path, ".cadence.wall_time"), "A time of day looks like \"18:00\".",
                    "Ett klockslag ser ut som \"18:00\".");
   }
+  CheckCadence(municipality.cadence(), absl::StrCat(path, ".cadence"), violations);
   CheckGrounds(municipality.release_grounds(), absl::StrCat(path, ".release_grounds"), violations);
   CheckSize(municipality, path, violations);
 }

@@ -6,6 +6,7 @@
 #include <absl/functional/function_ref.h>
 #include <absl/strings/string_view.h>
 #include <google/protobuf/message.h>
+#include <google/protobuf/repeated_field.h>
 #include <samsyn/v1/directory.pb.h>
 
 #include <string>
@@ -38,6 +39,11 @@ void CheckMunicipality(const v1::Municipality& municipality, absl::string_view p
 // A name of this kind in this municipality, whose id a client may choose.
 void CheckName(absl::string_view name, v1::EntityKind kind, absl::string_view municipality,
                absl::string_view path, Violations& violations);
+// "18:00".
+bool IsWallTime(absl::string_view text);
+// Each is an area; `path` is that of the list.
+void CheckAreasThere(const google::protobuf::RepeatedPtrField<std::string>& areas,
+                     absl::string_view path, Directory directory, Violations& violations);
 // Not larger than an entity may be.
 void CheckSize(const google::protobuf::Message& message, absl::string_view path,
                Violations& violations);

@@ -9,9 +9,11 @@
 #include "server/domain/access_rules.h"
 #include "server/domain/assignment_reach.h"
 #include "server/domain/directory_checks.h"
+#include "server/domain/gate.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/permits.h"
 #include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
 #include "server/domain/rule_checks.h"
@@ -110,14 +112,65 @@ absl::Status CheckMemberId(absl::string_view id) {
          "Ett id har små bokstäver a till z, siffror och bindestreck, högst 63."}}});
 }
 
-// DISPATCHER of the unit's organisation, and the unit is in use.
-absl::Status RequireMaySendOut(const Actor& actor, const v1::Unit& unit) {
-  if (absl::Status may = RequireRole(actor, {v1::ROLE_DISPATCHER}); !may.ok()) return may;
-  if (!actor.system && unit.organisation() != actor.organisation()) return NotYourOrganisation();
+absl::Status RequireInUse(const v1::Unit& unit) {
   if (!unit.retired()) return absl::OkStatus();
   return Refuse(v1::ERROR_REASON_WRONG_STATE,
                 {"The unit is no longer in use.", "Enheten används inte längre."},
                 {{"state", "RETIRED"}});
+}
+
+// Permits, a client's objects, and powers that have bounds bind the unit (R4): its own organisation
+// does not free it of them.
+absl::Status RequireMayBind(const Actor& actor, const v1::Unit* before, const v1::Unit& unit) {
+  const auto bounds = [](const v1::Unit& one) {
+    v1::Unit only;
+    *only.mutable_permits() = one.permits();
+    *only.mutable_objects() = one.objects();
+    return only.SerializeAsString();
+  };
+  const v1::Unit none;
+  const v1::Unit& was = before == nullptr ? none : *before;
+  const bool freed = was.power() != unit.power() && IsBound(was.power());
+  if (!freed && bounds(was) == bounds(unit)) return absl::OkStatus();
+  return RequireRole(actor, {v1::ROLE_COORDINATOR});
+}
+
+// DISPATCHER of an organisation of kind POLICE.
+absl::Status RequireMayPermit(const View& view, const Actor& actor) {
+  if (absl::Status may = RequireRole(actor, {v1::ROLE_DISPATCHER}); !may.ok()) return may;
+  const auto organisation = view.Get<v1::Organisation>(actor.organisation());
+  if (actor.system ||
+      (organisation != nullptr && organisation->kind() == v1::ORGANISATION_KIND_POLICE)) {
+    return absl::OkStatus();
+  }
+  return Refuse(v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
+                {"Only the police record a temporary permit.",
+                 "Bara polisen lägger in ett tillfälligt tillstånd."});
+}
+
+absl::Status CheckTemporary(const v1::Unit& unit, const v1::Permit& permit,
+                            const Transaction& transaction) {
+  Violations violations;
+  if (unit.power() != v1::Unit::POWER_PUBLIC_ORDER_GUARD) {
+    violations.Add("unit", "Only ordningsvakter have permits.",
+                   "Bara ordningsvakter har tillstånd.");
+  }
+  if (!permit.has_window()) {
+    violations.Add("permit.window", "A temporary permit says from when to when.",
+                   "Ett tillfälligt tillstånd anger från när till när.");
+  } else if (TimeOf(permit.window().end_time()) <= transaction.now()) {
+    violations.Add("permit.window.end_time", "This must lie in the future.",
+                   "Detta måste ligga i framtiden.");
+  }
+  CheckPermit(
+      permit, "permit", [&](absl::string_view name) { return transaction.Find(name); }, violations);
+  return std::move(violations).Result();
+}
+
+// Whether a permit gives way to a temporary one: its earlier version, or one that is over.
+bool GivesWay(const v1::Permit& permit, const v1::Permit& recorded, absl::Time now) {
+  return permit.temporary() &&
+         (permit.number() == recorded.number() || TimeOf(permit.window().end_time()) <= now);
 }
 
 absl::Status CannotMove(absl::string_view field) {
@@ -259,9 +312,12 @@ absl::Status UpsertUnit(const v1::UpsertUnitRequest& request, Transaction& trans
   if (!actor.ok()) return actor.status();
   const auto before = transaction.Get<v1::Unit>(request.unit().name());
   v1::Unit unit = before == nullptr ? v1::Unit() : *before;
-  Replace(request.unit(), unit);
+  v1::Unit asked = request.unit();
+  KeepTemporaryPermits(before.get(), asked);
+  Replace(asked, unit);
   unit.set_name(request.unit().name());
   if (absl::Status may = RequireMayWrite(*actor, unit.organisation()); !may.ok()) return may;
+  if (absl::Status may = RequireMayBind(*actor, before.get(), unit); !may.ok()) return may;
   if (absl::Status same = RequireEtag(request.etag(), unit.etag()); !same.ok()) return same;
   if (before != nullptr && before->organisation() != unit.organisation()) {
     return CannotMove("unit.organisation");
@@ -306,12 +362,54 @@ absl::Status UpsertArea(const v1::UpsertAreaRequest& request, Transaction& trans
   return absl::OkStatus();
 }
 
+absl::Status RecordPermit(const v1::RecordPermitRequest& request, Transaction& transaction) {
+  const auto actor = ActorOf(transaction);
+  if (!actor.ok()) return actor.status();
+  const auto before = See<v1::Unit>(transaction, *actor, request.unit());
+  if (!before.ok()) return before.status();
+  if (absl::Status may = RequireMayPermit(transaction, *actor); !may.ok()) return may;
+  if (absl::Status in_use = RequireInUse(**before); !in_use.ok()) return in_use;
+  const absl::Status good = CheckTemporary(**before, request.permit(), transaction);
+  if (!good.ok()) return good;
+  v1::Unit unit = **before;
+  auto& permits = *unit.mutable_permits();
+  permits.erase(std::remove_if(permits.begin(), permits.end(),
+                               [&](const v1::Permit& one) {
+                                 return GivesWay(one, request.permit(), transaction.now());
+                               }),
+                permits.end());
+  if (permits.size() >= kPermitsMost) {
+    return Refuse(v1::ERROR_REASON_LIMIT_REACHED,
+                  {absl::StrCat("A unit has ", kPermitsMost, " permits at most."),
+                   absl::StrCat("En enhet har högst ", kPermitsMost, " tillstånd.")},
+                  {{"limit", absl::StrCat(kPermitsMost)}});
+  }
+  v1::Permit& permit = *unit.add_permits();
+  permit = request.permit();
+  permit.set_temporary(true);
+  permit.set_recorded_by(transaction.caller().member);
+  *permit.mutable_record_time() = TimestampOf(transaction.now());
+  Violations violations;
+  CheckSize(unit, "permit", violations);
+  if (absl::Status small = std::move(violations).Result(); !small.ok()) return small;
+  transaction.Answer(unit.name());
+  transaction.Put(std::move(unit));
+  return absl::OkStatus();
+}
+
 absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction& transaction) {
   const auto actor = ActorOf(transaction);
   if (!actor.ok()) return actor.status();
   const auto unit = See<v1::Unit>(transaction, *actor, request.shift().unit());
   if (!unit.ok()) return unit.status();
-  if (absl::Status may = RequireMaySendOut(*actor, **unit); !may.ok()) return may;
+  const auto speaker =
+      SpeakerOf(transaction, *actor, request.on_behalf_of(), {v1::ROLE_DISPATCHER});
+  if (!speaker.ok()) return speaker.status();
+  if (!actor->system && speaker->organisation != (*unit)->organisation()) {
+    return NotYourOrganisation();
+  }
+  const absl::Status in_use = RequireInUse(**unit);
+  if (!in_use.ok() && !request.shift().withdrawn()) return in_use;
   if (absl::Status areas = RequireAreas(transaction, request.shift().areas()); !areas.ok()) {
     return areas;
   }
@@ -327,6 +425,7 @@ absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction&
     shift.set_name(NameOf(transaction.municipality(), v1::ENTITY_KIND_SHIFT, transaction.NewId()));
   }
   Replace(request.shift(), shift);
+  shift.set_recorded_by(speaker->recorded_by);
   shift.set_owner((*unit)->organisation());
   shift.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
   transaction.Answer(shift.name());

@@ -25,8 +25,13 @@ absl::Status UpdateMember(const v1::UpdateMemberRequest& request, Transaction& t
 // Its tokens are revoked in the same transaction.
 absl::Status RemoveMember(const v1::RemoveMemberRequest& request, Transaction& transaction);
 
+// Permits, a client's objects, and powers that have bounds are a coordinator's to change; temporary
+// permits stay as they are.
 absl::Status UpsertUnit(const v1::UpsertUnitRequest& request, Transaction& transaction);
 absl::Status UpsertArea(const v1::UpsertAreaRequest& request, Transaction& transaction);
+// Takes the place of a temporary one of the same number, and of those that are over.
+absl::Status RecordPermit(const v1::RecordPermitRequest& request, Transaction& transaction);
+// R1: the unit's dispatcher, or on its organisation's behalf in the open meeting.
 absl::Status RegisterShift(const v1::RegisterShiftRequest& request, Transaction& transaction);
 
 // Whether anybody is left who may set up, without an end; `without` is left out.

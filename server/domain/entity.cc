@@ -116,6 +116,16 @@ absl::string_view UnitOf(const v1::Entity& entity) {
   return {};
 }
 
+std::set<std::string> NamedIn(const v1::Meeting& meeting) {
+  std::set<std::string> named(meeting.priorities().begin(), meeting.priorities().end());
+  for (const v1::CarryOver& left : meeting.carry_over()) named.insert(left.subject());
+  for (const v1::OpenPoint& point : meeting.open_points()) {
+    // Areas everybody sees.
+    if (point.kind() != v1::OpenPoint::KIND_AREA_NOT_ASSESSED) named.insert(point.subject());
+  }
+  return named;
+}
+
 std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
   std::vector<std::string> keys;
   switch (entity.entity_case()) {
@@ -144,7 +154,7 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       if (meeting.has_night_lead() && !meeting.night_lead().over()) {
         keys.push_back(std::string(kNightLeadKey));
       }
-      for (const std::string& name : meeting.priorities()) keys.push_back(LinksKey(name));
+      for (const std::string& name : NamedIn(meeting)) keys.push_back(LinksKey(name));
       break;
     }
     case v1::Entity::kProblem:
@@ -171,6 +181,12 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
       }
       if (entity.assignment().state() == v1::Assignment::STATE_OFFERED) {
         keys.push_back(std::string(kOfferedKey));
+      }
+      if ((entity.assignment().state() == v1::Assignment::STATE_EXPIRED ||
+           entity.assignment().state() == v1::Assignment::STATE_DECLINED) &&
+          !entity.assignment().history().empty()) {
+        keys.push_back(
+            UnmannedKey(DayNumber(TimeOf(entity.assignment().history().rbegin()->time()))));
       }
       break;
     case v1::Entity::kFieldUpdate:
@@ -205,6 +221,15 @@ std::vector<std::string> IndexKeysOf(const v1::Entity& entity) {
     case v1::Entity::kAreaAssessment:
       keys.push_back(BelowMeetingKey(entity.area_assessment().meeting()));
       break;
+    case v1::Entity::kMinutesItem: {
+      const v1::MinutesItem& item = entity.minutes_item();
+      keys.push_back(BelowMeetingKey(item.meeting()));
+      keys.push_back(KeptOfKey(item.source()));
+      if (!item.deployment().problem().empty()) {
+        keys.push_back(LinksKey(item.deployment().problem()));
+      }
+      break;
+    }
     default:
       break;
   }

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,9 @@ v1::Entity Wrap(T message);
 std::vector<absl::string_view> AreasOf(const v1::Entity& entity);
 // The unit of an assignment or field update; empty for other kinds.
 absl::string_view UnitOf(const v1::Entity& entity);
+
+// Whatever a meeting names that may be hidden from some who see it.
+std::set<std::string> NamedIn(const v1::Meeting& meeting);
 
 // The keys under which `View::Lookup` finds an entity; see picture.h.
 std::vector<std::string> IndexKeysOf(const v1::Entity& entity);

@@ -29,7 +29,9 @@
   X(Device, device, kDevice)                                \
   X(SituationVerdict, situation_verdict, kSituationVerdict) \
   X(Indicator, indicator, kIndicator)                       \
-  X(UnitPosition, unit_position, kUnitPosition)
+  X(UnitPosition, unit_position, kUnitPosition)             \
+  X(Minutes, minutes, kMinutes)                             \
+  X(MinutesItem, minutes_item, kMinutesItem)
 
 namespace samsyn::domain {
 

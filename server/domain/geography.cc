@@ -7,8 +7,15 @@
 
 #include <algorithm>
 #include <boost/geometry/algorithms/area.hpp>
+#include <boost/geometry/algorithms/centroid.hpp>
+#include <boost/geometry/algorithms/correct.hpp>
 #include <boost/geometry/algorithms/covered_by.hpp>
+#include <boost/geometry/algorithms/difference.hpp>
+#include <boost/geometry/algorithms/distance.hpp>
 #include <boost/geometry/algorithms/is_valid.hpp>
+#include <boost/geometry/algorithms/perimeter.hpp>
+#include <boost/geometry/geometries/multi_polygon.hpp>
+#include <boost/geometry/geometries/point.hpp>
 #include <boost/geometry/geometries/point_xy.hpp>
 #include <boost/geometry/geometries/polygon.hpp>
 #include <boost/geometry/strategies/strategies.hpp>
@@ -24,6 +31,11 @@ namespace {
 namespace bg = boost::geometry;
 using Point = bg::model::d2::point_xy<double>;  // x: longitude, y: latitude
 using Shape = bg::model::polygon<Point>;
+using Shapes = bg::model::multi_polygon<Shape>;
+
+constexpr double kRadians = 3.14159265358979323846 / 180;
+constexpr double kEarthM = 6'371'008.8;  // mean radius
+constexpr double kSliverM = 2;
 
 Shape ShapeOfPolygon(const v1::Polygon& polygon) {
   Shape shape;
@@ -49,7 +61,6 @@ bool InBox(const v1::Polygon& polygon, const v1::LatLng& point) {
 
 // In squares of a degree at the equator: to compare sizes only.
 double SizeOf(const v1::Polygon& polygon) {
-  constexpr double kRadians = 3.14159265358979323846 / 180;
   if (polygon.points().empty()) return 0;
   return std::abs(bg::area(ShapeOfPolygon(polygon))) *
          std::cos(polygon.points(0).latitude_deg() * kRadians);
@@ -73,6 +84,20 @@ std::string SmallestAt(const View& view, const v1::LatLng& point, bool place) {
   return smallest;
 }
 
+// On a plane in metres: a municipality is small enough for it.
+Shape InMetres(const v1::Polygon& polygon, double cosine_of_latitude) {
+  Shape shape;
+  for (const v1::LatLng& point : polygon.points()) {
+    shape.outer().emplace_back(point.longitude_deg() * kRadians * kEarthM * cosine_of_latitude,
+                               point.latitude_deg() * kRadians * kEarthM);
+  }
+  bg::correct(shape);
+  return shape;
+}
+
+// The mean width of a long piece is twice its area by its perimeter.
+bool IsSliver(const Shape& piece) { return 2 * bg::area(piece) <= kSliverM * bg::perimeter(piece); }
+
 bool InSweden(const v1::LatLng& point) {
   return point.latitude_deg() >= kLatitudeMin && point.latitude_deg() <= kLatitudeMax &&
          point.longitude_deg() >= kLongitudeMin && point.longitude_deg() <= kLongitudeMax;
@@ -95,13 +120,43 @@ std::string PlaceAt(const View& view, const v1::LatLng& point) {
 }
 
 double DistanceM(const v1::LatLng& a, const v1::LatLng& b) {
-  constexpr double kRadians = 3.14159265358979323846 / 180;
-  constexpr double kEarthM = 6'371'008.8;  // mean radius
-  const double north = std::sin((b.latitude_deg() - a.latitude_deg()) * kRadians / 2);
-  const double east = std::sin((b.longitude_deg() - a.longitude_deg()) * kRadians / 2);
-  const double h = north * north + std::cos(a.latitude_deg() * kRadians) *
-                                       std::cos(b.latitude_deg() * kRadians) * east * east;
-  return 2 * kEarthM * std::asin(std::sqrt(std::min(1.0, h)));
+  using OnEarth = bg::model::point<double, 2, bg::cs::spherical_equatorial<bg::degree>>;
+  return bg::distance(OnEarth(a.longitude_deg(), a.latitude_deg()),
+                      OnEarth(b.longitude_deg(), b.latitude_deg()),
+                      bg::strategy::distance::haversine<double>(kEarthM));
+}
+
+std::optional<v1::LatLng> CentreOf(const View& view, absl::string_view name) {
+  const auto area = NearestWithBorder(view, name);
+  if (area == nullptr) return std::nullopt;
+  const Point middle = bg::return_centroid<Point>(ShapeOfPolygon(area->polygon()));
+  v1::LatLng point;
+  point.set_latitude_deg(middle.y());
+  point.set_longitude_deg(middle.x());
+  return point;
+}
+
+Lying LiesWithin(const v1::Polygon& polygon, const std::vector<const v1::Polygon*>& others) {
+  if (polygon.points().empty()) return Lying::kOutside;
+  const double cosine = std::cos(polygon.points(0).latitude_deg() * kRadians);
+  const Shape whole = InMetres(polygon, cosine);
+  Shapes rest{whole};
+  try {
+    for (const v1::Polygon* const other : others) {
+      Shapes less;
+      bg::difference(rest, InMetres(*other, cosine), less);
+      rest = std::move(less);
+    }
+  } catch (const bg::exception&) {
+    return Lying::kOutside;  // a border that cannot be reckoned with holds nothing
+  }
+  double outside = 0;
+  for (const Shape& piece : rest) {
+    if (!IsSliver(piece)) outside += bg::area(piece);
+  }
+  if (outside == 0) return Lying::kInside;
+  const double all = bg::area(whole);
+  return all - outside <= kSliverM * bg::perimeter(whole) ? Lying::kOutside : Lying::kPartly;
 }
 
 absl::optional<Words> WrongPolygon(const v1::Polygon& polygon) {

@@ -7,7 +7,9 @@
 #include <samsyn/v1/common.pb.h>
 #include <samsyn/v1/directory.pb.h>
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "server/domain/picture.h"
 #include "server/domain/refusal.h"
@@ -24,6 +26,15 @@ std::string PlaceAt(const View& view, const v1::LatLng& point);
 
 // Metres between two points, on a sphere.
 double DistanceM(const v1::LatLng& a, const v1::LatLng& b);
+
+// The middle of an area, or of the nearest above it that has a border; nullopt: none has.
+std::optional<v1::LatLng> CentreOf(const View& view, absl::string_view area);
+
+// How much of a polygon lies within others taken together. What sticks out by two metres or less in
+// the mean is none: borders of the same thing that were drawn twice, or rounded to five decimals,
+// lie so far apart.
+enum class Lying { kInside, kPartly, kOutside };
+Lying LiesWithin(const v1::Polygon& polygon, const std::vector<const v1::Polygon*>& others);
 
 // What is wrong with a polygon: too few or too many points, not closed, outside Sweden, of no
 // extent, or crossing itself.

@@ -6,7 +6,9 @@
 
 #include <absl/strings/str_cat.h>
 #include <absl/strings/string_view.h>
+#include <absl/time/time.h>
 
+#include <cstdint>
 #include <string>
 
 namespace samsyn::domain {
@@ -29,8 +31,9 @@ inline constexpr absl::string_view kOpenMeetingKey = "meeting-open";
 inline constexpr absl::string_view kMeetingsHeldKey = "meetings-held";
 // Meetings whose night lead is in force.
 inline constexpr absl::string_view kNightLeadKey = "night-lead";
-// Entities that name another: problems their incidents, deployments their problem, meetings their
-// priorities, assignments the one that took their place. (They also name their deployment:
+// Entities that name another: problems their incidents, deployments and what minutes keep of them
+// their problem, meetings their priorities, what they leave to the next one and what was open,
+// assignments the one that took their place. (They also name their deployment:
 // `AssignmentsOfKey`.)
 inline std::string LinksKey(absl::string_view named) { return absl::StrCat("links\n", named); }
 // Proposed, decided and active deployments to which the unit is committed.
@@ -79,7 +82,12 @@ inline std::string EndpointKey(absl::string_view endpoint) {
 }
 // Assignments that are OFFERED: no device has them.
 inline constexpr absl::string_view kOfferedKey = "assignments-offered";
-// Round entries and assessments of a meeting.
+// Assignments that became EXPIRED or DECLINED on a day (of the Unix epoch, UTC) and still are.
+inline std::string UnmannedKey(int64_t day) { return absl::StrCat("unmanned\n", day); }
+inline int64_t DayNumber(absl::Time time) { return absl::ToUnixSeconds(time) / (24 * 3600); }
+// What minutes keep of an entity.
+inline std::string KeptOfKey(absl::string_view source) { return absl::StrCat("kept\n", source); }
+// Round entries and assessments of a meeting, and what its minutes keep.
 inline std::string BelowMeetingKey(absl::string_view meeting) {
   return absl::StrCat("meeting\n", meeting);
 }

@@ -6,68 +6,15 @@
 #include <set>
 
 #include "server/domain/first_class.h"
+#include "server/domain/meeting_sitting.h"
 #include "server/domain/names.h"
 #include "server/domain/places.h"
 #include "server/domain/release_changes.h"
 #include "server/domain/rule_checks.h"
 #include "server/domain/timers.h"
-#include "server/domain/wall_clock.h"
 
 namespace samsyn::domain {
 namespace {
-
-const Words& Subject() {
-  static const auto* const kSubject = new Words{"The meeting", "Mötets"};
-  return *kSubject;
-}
-
-bool IsOpen(const v1::Meeting& meeting) {
-  return meeting.has_open_time() && !meeting.has_close_time();
-}
-
-// A meeting that a command is about, and who asks.
-struct Sitting {
-  Actor actor;
-  v1::Meeting meeting;
-};
-
-absl::StatusOr<Sitting> SittingOf(const Transaction& transaction, absl::string_view name,
-                                  absl::string_view etag = "") {
-  auto actor = ActorOf(transaction);
-  if (!actor.ok()) return actor.status();
-  const auto meeting = See<v1::Meeting>(transaction, *actor, name);
-  if (!meeting.ok()) return meeting.status();
-  if (absl::Status same = RequireEtag(etag, (*meeting)->etag()); !same.ok()) return same;
-  return Sitting{*std::move(actor), **meeting};
-}
-
-absl::Status RequireOpen(const v1::Meeting& meeting) {
-  if (IsOpen(meeting)) return absl::OkStatus();
-  return Refuse(
-      v1::ERROR_REASON_MEETING_NOT_OPEN,
-      {absl::StrCat("The meeting is not open; it is ", WordsOf(meeting.phase()).en, "."),
-       absl::StrCat("Mötet är inte öppet; dess läge är ”", WordsOf(meeting.phase()).sv, "”.")},
-      {{"state", IdOf(meeting.phase())},
-       {"allowed", "FOLLOW_UP,ROUND,LEVELS,PRIORITIES,DECISIONS"}});
-}
-
-absl::Status RequireChair(const Sitting& sitting) {
-  if (IsChairOf(sitting.actor, sitting.meeting)) return absl::OkStatus();
-  return Refuse(v1::ERROR_REASON_ROLE_MISSING,
-                {"Only the chair of this meeting may do this.",
-                 "Det får bara mötesledaren för det här mötet göra."},
-                {{"role", "CHAIR"}});
-}
-
-absl::Status RequireChairOrSecretary(const Sitting& sitting) {
-  if (IsChairOf(sitting.actor, sitting.meeting) || IsSecretaryOf(sitting.actor, sitting.meeting)) {
-    return absl::OkStatus();
-  }
-  return Refuse(v1::ERROR_REASON_ROLE_MISSING,
-                {"Only the chair of this meeting or the secretary may do this.",
-                 "Det får bara mötesledaren för det här mötet eller sekreteraren göra."},
-                {{"role", "CHAIR,SECRETARY"}});
-}
 
 // An open meeting that the caller chairs or writes for.
 absl::StatusOr<Sitting> LedSitting(const Transaction& transaction, absl::string_view name,
@@ -88,24 +35,6 @@ absl::Status RequireTakesPart(const Actor& actor) {
 absl::Status RequireMember(const View& view, absl::string_view name) {
   const auto member = view.Get<v1::Member>(name);
   return member == nullptr || member->removed() ? NotFound(name) : absl::OkStatus();
-}
-
-absl::Status Commit(v1::Meeting meeting, Transaction& transaction) {
-  SetGuards(transaction, meeting);
-  transaction.Answer(meeting.name());
-  transaction.Put(std::move(meeting));
-  return absl::OkStatus();
-}
-
-// The first free name of a day.
-std::string NameOfDay(const Transaction& transaction, absl::Time time) {
-  const std::string day = DateOnTheWall(time, ZoneOf(transaction, transaction.municipality()));
-  std::string name = NameOf(transaction.municipality(), v1::ENTITY_KIND_MEETING, day);
-  for (int number = 2; transaction.Find(name) != nullptr; ++number) {
-    name =
-        NameOf(transaction.municipality(), v1::ENTITY_KIND_MEETING, absl::StrCat(day, "-", number));
-  }
-  return name;
 }
 
 void Attend(v1::Meeting& meeting, const std::string& organisation, bool present) {
@@ -133,7 +62,7 @@ absl::Status ChangeAttendance(absl::string_view name, const std::string& organis
   const std::string who = own ? sitting->actor.organisation() : organisation;
   if (absl::Status there = RequireOrganisation(transaction, who); !there.ok()) return there;
   Attend(sitting->meeting, who, present);
-  return Commit(std::move(sitting->meeting), transaction);
+  return PutAnswer(std::move(sitting->meeting), transaction);
 }
 
 absl::Status CheckEntry(const v1::RoundEntry& entry) {
@@ -299,19 +228,11 @@ absl::Status ScheduleMeeting(const v1::ScheduleMeetingRequest& request, Transact
       return there;
     }
   }
-  v1::Meeting meeting;
-  meeting.set_name(NameOfDay(transaction, TimeOf(wanted.scheduled_time())));
-  // The municipality's, whoever calls it: so a private organisation never comes to own what is
-  // assessed in it for authorities.
-  const auto municipality = transaction.Get<v1::Municipality>(transaction.municipality());
-  const bool owned = municipality != nullptr && !municipality->owner().empty();
-  meeting.set_owner(owned ? municipality->owner() : actor->organisation());
-  meeting.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
-  *meeting.mutable_scheduled_time() = wanted.scheduled_time();
-  meeting.set_phase(v1::Meeting::PHASE_PLANNED);
+  v1::Meeting meeting =
+      PlannedMeeting(transaction, TimeOf(wanted.scheduled_time()), actor->organisation());
   meeting.set_secretary(wanted.secretary());
   meeting.set_note(wanted.note());
-  return Commit(std::move(meeting), transaction);
+  return PutAnswer(std::move(meeting), transaction);
 }
 
 absl::Status CancelMeeting(const v1::CancelMeetingRequest& request, Transaction& transaction) {
@@ -322,13 +243,14 @@ absl::Status CancelMeeting(const v1::CancelMeetingRequest& request, Transaction&
     return may;
   }
   v1::Meeting& meeting = sitting->meeting;
-  if (absl::Status planned = RequireState(Subject(), meeting.phase(), {v1::Meeting::PHASE_PLANNED});
+  if (absl::Status planned =
+          RequireState(MeetingSubject(), meeting.phase(), {v1::Meeting::PHASE_PLANNED});
       !planned.ok()) {
     return planned;
   }
   meeting.set_phase(v1::Meeting::PHASE_CANCELLED);
   if (!request.note().empty()) meeting.set_note(request.note());
-  return Commit(std::move(meeting), transaction);
+  return PutAnswer(std::move(meeting), transaction);
 }
 
 absl::Status OpenMeeting(const v1::OpenMeetingRequest& request, Transaction& transaction) {
@@ -336,7 +258,8 @@ absl::Status OpenMeeting(const v1::OpenMeetingRequest& request, Transaction& tra
   if (!sitting.ok()) return sitting.status();
   if (absl::Status may = RequireRole(sitting->actor, {v1::ROLE_CHAIR}); !may.ok()) return may;
   v1::Meeting& meeting = sitting->meeting;
-  if (absl::Status planned = RequireState(Subject(), meeting.phase(), {v1::Meeting::PHASE_PLANNED});
+  if (absl::Status planned =
+          RequireState(MeetingSubject(), meeting.phase(), {v1::Meeting::PHASE_PLANNED});
       !planned.ok()) {
     return planned;
   }
@@ -353,7 +276,7 @@ absl::Status OpenMeeting(const v1::OpenMeetingRequest& request, Transaction& tra
     meeting.set_previous_meeting(before->name());
   }
   Attend(meeting, sitting->actor.organisation(), true);
-  return Commit(std::move(meeting), transaction);
+  return PutAnswer(std::move(meeting), transaction);
 }
 
 absl::Status AdvanceMeeting(const v1::AdvanceMeetingRequest& request, Transaction& transaction) {
@@ -367,7 +290,7 @@ absl::Status AdvanceMeeting(const v1::AdvanceMeetingRequest& request, Transactio
                            "insatser"}}});
   }
   sitting->meeting.set_phase(request.phase());
-  return Commit(std::move(sitting->meeting), transaction);
+  return PutAnswer(std::move(sitting->meeting), transaction);
 }
 
 absl::Status TakeChair(const v1::TakeChairRequest& request, Transaction& transaction) {
@@ -380,7 +303,7 @@ absl::Status TakeChair(const v1::TakeChairRequest& request, Transaction& transac
   if (absl::Status open = RequireOpen(sitting->meeting); !open.ok()) return open;
   sitting->meeting.set_chair(sitting->actor.member->name());
   Attend(sitting->meeting, sitting->actor.organisation(), true);
-  return Commit(std::move(sitting->meeting), transaction);
+  return PutAnswer(std::move(sitting->meeting), transaction);
 }
 
 absl::Status JoinMeeting(const v1::JoinMeetingRequest& request, Transaction& transaction) {
@@ -443,7 +366,7 @@ absl::Status SetPriorities(const v1::SetPrioritiesRequest& request, Transaction&
     if (FindVisible(transaction, sitting->actor.audience, name) == nullptr) order.push_back(name);
   }
   *sitting->meeting.mutable_priorities() = {order.begin(), order.end()};
-  return Commit(std::move(sitting->meeting), transaction);
+  return PutAnswer(std::move(sitting->meeting), transaction);
 }
 
 absl::Status SetNightLead(const v1::SetNightLeadRequest& request, Transaction& transaction) {
@@ -464,17 +387,7 @@ absl::Status SetNightLead(const v1::SetNightLeadRequest& request, Transaction& t
   }
   *meeting.mutable_night_lead() = lead;
   meeting.mutable_night_lead()->set_over(false);
-  return Commit(std::move(meeting), transaction);
-}
-
-absl::Status CloseMeeting(const v1::CloseMeetingRequest& request, Transaction& transaction) {
-  auto sitting = SittingOf(transaction, request.name(), request.etag());
-  if (!sitting.ok()) return sitting.status();
-  if (absl::Status may = RequireChair(*sitting); !may.ok()) return may;
-  if (absl::Status open = RequireOpen(sitting->meeting); !open.ok()) return open;
-  sitting->meeting.set_phase(v1::Meeting::PHASE_CLOSED);
-  *sitting->meeting.mutable_close_time() = TimestampOf(transaction.now());
-  return Commit(std::move(sitting->meeting), transaction);
+  return PutAnswer(std::move(meeting), transaction);
 }
 
 // The night lead's right ends with its window.

@@ -33,6 +33,8 @@ constexpr Collection kCollections[] = {
     {v1::ENTITY_KIND_MEETING, "meetings"},
     {v1::ENTITY_KIND_ROUND_ENTRY, "entries"},
     {v1::ENTITY_KIND_AREA_ASSESSMENT, "assessments"},
+    {v1::ENTITY_KIND_MINUTES, "minutes"},
+    {v1::ENTITY_KIND_MINUTES_ITEM, "items"},
     {v1::ENTITY_KIND_DEPLOYMENT, "deployments"},
     {v1::ENTITY_KIND_ASSIGNMENT, "assignments"},
     {v1::ENTITY_KIND_FIELD_UPDATE, "updates"},

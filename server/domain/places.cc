@@ -2,6 +2,7 @@
 
 #include <absl/functional/function_ref.h>
 
+#include <algorithm>
 #include <memory>
 
 namespace samsyn::domain {
@@ -48,6 +49,17 @@ std::string ResponsibleFor(const View& view, absl::string_view area) {
   const auto found = FirstAbove(
       view, area, [](const v1::Area& one) { return !one.responsible_organisation().empty(); });
   return found == nullptr ? "" : found->responsible_organisation();
+}
+
+bool LiesIn(const View& view, absl::string_view area,
+            const google::protobuf::RepeatedPtrField<std::string>& named) {
+  return FirstAbove(view, area, [&](const v1::Area& one) {
+           return std::find(named.begin(), named.end(), one.name()) != named.end();
+         }) != nullptr;
+}
+
+std::shared_ptr<const v1::Area> NearestWithBorder(const View& view, absl::string_view area) {
+  return FirstAbove(view, area, [](const v1::Area& one) { return one.has_polygon(); });
 }
 
 absl::flat_hash_set<std::string> WithWhatLiesBelow(

@@ -8,6 +8,7 @@
 #include <google/protobuf/repeated_field.h>
 #include <samsyn/v1/directory.pb.h>
 
+#include <memory>
 #include <string>
 
 #include "server/domain/picture.h"
@@ -24,6 +25,13 @@ std::string CountedArea(const View& view, absl::string_view area);
 
 // Who answers for an area or place: its own, else that of what lies above it; empty: nobody known.
 std::string ResponsibleFor(const View& view, absl::string_view area);
+
+// Whether an area or place is one of those named, or lies in one.
+bool LiesIn(const View& view, absl::string_view area,
+            const google::protobuf::RepeatedPtrField<std::string>& named);
+
+// An area or place, or the nearest that it lies in, that has a border; null if none has.
+std::shared_ptr<const v1::Area> NearestWithBorder(const View& view, absl::string_view area);
 
 // The areas and places named, and all that lies below them. Names that are none ("unlocated") stay.
 absl::flat_hash_set<std::string> WithWhatLiesBelow(

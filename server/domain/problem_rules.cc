@@ -54,6 +54,7 @@ void CopyContent(const v1::Problem& from, v1::Problem& to) {
   *to.mutable_areas() = from.areas();
   to.set_cause_analysis(from.cause_analysis());
   to.set_baseline(from.baseline());
+  to.set_standing(from.standing());
 }
 
 absl::Status Commit(v1::Problem problem, Transaction& transaction) {

@@ -73,7 +73,10 @@ void LeaveOutPlace(v1::Incident& incident) {
 }
 // The areas of plans may be properties and addresses, too; which are is another entity's.
 void LeaveOutPlace(v1::Problem& problem) { problem.clear_areas(); }
-void LeaveOutPlace(v1::Deployment& deployment) { deployment.clear_areas(); }
+void LeaveOutPlace(v1::Deployment& deployment) {
+  deployment.clear_areas();
+  deployment.clear_stops();
+}
 void LeaveOutPlace(v1::Assignment& assignment) {
   assignment.clear_areas();
   assignment.clear_stops();
@@ -123,6 +126,7 @@ void LeaveOutText(v1::Assignment& assignment) {
   assignment.clear_aim();
   assignment.clear_instruction();
   assignment.clear_reason();
+  if (assignment.has_debrief()) assignment.mutable_debrief()->clear_text();
 }
 void LeaveOutText(v1::FieldUpdate& update) {
   update.clear_text();
@@ -149,6 +153,10 @@ void LeaveOutOrigin(v1::Report& report) {
   source.clear_source_id();
   source.clear_source_type();
   source.clear_link();
+}
+// What the gate warned of follows from place and time.
+void LeaveOutOrigin(v1::Deployment& deployment) {
+  for (v1::Commitment& commitment : *deployment.mutable_commitments()) commitment.clear_warnings();
 }
 template <typename T>
 void LeaveOutOrigin(T&) {}

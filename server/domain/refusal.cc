@@ -45,6 +45,8 @@ absl::StatusCode CodeOf(v1::ErrorReason reason) {
     case v1::ERROR_REASON_DEFINITION_CHANGED:
     case v1::ERROR_REASON_NOT_PRESENT:
     case v1::ERROR_REASON_MEETING_NOT_OPEN:
+    case v1::ERROR_REASON_MEETING_UNFINISHED:
+    case v1::ERROR_REASON_GATE_BLOCKED:
       return absl::StatusCode::kFailedPrecondition;
     case v1::ERROR_REASON_QUEUE_FULL:
     case v1::ERROR_REASON_LIMIT_REACHED:

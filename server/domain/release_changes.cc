@@ -64,6 +64,15 @@ void PutAssignment(const v1::Assignment& assignment, const v1::ReleaseState& rel
   }
 }
 
+// What minutes keep of an entity is for those for whom it is now.
+void FollowInMinutes(absl::string_view name, const v1::ReleaseState& release,
+                     Transaction& transaction) {
+  for (const std::string& kept : transaction.Lookup(KeptOfKey(name))) {
+    const auto item = transaction.Get<v1::MinutesItem>(kept);
+    if (item != nullptr) PutWith(*item, ViewersAlone(release), transaction);
+  }
+}
+
 }  // namespace
 
 bool CanBeReleased(v1::EntityKind kind) {
@@ -137,6 +146,7 @@ void ChangeRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
     default:
       return;
   }
+  FollowInMinutes(name, release, transaction);
   RefreshGuards(name, transaction);
   ShowDecisions(name, release.release_class(), transaction);
 }

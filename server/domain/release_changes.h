@@ -21,9 +21,9 @@ v1::ReleaseState DerivedRelease(const v1::Entity& entity, v1::ReleaseClass relea
 
 // Gives an entity of a kind that can be released the release that follows from a class and from the
 // decisions in force; `decision` is kept with it, else the one that it has. Its incident (of a
-// report) and its field updates (of an assignment) get the same, what names it gets new guards, and
-// the decisions are shown to those alone for whom they take effect. Nothing is written where
-// nothing changes.
+// report), its field updates (of an assignment) and what minutes keep of it get the same, what
+// names it gets new guards, and the decisions are shown to those alone for whom they take effect.
+// Nothing is written where nothing changes.
 void ChangeRelease(const v1::Entity& entity, v1::ReleaseClass release_class,
                    Transaction& transaction, const v1::ClassChange* decision = nullptr);
 

@@ -10,6 +10,7 @@
 #include "server/domain/field_shapes.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/permits.h"
 #include "server/domain/utf8.h"
 
 namespace samsyn::domain {
@@ -262,6 +263,9 @@ void Checker::CheckWindow(const v1::TimeWindow& window, const FieldPlace& place)
       -1};
   if (end <= start) {
     Add(at, {"The end must be later than the start.", "Slutet måste vara senare än början."});
+  } else if (place.field->containing_type() == v1::Permit::descriptor()) {
+    if (end - start <= kPermitMost) return;
+    Add(at, {"A permit applies for ten years at most.", "Ett tillstånd gäller högst tio år."});
   } else if (end - start > kWindowMost) {
     Add(at, {"A period is at most 31 days long.", "En period är högst 31 dagar lång."});
   }

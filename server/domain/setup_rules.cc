@@ -18,6 +18,7 @@
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
+#include "server/domain/permits.h"
 #include "server/domain/position_rules.h"
 #include "server/domain/refusal.h"
 
@@ -169,7 +170,9 @@ void Planner::Take(const google::protobuf::RepeatedPtrField<T>& asked, absl::str
     const auto before = view_.Get<T>(asked[i].name());
     T one = before == nullptr ? T() : *before;
     one.set_name(asked[i].name());
-    std::vector<std::string> fields = Replace(asked[i], one);
+    T wanted = asked[i];
+    if constexpr (std::is_same_v<T, v1::Unit>) KeepTemporaryPermits(before.get(), wanted);
+    std::vector<std::string> fields = Replace(wanted, one);
     Default(one, before.get());
     if (before != nullptr) CheckStays(*before, one, at);
     if (before != nullptr && one.SerializeAsString() == before->SerializeAsString()) continue;
@@ -315,6 +318,7 @@ void Show(const View& view, google::protobuf::RepeatedPtrField<T>* out) {
     }
     *out->Add() = *one;
     KeepWhatIsAsked(*out->rbegin());
+    if constexpr (std::is_same_v<T, v1::Unit>) KeepTemporaryPermits(nullptr, *out->rbegin());
   }
 }
 

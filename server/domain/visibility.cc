@@ -125,8 +125,22 @@ bool SeesByLeading(const Audience& audience, const v1::Entity& entity) {
          (audience.authority || !DeploymentHidden(audience, entity.assignment()));
 }
 
+// Whether it reads the unit's own words: not who is no authority and sees an assignment only by
+// leading.
+bool ReadsTheField(const Audience& audience, const v1::Entity& entity) {
+  return audience.authority || Sees(audience, OwnerOf(entity), ReleaseOf(entity));
+}
+
 void Withhold(google::protobuf::RepeatedPtrField<std::string>& names, const std::string& name) {
   names.erase(std::remove(names.begin(), names.end(), name), names.end());
+}
+
+// The same of what is said about it.
+template <typename Said>
+void WithholdAbout(google::protobuf::RepeatedPtrField<Said>& all, const std::string& subject) {
+  all.erase(std::remove_if(all.begin(), all.end(),
+                           [&](const Said& one) { return one.subject() == subject; }),
+            all.end());
 }
 
 // Takes the names behind hidden guards, and all guards, out of a message.
@@ -140,7 +154,8 @@ void ApplyGuards(const Audience& audience, Guarded& message, Forget forget) {
 
 // Whether anything in this version is withheld from an audience that sees it.
 bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
-  if (entity.has_device()) return true;  // where it is woken is for nobody's eyes
+  // Where it is woken, and what sums up hidden parts too, is for nobody's eyes.
+  if (entity.has_device() || entity.has_minutes()) return true;
   if (audience.everything) return false;
   const v1::ReleaseState& release = ReleaseOf(entity);
   if ((!release.organisations().empty() || !release.redactions().empty() ||
@@ -170,7 +185,7 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
     case v1::Entity::kMeeting:
       return !entity.meeting().guards().empty();
     case v1::Entity::kAssignment:
-      return !entity.assignment().guards().empty();
+      return !entity.assignment().guards().empty() || !ReadsTheField(audience, entity);
     default:
       return false;
   }
@@ -178,6 +193,7 @@ bool NeedsRedaction(const Audience& audience, const v1::Entity& entity) {
 
 void Redact(const Audience& audience, v1::Entity& entity) {
   const bool owner = !audience.screen && audience.organisation == OwnerOf(entity);
+  const bool reads_field = ReadsTheField(audience, entity);  // by the names that go below
   if (!owner) {
     LeaveOut(WithheldFrom(audience, entity), entity);
     VisitEntity(entity, [](auto& message) {
@@ -215,6 +231,7 @@ void Redact(const Audience& audience, v1::Entity& entity) {
         commitment.clear_unit();
         commitment.clear_assignment();
         commitment.clear_override_reason();
+        commitment.clear_warnings();
       }
       ApplyGuards(audience, deployment, [&](const std::string&) { deployment.clear_problem(); });
       break;
@@ -227,12 +244,19 @@ void Redact(const Audience& audience, v1::Entity& entity) {
     }
     case v1::Entity::kMeeting: {
       v1::Meeting& meeting = *entity.mutable_meeting();
-      ApplyGuards(audience, meeting,
-                  [&](const std::string& name) { Withhold(*meeting.mutable_priorities(), name); });
+      ApplyGuards(audience, meeting, [&](const std::string& name) {
+        Withhold(*meeting.mutable_priorities(), name);
+        WithholdAbout(*meeting.mutable_carry_over(), name);
+        WithholdAbout(*meeting.mutable_open_points(), name);
+      });
       break;
     }
+    case v1::Entity::kMinutes:
+      entity.mutable_minutes()->clear_digest();
+      break;
     case v1::Entity::kAssignment: {
       v1::Assignment& assignment = *entity.mutable_assignment();
+      if (!reads_field && assignment.has_debrief()) assignment.mutable_debrief()->clear_text();
       ApplyGuards(audience, assignment, [&](const std::string& name) {
         if (assignment.deployment() == name) {
           assignment.clear_deployment();
@@ -336,6 +360,8 @@ bool CanSee(const Audience& audience, const v1::Entity& entity) {
     case v1::ENTITY_KIND_UNIT:
     case v1::ENTITY_KIND_AREA:
       return true;
+    case v1::ENTITY_KIND_MINUTES_ITEM:
+      return false;
     case v1::ENTITY_KIND_TOKEN:
     case v1::ENTITY_KIND_DEVICE:
       return audience.coordinator ||
@@ -427,9 +453,18 @@ void SetGuards(const View& view, v1::Deployment& deployment) {
 }
 
 void SetGuards(const View& view, v1::Meeting& meeting) {
-  SetGuardsFor(view,
-               std::vector<std::string>(meeting.priorities().begin(), meeting.priorities().end()),
-               meeting);
+  SetGuardsFor(view, NamedIn(meeting), meeting);
+}
+
+void SetGuards(const View& view, v1::MinutesItem& item) {
+  const auto follow = [&](auto& part) {
+    part.set_owner(item.owner());
+    *part.mutable_release() = item.release();
+  };
+  if (item.has_problem()) follow(*item.mutable_problem());
+  if (!item.has_deployment()) return;
+  follow(*item.mutable_deployment());
+  SetGuards(view, *item.mutable_deployment());
 }
 
 void SetGuards(const View& view, v1::Assignment& assignment) {
@@ -469,6 +504,9 @@ void RefreshGuards(absl::string_view name, Transaction& transaction) {
         break;
       case v1::ENTITY_KIND_ASSIGNMENT:
         PutWithGuards<v1::Assignment>(*entity, transaction);
+        break;
+      case v1::ENTITY_KIND_MINUTES_ITEM:
+        PutWithGuards<v1::MinutesItem>(*entity, transaction);
         break;
       default:
         break;

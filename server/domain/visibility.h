@@ -41,7 +41,8 @@ struct Audience {
 // The audience that a caller is now. The member must exist and not be removed.
 Audience AudienceOf(const View& view, const Caller& caller);
 
-// Whether an audience may see this version at all. An unknown kind or class denies.
+// Whether an audience may see this version at all. An unknown kind or class denies. What minutes
+// keep nobody sees as such: `GetMinutes` shows the part in it, as an entity of its own.
 bool CanSee(const Audience& audience, const v1::Entity& entity);
 
 // What of a version that it sees an audience does not get, by the decision that shares it.
@@ -60,8 +61,8 @@ bool SeesWholeReleased(const Audience& audience, absl::string_view owner,
 // of it; else a copy without what is withheld (guards; `release.organisations`,
 // `release.redactions` and `release.class_change` from others than the owner, members' names and
 // reporters from other organisations, units of commitments, names behind a guard and what an
-// assignment has of their words, with whom else something is shared, what a decision to share
-// leaves out).
+// assignment has of their words, the words of a debrief from whom is no authority and only leads,
+// with whom else something is shared, what a decision to share leaves out).
 EntityPtr Shown(const Audience& audience, const EntityPtr& entity);
 
 // The same for answers to a member: itself, its own tokens, links, sessions and devices too, which
@@ -95,7 +96,10 @@ std::optional<v1::Guard> GuardFor(const v1::Entity& named, const v1::ReleaseStat
 // one of these kinds, with `release` and `owner` set.
 void SetGuards(const View& view, v1::Problem& problem);        // its incidents
 void SetGuards(const View& view, v1::Deployment& deployment);  // its problem
-void SetGuards(const View& view, v1::Meeting& meeting);        // its priorities
+void SetGuards(const View& view, v1::Meeting& meeting);        // see `NamedIn`
+// What minutes keep is for whom its source is: its part gets owner and release of the item, and the
+// guards that it needs with them.
+void SetGuards(const View& view, v1::MinutesItem& item);
 // Its deployment, and the assignment that took its place.
 void SetGuards(const View& view, v1::Assignment& assignment);
 

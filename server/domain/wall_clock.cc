@@ -67,6 +67,16 @@ absl::Time NextMorning(absl::Time after, absl::TimeZone zone) {
   return morning > after ? morning : MorningOf(today + 1, zone);
 }
 
+v1::TimeWindow Tonight(absl::Time now, absl::TimeZone zone) {
+  const absl::CivilHour morning(absl::ToCivilSecond(LastMorning(now, zone), zone));
+  return WindowAt(absl::CivilSecond(morning + 12), absl::CivilSecond(morning + 24), zone);
+}
+
+v1::TimeWindow NoonToNoon(absl::Time now, absl::TimeZone zone) {
+  const absl::CivilHour noon(absl::CivilDay(absl::ToCivilHour(now, zone) - 12));
+  return WindowAt(absl::CivilSecond(noon + 12), absl::CivilSecond(noon + 36), zone);
+}
+
 bool Overlap(const v1::TimeWindow& a, const v1::TimeWindow& b) {
   return TimeOf(a.start_time()) < TimeOf(b.end_time()) &&
          TimeOf(b.start_time()) < TimeOf(a.end_time());

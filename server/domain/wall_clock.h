@@ -33,6 +33,11 @@ std::string DateOnTheWall(absl::Time time, absl::TimeZone zone);
 absl::Time LastMorning(absl::Time now, absl::TimeZone zone);
 absl::Time NextMorning(absl::Time after, absl::TimeZone zone);
 
+// From 17:00 to 05:00 on the wall: of this night before 05:00, then of the next one.
+v1::TimeWindow Tonight(absl::Time now, absl::TimeZone zone);
+// From noon to noon on the wall, with `now` in it.
+v1::TimeWindow NoonToNoon(absl::Time now, absl::TimeZone zone);
+
 // Half-open: 20–22 and 22–24 do not overlap.
 bool Overlap(const v1::TimeWindow& a, const v1::TimeWindow& b);
 

@@ -89,6 +89,8 @@ Words WordsOf(v1::Meeting::Phase phase) {
       return {"decisions", "insatser"};
     case v1::Meeting::PHASE_CLOSED:
       return {"closed", "avslutat"};
+    case v1::Meeting::PHASE_APPROVED:
+      return {"approved", "godkänt"};
     case v1::Meeting::PHASE_CANCELLED:
       return {"cancelled", "inställt"};
     default:
@@ -108,6 +110,58 @@ Words WordsOf(v1::AreaLevel level) {
       return {"serious", "allvarligt"};
     case v1::AREA_LEVEL_UNKNOWN:
       return {"not assessed", "ej bedömt"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::CarryOver::Reason reason) {
+  switch (reason) {
+    case v1::CarryOver::REASON_NOT_FOLLOWED_UP:
+      return {"not followed up", "ej uppföljd"};
+    case v1::CarryOver::REASON_NOT_DECIDED:
+      return {"not decided", "ej avgjord"};
+    case v1::CarryOver::REASON_NOT_CARRIED_OUT:
+      return {"not carried out", "ej genomförd"};
+    case v1::CarryOver::REASON_PROBLEM_UNANSWERED:
+      return {"no deployment answers it", "utan insats"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::OpenPoint::Kind kind) {
+  switch (kind) {
+    case v1::OpenPoint::KIND_AREA_NOT_ASSESSED:
+      return {"area not assessed", "område ej bedömt"};
+    case v1::OpenPoint::KIND_DECISION_INCOMPLETE:
+      return {"decision without problem, owner or follow-up",
+              "beslut utan problem, ansvarig eller uppföljning"};
+    case v1::OpenPoint::KIND_PROPOSAL_WITHOUT_OWNER:
+      return {"proposal without owner", "förslag utan ansvarig"};
+    case v1::OpenPoint::KIND_ASSIGNMENTS_HELD_BACK:
+      return {"assignments not sent", "uppdrag ej skickade"};
+    case v1::OpenPoint::KIND_NO_NIGHT_LEAD:
+      return {"no night lead", "ingen kvällsansvarig"};
+    case v1::OpenPoint::KIND_PROPOSAL_NOT_DECIDED:
+      return {"proposal not decided", "förslag ej avgjort"};
+    case v1::OpenPoint::KIND_NO_UNITS:
+      return {"no units", "inga enheter"};
+    case v1::OpenPoint::KIND_SILENT:
+      return {"silent in the round", "tyst i laget runt"};
+    case v1::OpenPoint::KIND_NOT_FOLLOWED_UP:
+      return {"not followed up", "ej uppföljt"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::Minutes::State state) {
+  switch (state) {
+    case v1::Minutes::STATE_DRAFT:
+      return {"not approved", "ej godkända"};
+    case v1::Minutes::STATE_APPROVED:
+      return {"approved", "godkända"};
     default:
       return Unknown();
   }
@@ -232,6 +286,53 @@ Words WordsOf(v1::Assignment::State state) {
   }
 }
 
+Words WordsOf(v1::Debrief::Result result) {
+  switch (result) {
+    case v1::Debrief::RESULT_AS_PLANNED:
+      return {"as planned", "som planerat"};
+    case v1::Debrief::RESULT_PARTLY:
+      return {"partly", "delvis"};
+    case v1::Debrief::RESULT_NOT:
+      return {"did not come about", "blev inte av"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::Debrief::Mood mood) {
+  switch (mood) {
+    case v1::Debrief::MOOD_CALM:
+      return {"calm", "lugnt"};
+    case v1::Debrief::MOOD_UNEASY:
+      return {"uneasy", "oroligt"};
+    case v1::Debrief::MOOD_DISORDERLY:
+      return {"disorderly", "stökigt"};
+    case v1::Debrief::MOOD_NOBODY:
+      return {"nobody there", "ingen där"};
+    default:
+      return Unknown();
+  }
+}
+
+Words WordsOf(v1::Unit::Power power) {
+  switch (power) {
+    case v1::Unit::POWER_POLICE:
+      return {"police", "polis"};
+    case v1::Unit::POWER_PUBLIC_ORDER_GUARD:
+      return {"public order guard", "ordningsvakt"};
+    case v1::Unit::POWER_GUARD:
+      return {"guard", "väktare"};
+    case v1::Unit::POWER_HOST:
+      return {"host", "värd"};
+    case v1::Unit::POWER_FIELD_WORKER:
+      return {"field worker", "fältarbetare"};
+    case v1::Unit::POWER_VOLUNTEER:
+      return {"volunteer", "frivillig"};
+    default:
+      return Unknown();
+  }
+}
+
 Words WordsOf(v1::Release::State state) {
   switch (state) {
     case v1::Release::STATE_PROPOSED:
@@ -280,6 +381,9 @@ std::string IdOf(v1::Problem::State state) {
 }
 std::string IdOf(v1::Meeting::Phase phase) {
   return WithoutPrefix(v1::Meeting::Phase_Name(phase), kState);
+}
+std::string IdOf(v1::Minutes::State state) {
+  return WithoutPrefix(v1::Minutes::State_Name(state), kState);
 }
 std::string IdOf(v1::Deployment::State state) {
   return WithoutPrefix(v1::Deployment::State_Name(state), kState);

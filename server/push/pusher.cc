@@ -13,6 +13,7 @@
 #include "server/base/digest.h"
 #include "server/base/log.h"
 #include "server/base/mutex.h"
+#include "server/domain/alerts.h"
 #include "server/domain/assignment_reach.h"
 #include "server/domain/device_rules.h"
 #include "server/domain/index_keys.h"
@@ -23,9 +24,9 @@ namespace {
 
 constexpr size_t kTopic = 32;  // characters, the most that there may be
 
-// One device to be woken for one offer.
+// One device to be woken for one offer or alert.
 struct Call {
-  std::string key;     // device and offer
+  std::string key;     // device, and what it is woken for
   std::string device;  // name
   std::string endpoint;
   domain::Revision revision = 0;  // of the device
@@ -43,6 +44,15 @@ std::string OfferOf(const v1::Assignment& assignment) {
   return absl::StrCat(assignment.name(), "\n", offered, "\n", assignment.definition_version());
 }
 
+Call CallTo(const domain::Picture& picture, std::string device, absl::string_view about,
+            absl::Duration left) {
+  const auto found = picture.Get<v1::Device>(device);
+  std::string key = absl::StrCat(device, "\n", about);
+  return {std::move(key), std::move(device), found->push_endpoint(), found->revision(), left};
+}
+
+// The units' own devices, for what they are offered; those of the people who must act when that
+// goes wrong.
 std::vector<Call> CallsIn(const domain::Picture& picture, absl::Time now) {
   std::vector<Call> calls;
   for (const std::string& name : picture.Lookup(domain::kOfferedKey)) {
@@ -50,10 +60,14 @@ std::vector<Call> CallsIn(const domain::Picture& picture, absl::Time now) {
     const absl::Duration left = domain::TimeOf(assignment->acknowledge_by_time()) - now;
     if (left <= absl::ZeroDuration()) continue;
     for (std::string& device : domain::DevicesOfUnit(picture, assignment->unit(), now)) {
-      std::string key = absl::StrCat(device, "\n", OfferOf(*assignment));
-      const auto found = picture.Get<v1::Device>(device);
-      calls.push_back(
-          {std::move(key), std::move(device), found->push_endpoint(), found->revision(), left});
+      calls.push_back(CallTo(picture, std::move(device), OfferOf(*assignment), left));
+    }
+  }
+  for (const domain::Alert& alert : domain::AlertsIn(picture, now)) {
+    for (const std::string& member : alert.members) {
+      for (std::string& device : domain::DevicesOfMember(picture, member, now)) {
+        calls.push_back(CallTo(picture, std::move(device), alert.about, alert.until - now));
+      }
     }
   }
   return calls;
@@ -103,7 +117,7 @@ struct Pusher::Impl {
   const VapidKey key;
   const PusherOptions options;
   const std::shared_ptr<Bell> bell;
-  // Of the following thread: the calls made for offers that still stand, by municipality.
+  // Of the following thread: the calls made for what still stands, by municipality.
   absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> called;
   Sender sender;  // ends first: what it calls uses the rest
   std::thread thread;
@@ -136,6 +150,7 @@ struct Pusher::Impl {
     absl::flat_hash_set<std::string>& before = called[municipality];
     absl::flat_hash_set<std::string> now;
     for (const Call& call : calls) {
+      if (now.contains(call.key)) continue;  // several alerts may be about the same
       if (before.contains(call.key) || Wake(municipality, call)) now.insert(call.key);
     }
     before = std::move(now);

@@ -1,6 +1,7 @@
-// Wakes the devices of a unit when it has an assignment: follows what the engine commits, beside it
-// and never in its way, and sends wake-ups without content. What the push services learn is that a
-// device was woken, and when.
+// Wakes the devices of a unit when it has an assignment, and those of its dispatchers and whoever
+// leads the night when it does not answer (domain/alerts.h): follows what the engine commits,
+// beside it and never in its way, and sends wake-ups without content, the same for all. What the
+// push services learn is that a device was woken, and when.
 #ifndef SAMSYN_SERVER_PUSH_PUSHER_H_
 #define SAMSYN_SERVER_PUSH_PUSHER_H_
 
@@ -26,8 +27,8 @@ struct PusherOptions {
 // Thread-safe. Two threads of its own; the engine and the clock must outlive it.
 class Pusher {
  public:
-  // Begins with what is OFFERED now and can still be answered in time: each device is woken once
-  // for each offer, by this process.
+  // Begins with what is OFFERED now and can still be answered in time, and with the alerts that are
+  // worth sending: each device is woken once for each offer and alert, by this process.
   Pusher(engine::Engine& engine, const Clock& clock, VapidKey key, PusherOptions options);
   ~Pusher();  // Lets go of what is not sent.
   Pusher(const Pusher&) = delete;

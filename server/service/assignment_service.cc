@@ -3,8 +3,10 @@
 #include <samsyn/v1/error_reason.pb.h>
 
 #include "server/domain/assignment_rules.h"
+#include "server/domain/debrief_rules.h"
 #include "server/domain/lists.h"
 #include "server/domain/position_rules.h"
+#include "server/domain/unit_sheet.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -48,6 +50,21 @@ class AssignmentCalls final : public v1::AssignmentService::CallbackService {
                                            const v1::AddFieldUpdateRequest* request,
                                            v1::AddFieldUpdateResponse* response) override {
     return calls_.Write(context, request, response, &domain::AddFieldUpdate);
+  }
+
+  grpc::ServerUnaryReactor* DebriefAssignment(grpc::CallbackServerContext* context,
+                                              const v1::DebriefAssignmentRequest* request,
+                                              v1::DebriefAssignmentResponse* response) override {
+    return calls_.Write(context, request, response, &domain::DebriefAssignment);
+  }
+
+  grpc::ServerUnaryReactor* GetUnitSheet(grpc::CallbackServerContext* context,
+                                         const v1::GetUnitSheetRequest* request,
+                                         v1::GetUnitSheetResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::GetUnitSheet(*request, reading.picture, reading.audience, reading.now,
+                                  response);
+    });
   }
 
   grpc::ServerUnaryReactor* ReportPosition(grpc::CallbackServerContext* context,

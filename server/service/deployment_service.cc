@@ -1,8 +1,13 @@
 // Deployments.
 #include <samsyn/v1/deployment.grpc.pb.h>
 
+#include "server/analysis/coverage.h"
+#include "server/domain/delivery.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/lists.h"
+#include "server/domain/night_log.h"
+#include "server/domain/stop_plan.h"
+#include "server/domain/unit_checks.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -64,6 +69,50 @@ class DeploymentCalls final : public v1::DeploymentService::CallbackService {
                                       const v1::StandDownRequest* request,
                                       v1::StandDownResponse* response) override {
     return calls_.Write(context, request, response, &domain::StandDown);
+  }
+
+  grpc::ServerUnaryReactor* StandDownAll(grpc::CallbackServerContext* context,
+                                         const v1::StandDownAllRequest* request,
+                                         v1::StandDownAllResponse* response) override {
+    return calls_.Write(context, request, response, &domain::StandDownAll);
+  }
+
+  grpc::ServerUnaryReactor* GetCoverage(grpc::CallbackServerContext* context,
+                                        const v1::GetCoverageRequest* request,
+                                        v1::GetCoverageResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return analysis::GetCoverage(*request, reading.picture, reading.audience, reading.now,
+                                   response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* CheckUnits(grpc::CallbackServerContext* context,
+                                       const v1::CheckUnitsRequest* request,
+                                       v1::CheckUnitsResponse* response) override {
+    return calls_.List(context, request, response, &domain::CheckUnits);
+  }
+
+  grpc::ServerUnaryReactor* GetLog(grpc::CallbackServerContext* context,
+                                   const v1::GetLogRequest* request,
+                                   v1::GetLogResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::GetLog(*request, reading.picture, reading.audience, reading.now, response);
+    });
+  }
+
+  grpc::ServerUnaryReactor* SuggestStops(grpc::CallbackServerContext* context,
+                                         const v1::SuggestStopsRequest* request,
+                                         v1::SuggestStopsResponse* response) override {
+    return calls_.List(context, request, response, &domain::SuggestStops);
+  }
+
+  grpc::ServerUnaryReactor* GetDelivery(grpc::CallbackServerContext* context,
+                                        const v1::GetDeliveryRequest* request,
+                                        v1::GetDeliveryResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::GetDelivery(*request, reading.picture, reading.audience, reading.now,
+                                 response);
+    });
   }
 
   grpc::ServerUnaryReactor* RecordFollowUp(grpc::CallbackServerContext* context,

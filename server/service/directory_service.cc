@@ -68,6 +68,12 @@ class DirectoryCalls final : public v1::DirectoryService::CallbackService {
     return calls_.Write(context, request, response, &domain::UpsertArea);
   }
 
+  grpc::ServerUnaryReactor* RecordPermit(grpc::CallbackServerContext* context,
+                                         const v1::RecordPermitRequest* request,
+                                         v1::RecordPermitResponse* response) override {
+    return calls_.Write(context, request, response, &domain::RecordPermit);
+  }
+
   grpc::ServerUnaryReactor* RegisterShift(grpc::CallbackServerContext* context,
                                           const v1::RegisterShiftRequest* request,
                                           v1::RegisterShiftResponse* response) override {

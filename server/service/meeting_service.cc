@@ -1,9 +1,12 @@
 // Meetings.
 #include <samsyn/v1/meeting.grpc.pb.h>
 
+#include "server/domain/agenda.h"
 #include "server/domain/lists.h"
+#include "server/domain/meeting_cadence.h"
 #include "server/domain/meeting_rules.h"
 #include "server/domain/minutes.h"
+#include "server/domain/minutes_rules.h"
 #include "server/service/services.h"
 
 namespace samsyn::service {
@@ -83,6 +86,33 @@ class MeetingCalls final : public v1::MeetingService::CallbackService {
                                          const v1::CloseMeetingRequest* request,
                                          v1::CloseMeetingResponse* response) override {
     return calls_.Write(context, request, response, &domain::CloseMeeting);
+  }
+
+  grpc::ServerUnaryReactor* ApproveMinutes(grpc::CallbackServerContext* context,
+                                           const v1::ApproveMinutesRequest* request,
+                                           v1::ApproveMinutesResponse* response) override {
+    return calls_.Write(context, request, response, &domain::ApproveMinutes);
+  }
+
+  grpc::ServerUnaryReactor* ReviseMinutes(grpc::CallbackServerContext* context,
+                                          const v1::ReviseMinutesRequest* request,
+                                          v1::ReviseMinutesResponse* response) override {
+    return calls_.Write(context, request, response, &domain::ReviseMinutes);
+  }
+
+  grpc::ServerUnaryReactor* GetAgenda(grpc::CallbackServerContext* context,
+                                      const v1::GetAgendaRequest* request,
+                                      v1::GetAgendaResponse* response) override {
+    return calls_.List(context, request, response, &domain::GetAgenda);
+  }
+
+  grpc::ServerUnaryReactor* ListMeetingDates(grpc::CallbackServerContext* context,
+                                             const v1::ListMeetingDatesRequest* request,
+                                             v1::ListMeetingDatesResponse* response) override {
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      return domain::ListMeetingDates(*request, reading.picture, reading.audience, reading.now,
+                                      response);
+    });
   }
 
   grpc::ServerUnaryReactor* GetMeeting(grpc::CallbackServerContext* context,

@@ -1,6 +1,7 @@
 // Reports.
 #include <samsyn/v1/report.grpc.pb.h>
 
+#include "server/analysis/feedback.h"
 #include "server/domain/lists.h"
 #include "server/domain/planned_events.h"
 #include "server/domain/repair_rules.h"
@@ -61,6 +62,12 @@ class ReportCalls final : public v1::ReportService::CallbackService {
                                               const v1::ListPlannedEventsRequest* request,
                                               v1::ListPlannedEventsResponse* response) override {
     return calls_.List(context, request, response, &domain::ListPlannedEvents);
+  }
+
+  grpc::ServerUnaryReactor* GetReportFeedback(grpc::CallbackServerContext* context,
+                                              const v1::GetReportFeedbackRequest* request,
+                                              v1::GetReportFeedbackResponse* response) override {
+    return calls_.List(context, request, response, &analysis::GetReportFeedback);
   }
 
   grpc::ServerUnaryReactor* GetReport(grpc::CallbackServerContext* context,

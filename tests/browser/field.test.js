@@ -2,7 +2,7 @@
 // it forgets.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assign, device, friday, INSTRUCTION, pressUntil, until } from './fixture.js';
+import { assign, device, friday, INSTRUCTION, MUNICIPALITY, pressUntil, until } from './fixture.js';
 
 async function assignmentOf({ server }, deployment) {
   const all = await server.samsyn('coordinator', 'assignment', 'list');
@@ -81,6 +81,88 @@ test('what the server will not have is said in its words until it is seen', asyn
   await press(person, 'Jag har sett det');
   await refused.waitFor({ state: 'hidden' });
   assert.equal((await device(person.page)).queue, 0);
+});
+
+/** Foot stops in Jordbro tonight, of the hosts: the first is due. */
+async function assignStops({ server }, boss) {
+  await server.samsyn('chair', 'meeting', 'open');
+  const [problem] = await server.samsyn('coordinator', 'problem', 'list');
+  const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  const area = `${MUNICIPALITY}/areas/jordbro`;
+  const { deployment } = await boss.call('DeploymentService/ProposeDeployment', {
+    municipality: MUNICIPALITY,
+    deployment: {
+      kind: 'KIND_FOOT_STOP', aim: 'Lugnare kväll', areas: [area], problem: problem.name, instruction: INSTRUCTION,
+      window: { startTime: soon(-0.1), endTime: soon(3) }, responsibleOrganisation: `${MUNICIPALITY}/organisations/kommunen`,
+      followUpDueTime: soon(48),
+      stops: [{ area, minutes: 15, startTime: soon(-0.05) }, { area, minutes: 12, startTime: soon(1) }],
+    },
+  });
+  await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, 'trygghetsvardar');
+  await server.samsyn('chair', 'deployment', 'decide', deployment.name);
+  return deployment;
+}
+
+test('stops are ticked with their minutes and how it went is said in two taps, without network too', async (t) => {
+  const evening = await friday(t);
+  const boss = await evening.person('samordnare');
+  const deployment = await assignStops(evening, boss);
+  const person = await host(evening);
+  const { page } = person;
+  await press(person, 'Kvittera');
+  await pressUntil(page.getByRole('button', { name: 'På plats', exact: true }), page.getByRole('button', { name: 'Klart', exact: true }));
+  await until('on the spot', async () => (await assignmentOf(evening, deployment)).state === 'STATE_ON_SCENE');
+
+  await person.context.setOffline(true);
+  await press(person, 'Fler minuter');
+  await page.getByRole('button', { name: 'Stopp 1, Jordbro: gjort' }).click();
+  await page.getByText('1 svar väntar').first().waitFor();
+  await page.getByText(/20 min sparat/).waitFor();
+  await page.getByText('1 av 2', { exact: true }).waitFor();
+  await person.accessible();
+  await person.screenshot('falt-stopp');
+
+  const answer = page.getByRole('dialog');
+  await pressUntil(page.getByRole('button', { name: 'Klart', exact: true }), answer);
+  await answer.getByLabel('delvis').check();
+  // One tap without the other says too little.
+  await answer.getByRole('button', { name: 'Klart, skicka' }).click();
+  await answer.getByText('Välj hur det gick och hur det var på plats.').waitFor();
+  await answer.getByLabel('stökigt').check();
+  const said = answer.getByLabel(/^En mening/);
+  // A person's number is refused before anything of it is said.
+  await said.fill('Talade med 19811228-9874 vid stationen.');
+  await answer.getByRole('button', { name: 'Klart, skicka' }).click();
+  await answer.getByText(/personnummer/).first().waitFor();
+  assert.equal((await device(page)).queue, 1);
+  await said.fill('Många vid stationen, lugnt efter elva.');
+  await person.accessible();
+  await person.screenshot('falt-avrapportering');
+  await answer.getByRole('button', { name: 'Klart, skicka' }).click();
+  await page.getByText('3 svar väntar').first().waitFor();
+
+  await person.context.setOffline(false);
+  await until('said', async () => (await assignmentOf(evening, deployment)).debrief);
+  const { state, stops, debrief } = await assignmentOf(evening, deployment);
+  assert.equal(state, 'STATE_DONE');
+  assert.deepEqual(stops.map(({ deliveredMinutes, doneTime }) => [deliveredMinutes ?? 0, Boolean(doneTime)]), [[20, true], [0, false]]);
+  assert.deepEqual([debrief.result, debrief.mood, debrief.text], ['RESULT_PARTLY', 'MOOD_DISORDERLY', 'Många vid stationen, lugnt efter elva.']);
+  await page.getByText(/svar väntar/).first().waitFor({ state: 'hidden' });
+  assert.equal((await device(page)).queue, 0);
+
+  // The deployment's sheet: planned and made, and what was said.
+  await boss.go('insats', deployment.name.split('/').at(-1));
+  await boss.page.getByText('1 av 2 stopp gjorda').waitFor();
+  await boss.page.getByText(/Avrapporterat: delvis, stökigt/).waitFor();
+  await boss.accessible();
+  await boss.screenshot('insats-stopp', boss.page, { fullPage: true });
+
+  // It can be said otherwise.
+  await page.getByText(/^Tidigare i kväll/).click();
+  await press(person, 'Ändra avrapporteringen');
+  await answer.getByLabel('lugnt').check();
+  await answer.getByRole('button', { name: 'Skicka avrapporteringen' }).click();
+  await boss.page.getByText(/Avrapporterat: delvis, lugnt/).waitFor();
 });
 
 test('a session that is ended while the phone is away: wiped at the next contact', async (t) => {

@@ -82,17 +82,24 @@ export async function inMemory(page, needle) {
   return found;
 }
 
+/** Hours from now to a beginning in the evening that the page shows: now, at night; else at six. */
+export function untilEvening() {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Stockholm', hour: '2-digit', hourCycle: 'h23' });
+  const hour = Number(clock.format(Date.now()));
+  return hour >= 17 || hour < 5 ? -0.1 : 18 - hour;
+}
+
 /** What the hosts are to do. */
 export const INSTRUCTION = 'Gå rundan centrum, stationen, soprummen.';
 
-/** An assignment of the hosts, decided in the open meeting; its deployment. */
-export async function assign({ server }) {
+/** An assignment of the hosts, decided in the open meeting, from and to in so many hours; its deployment. */
+export async function assign({ server }, from = -0.1, to = 3) {
   const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
   await server.samsyn('chair', 'meeting', 'open');
   const [problem] = await server.samsyn('coordinator', 'problem', 'list');
   const [deployment] = await server.samsyn(
     'coordinator', 'deployment', 'propose', '--aim', 'Lugnare kväll', '--kind', 'adult-presence', '--area', 'jordbro',
-    '--from', soon(-0.1), '--to', soon(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', soon(48),
+    '--from', soon(from), '--to', soon(to), '--problem', problem.name, '--responsible', 'kommunen', '--due', soon(48),
     '--instruction', INSTRUCTION,
   );
   await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, 'trygghetsvardar');

@@ -1,6 +1,7 @@
-// The whole Friday with four people in four browsers: the coordinator at the board, the chair, the police, and a host
-// with a phone in the field. What is reported becomes a decision, the decision an assignment on the phone, its answers
-// the board, and all of it the minutes.
+// The whole Friday with five people in five browsers: the coordinator at the board, the chair, the police, the landlord,
+// and a host with a phone in the field, who loses the network in the middle. What is reported becomes a decision, the
+// decision an assignment on the phone, its answers the board, all of it the minutes; what is left, the agenda of the
+// Friday after.
 import assert from 'node:assert/strict';
 import { MUNICIPALITY, onFriday, pressUntil } from './fixture.js';
 
@@ -9,6 +10,9 @@ const SEEN_BY_HOST = 'Lyktstolpen vid gångtunneln är krossad.';
 const SEEN_WITHOUT_NETWORK = 'Fyra glasflaskor krossade vid lekplatsen.';
 const SAID = 'Vi har sett mopeder även vid stationen.';
 const AIM = 'färre känner sig otrygga vid tunneln';
+const RADIO = 'Fastighet 2';
+const LEFT = 'det är ljust vid garagen';
+const REASON = 'Garagens ägare var inte med';
 const INSTRUCTION = 'Gå rundan centrum, tunneln, stationen. Ring när ni är på plats.';
 
 const button = (person, name) => person.page.getByRole('button', { name, exact: typeof name === 'string' });
@@ -44,11 +48,19 @@ async function reportsComeIn({ coordinator, police, host }) {
   await coordinator.page.keyboard.press('Escape');
 }
 
-async function openAndRound({ coordinator, chair, police }) {
+/** The agenda has made itself before anybody opens the meeting. */
+async function agenda({ chair }) {
+  const areas = chair.page.locator('section').filter({ has: chair.page.getByRole('heading', { name: /^Lägesbedömning/ }) });
+  await areas.getByText('Jordbro', { exact: true }).first().waitFor();
+  await chair.screenshot('friday-agenda', chair.page, { fullPage: true });
+}
+
+async function openAndRound({ coordinator, chair, police, landlord }) {
   await press(chair, 'Öppna mötet');
   await police.go('mote');
   await press(police, 'Vi är här');
-  await says(chair, '2 aktörer är här');
+  await press(landlord, 'Vi är här');
+  await says(chair, '3 aktörer är här');
   await board(coordinator).getByText('Mötet pågår').waitFor();
   await press(chair, 'Vidare till Laget runt');
   await step(police, 'Laget runt');
@@ -60,6 +72,16 @@ async function openAndRound({ coordinator, chair, police }) {
   await press(chair, 'Nästa: Polisen');
   await says(chair, SAID);
   await board(coordinator).getByText(SAID).waitFor();
+  // The landlord has nothing to say, but a patrol out: the chair hears it and sees it.
+  await press(chair, /^Nästa: Exempelbostäder/);
+  const out = landlord.page.getByRole('region', { name: 'Ute i kväll: Exempelbostäder' });
+  await out.getByRole('button', { name: /^Ändra passet för/ }).first().click();
+  await out.getByLabel('Antal').fill('5');
+  await out.getByLabel('Radiogrupp').fill(RADIO);
+  await out.getByRole('button', { name: 'Spara', exact: true }).click();
+  await says(chair, `radio ${RADIO}`);
+  await press(landlord, 'Inget att rapportera');
+  await says(chair, 'Alla som är här har sagt sitt.');
 }
 
 /** Forward to the levels, back to the round, and forward again: all come along, nothing is lost. */
@@ -87,7 +109,7 @@ async function decision({ coordinator, chair, police }) {
   await group(chair, /^Var\?/).getByRole('button', { name: 'Jordbro' }).click();
   await press(chair, 'Vidare');
   await group(chair, 'När?').getByRole('button', { name: / 20–24$/ }).first().click();
-  await group(chair, /^Mot vilket problem/).getByRole('button').first().click();
+  await group(chair, /^Mot vilket problem/).getByRole('button', { name: /^\d? ?Skadegörelse och bränder/ }).click();
   await chair.page.getByLabel('För att uppnå vad?').last().fill(AIM);
   await chair.page.keyboard.press('Enter');
   await group(chair, 'Vem ansvarar?').getByRole('button', { name: 'Haninge kommun' }).click();
@@ -104,6 +126,24 @@ async function decision({ coordinator, chair, police }) {
   await card.getByRole('button', { name: 'Bekräfta', exact: true }).click();
   await card.getByText('överenskommen').waitFor();
   await board(coordinator).getByText('överenskommen').first().waitFor();
+}
+
+/** The landlord proposes what nobody takes on: it is left open. */
+async function leftOpen({ chair, landlord }) {
+  await press(landlord, 'Ny insats');
+  await group(landlord, 'Vad gör vi?').getByRole('button', { name: 'belysning' }).click();
+  await group(landlord, /^Var\?/).getByRole('button', { name: 'Jordbro' }).click();
+  await press(landlord, 'Vidare');
+  await group(landlord, 'När?').getByRole('button', { name: / 20–24$/ }).first().click();
+  await group(landlord, /^Mot vilket problem/).getByRole('button', { name: 'Löpande arbete' }).click();
+  await landlord.page.getByLabel('För att uppnå vad?').last().fill(LEFT);
+  await landlord.page.keyboard.press('Enter');
+  await landlord.page.getByRole('button', { name: 'Lägg till behov' }).click();
+  await landlord.page.getByLabel('Befogenhet').selectOption({ label: 'värd' });
+  await press(landlord, 'Föreslå insatsen');
+  const card = chair.page.getByRole('article', { name: new RegExp(LEFT) });
+  await card.getByText('som löpande arbete').waitFor();
+  await says(chair, '1 värd');
 }
 
 /** The phone gets its assignment at the read-back, and the answer is on the board. */
@@ -142,32 +182,54 @@ async function offlineAndBack(evening, { coordinator, host }) {
 
 async function closeAndMinutes({ coordinator, chair, police, host }) {
   await press(chair, 'Utse');
-  await says(chair, 'Inget är kvar');
+  await says(chair, /^Ett förslag saknar ansvarig/);
   await press(chair, 'Avsluta mötet');
+  await chair.page.getByLabel('Varför avslutas mötet ändå?').fill(REASON);
+  await press(chair, 'Avsluta ändå');
   await chair.page.getByRole('heading', { name: /^Minnesanteckningar / }).waitFor();
+  await says(chair, `Mötet avslutades ändå: ”${REASON}”`);
   await board(coordinator).getByText(/^Beslut från mötet/).waitFor();
   await police.go('minnesanteckningar');
   await police.page.getByRole('main').getByRole('link').first().click();
   for (const words of [SAID, AIM]) for (const person of [chair, police]) await says(person, words);
+  await says(police, 'Ej godkända');
+  await press(chair, 'Godkänn');
+  await says(police, /^av mötesledare/);
   await police.screenshot('friday-minutes', police.page, { fullPage: true });
   // Who leads the night, and how to reach them, is on the phone.
   await says(host, 'Ring kvällsansvarig');
 }
 
-onFriday('four people in four browsers, from the first report to the minutes', async (evening) => {
-  const [coordinator, chair, police, host] = await Promise.all([
+/** What was left stands on the agenda of the Friday after, and in the follow-up, with how long it has been left. */
+async function nextFriday({ chair, landlord }) {
+  await chair.go('mote');
+  await chair.page.getByRole('heading', { name: 'Dagordning' }).waitFor();
+  const left = chair.page.getByRole('listitem').filter({ hasText: 'Belysning, Jordbro' });
+  await left.filter({ hasText: 'kvar för första gången' }).waitFor();
+  await chair.screenshot('friday-next-agenda', chair.page, { fullPage: true });
+  await landlord.go('uppfoljning');
+  await landlord.page.getByRole('region', { name: 'Kvar sedan förra mötet' }).getByText('kvar för första gången').first().waitFor();
+  await landlord.screenshot('friday-left', landlord.page, { fullPage: true });
+}
+
+onFriday('five people in five browsers, from the first report to the agenda of the Friday after', async (evening) => {
+  const [coordinator, chair, police, landlord, host] = await Promise.all([
     evening.person('samordnare', { view: 'lage' }),
     evening.person('motesledare', { view: 'mote' }),
     evening.person('polis', { view: 'rapportera' }),
+    evening.person('forvaltare', { view: 'mote' }),
     evening.person('trygghetsvard', { phone: true, theme: 'dark', view: 'falt' }),
   ]);
   host.expected.push(/net::ERR|Failed to (load resource|fetch)/);
-  const people = { coordinator, chair, police, host };
+  const people = { coordinator, chair, police, landlord, host };
   await reportsComeIn(people);
+  await agenda(people);
   await openAndRound(people);
   await forwardAndBack(people);
   await decision(people);
+  await leftOpen(people);
   await assignment(people);
   await offlineAndBack(evening, people);
   await closeAndMinutes(people);
+  await nextFriday(people);
 });

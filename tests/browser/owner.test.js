@@ -1,4 +1,4 @@
-// What a report's owner does with it: answers the reviewer; and what the board says of many at once.
+// What a report's owner does with it: answers the reviewer, reads what came of it; and what the board says of many at once.
 import assert from 'node:assert/strict';
 import { MUNICIPALITY, onFriday, until } from './fixture.js';
 
@@ -24,6 +24,39 @@ onFriday('a report that was sent back is answered on the page, and goes to be re
   await page.getByText('När var det?').waitFor({ state: 'detached' });
   const sheet = await openReport(reviewer, `${words}, fredag kväll`);
   await sheet.getByText('ogranskad').first().waitFor();
+});
+
+onFriday('whoever reported reads what came of it', async (evening) => {
+  const reporter = await evening.person('trygghetsvard', { phone: true, view: 'rapportera' });
+  const lead = await evening.person('samordnare');
+  const { server } = evening;
+  const words = 'Mopeder kör på gångbanan vid Brandbergens torg';
+  const { name } = await reporter.report(words);
+  const mine = reporter.page.getByRole('listitem').filter({ hasText: words });
+  await reporter.page.getByText(/^Mina rapporter/).click();
+  await mine.getByText('Vad blev det av det?').click();
+  await mine.getByText('Den väntar på granskning.').waitFor();
+
+  await lead.call('ReportService/ReviewReport', { name, verdict: 'VERDICT_ACCEPT', noPersonalData: true });
+  await mine.getByText('Räknas som en händelse.').waitFor();
+  await mine.getByText(/^Inget har beslutats om det än/).waitFor();
+
+  const { report } = await lead.call('ReportService/GetReport', { name });
+  const [problem] = await server.samsyn('coordinator', 'problem', 'list');
+  await lead.call('ProblemService/LinkIncidents', { name: problem.name, etag: problem.etag, add: [report.incident] });
+  const soon = (hours) => new Date(Date.now() + hours * 3_600_000).toISOString();
+  await server.samsyn(
+    'coordinator', 'deployment', 'propose', '--aim', 'lugnare trafik', '--kind', 'visible-patrol', '--area', 'brandbergen',
+    '--from', soon(1), '--to', soon(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', soon(48),
+  );
+  await mine.getByText(`”${problem.statement}”`).waitFor();
+  await mine.getByText(/synlig närvaro, Brandbergen/i).first().waitFor();
+  await mine.getByText('föreslagen').first().waitFor();
+  await reporter.accessible();
+  await reporter.screenshot('rapportera-vad-blev-det', reporter.page, { fullPage: true });
+  const sheet = await openReport(lead, words);
+  await sheet.getByText('Vad blev det av det?').click();
+  await sheet.getByText(`”${problem.statement}”`).waitFor();
 });
 
 onFriday('many at once are said to be more than usual, in the table and in words', async (evening) => {

@@ -239,6 +239,44 @@ test('a unit that nothing reaches is to be called at once, by the number of its 
   evening.check();
 });
 
+test('whoever must see to it is woken too, and told how many and nothing else', async (t) => {
+  const { evening, service } = await wakingEvening(t);
+  const boss = await evening.person('samordnare', { join: false });
+  boss.expected.push(/net::ERR|401/);
+  await boss.context.grantPermissions(['notifications'], { origin: evening.server.url });
+  await boss.context.addInitScript(subscribeAt, service.origin);
+  await boss.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('samordnare')}`);
+  await boss.page.locator('main h1').first().waitFor();
+  await boss.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  // Asked once, where they see the night.
+  await boss.go('kvall');
+  await boss.page.getByRole('region', { name: 'Aviseringar' }).getByText(/inte har besvarats i tid/).waitFor();
+  await boss.accessible();
+  await button(boss, 'Ja, säg till').click();
+  await button(boss, 'Jag förstår').click();
+  assert.equal((await devices(evening)).length, 1);
+
+  // A unit that no device reaches: its dispatcher is told at once.
+  const first = await assign(evening);
+  await until('the dispatcher is woken', () => service.calls.length > 0);
+  assert.ok(service.calls.every(({ body }) => body === ''));
+  await deliverPush(boss, evening.server.url);
+  const titles = async () => (await notifications(boss)).map(({ title }) => title);
+  await until('ring', async () => (await titles()).includes('Nås inte – ring: ett uppdrag'));
+
+  // It says no: so is whoever leads the night.
+  const calls = service.calls.length;
+  const guard = await evening.person('trygghetsvard', { phone: true, view: 'falt' });
+  await guard.page.getByText(INSTRUCTION).waitFor();
+  const { name } = await assignmentOf(evening, first);
+  await evening.server.samsyn('field', 'assignment', 'ack', name, 'declined', '--reason', 'Sjuk kollega');
+  await until('woken again', () => service.calls.length > calls);
+  await deliverPush(boss, evening.server.url);
+  await until('said', async () => (await titles()).includes('Kan inte: ett uppdrag'));
+  for (const { title, body } of await notifications(boss)) assert.ok(!/Jordbro|Trygghet|Sjuk/i.test(title + body), body);
+  evening.check();
+});
+
 test('a device that is ended in Personer while it is away: woken no more, wiped at its next contact', async (t) => {
   const { evening, service } = await wakingEvening(t);
   await assign(evening);

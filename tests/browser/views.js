@@ -1,7 +1,7 @@
 // Every view and its sheets, in both languages and themes: axe finds nothing, nothing is wider than the screen (on
 // a laptop not at 200 % either), and a screenshot of each is kept to be looked at.
 import assert from 'node:assert/strict';
-import { MUNICIPALITY, onFriday } from './fixture.js';
+import { MUNICIPALITY, onFriday, untilEvening } from './fixture.js';
 
 const idOf = ({ name }) => name.split('/').at(-1);
 const hours = (n) => new Date(Date.now() + n * 3_600_000).toISOString();
@@ -66,6 +66,8 @@ const before = [
     await person.page.getByRole('img', { name: /QR/ }).waitFor();
   }],
   ['samordnare', 'personer-enheter', ['personer', 'enheter']],
+  ['samordnare', 'personer-tillstand', ['personer', 'enheter'], (person) => press(person, 'Ordningsvakter Handen', 'Ordningsvakter Handen')],
+  ['polis', 'tillfalligt-tillstand', ['personer', 'enheter'], (person) => press(person, 'Ordningsvakter Handen', 'Ordningsvakter Handen')],
   ['samordnare', 'personer-pass', ['personer', 'pass']],
   ['samordnare', 'personer-omraden', ['personer', 'omraden']],
   ['samordnare', 'personer-omrade', ['personer', 'omraden'], (person) => press(person, 'Brandbergen', 'Brandbergen')],
@@ -77,8 +79,16 @@ const before = [
   ['samordnare', 'tillganglighet'],
   ['samordnare', 'skarm'],
   ['motesledare', 'mote'],
+  ['samordnare', 'installningar-datum', ['installningar'], async ({ page }) => {
+    await page.getByRole('button', { name: /^(Ändra|Change) (fre|Fri)/ }).nth(2).click();
+  }],
   ['motesledare', 'minnesanteckningar'],
   ['motesledare', 'minnen', ['minnesanteckningar', ({ minutes }) => idOf(minutes)]],
+  ['motesledare', 'minnen-ratta', ['minnesanteckningar', ({ minutes }) => idOf(minutes)], (person) => press(person, 'Rätta', 'Correct')],
+  ['motesledare', 'minnen-veckobrev', ['minnesanteckningar', ({ minutes }) => idOf(minutes)], async (person) => {
+    await press(person, 'Veckobrev', 'Letter of the week');
+    await person.page.getByRole('dialog').waitFor();
+  }],
   ['fritidsledare', 'falt'],
   ['fritidsledare', 'falt-om-mig', ['falt'], async (person) => {
     await press(person, 'Mer att göra', 'More to do');
@@ -101,9 +111,25 @@ const before = [
 /** And when the meeting is open and a unit has its assignment. */
 const after = [
   ['motesledare', 'mote-oppet', ['mote']],
+  ['motesledare', 'mote-laget-runt', ['mote', 'laget-runt'], (person) => press(person, 'Lägg till pass', 'Add a shift')],
+  ['motesledare', 'mote-upplasning', ['mote', 'upplasning'], (person) => press(person, 'Avsluta mötet', 'Close the meeting')],
   ['samordnare', 'lage-mote', ['lage']],
   ['samordnare', 'insats', ['insats', ({ deployment }) => idOf(deployment)]],
+  ['polis', 'insats-enheter', ['insats', ({ deployment }) => idOf(deployment)], async (person) => {
+    await press(person, 'Lägg till enhet', 'Add a unit');
+    const folded = person.page.getByText(/^(Fler enheter|More units)$/);
+    if (await folded.count()) await folded.click();
+    await person.page.getByText(/^(■ )?(stopp|stop)/).first().waitFor();
+  }],
+  ['samordnare', 'insats-stopp', ['insats', ({ deployment }) => idOf(deployment)], async (person) => {
+    await press(person, 'Ändra', 'Change');
+    await person.page.getByRole('button', { name: /^(Föreslå på nytt|Suggest anew)/ }).waitFor();
+  }],
   ['samordnare', 'uppdrag', ['uppdrag', ({ assignment }) => idOf(assignment)]],
+  ['samordnare', 'kvall-uppdrag', ['kvall'], (person) => person.page.getByRole('heading', { name: /^(Täckning|Coverage)/ }).waitFor()],
+  ['samordnare', 'kvall-logg', ['kvall', () => 'logg'], (person) => person.page.locator('main table').first().waitFor()],
+  ['samordnare', 'kvall-kort', ['kvall', () => 'kort-trygghetsvardar'], (person) => person.page.locator('main section').first().waitFor()],
+  ['motesledare', 'kvall-avsluta', ['kvall'], (person) => press(person, 'Avsluta alla', 'End all')],
   ['trygghetsvard', 'falt-kort', ['falt']],
   ['trygghetsvard', 'falt-svar', ['falt'], async (person) => {
     await press(person, 'Kan inte', 'Cannot');
@@ -135,12 +161,13 @@ async function sharing(lead, host) {
 }
 
 async function decide({ server }) {
+  const from = untilEvening();
   await server.samsyn('chair', 'meeting', 'open');
   const [problem] = await server.samsyn('coordinator', 'problem', 'list');
   const [deployment] = await server.samsyn(
     'coordinator', 'deployment', 'propose', '--aim', 'kvällen blir lugnare', '--kind', 'adult-presence', '--area', 'jordbro',
-    '--from', hours(-0.1), '--to', hours(3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
-    '--instruction', 'Gå rundan centrum, stationen, soprummen.',
+    '--from', hours(from), '--to', hours(from + 3), '--problem', problem.name, '--responsible', 'kommunen', '--due', hours(48),
+    '--instruction', 'Gå rundan centrum, stationen, soprummen.', '--stops-suggested',
   );
   await server.samsyn('coordinator', 'deployment', 'commit', deployment.name, 'trygghetsvardar');
   await server.samsyn('chair', 'deployment', 'decide', deployment.name);

@@ -4,6 +4,7 @@
 Makes a municipality, sets it up, goes through a meeting and a night by the command line alone, and checks
 exit codes, tables and JSON on the way.
 """
+import datetime
 import json
 import os
 import re
@@ -71,14 +72,15 @@ def setup_file(folder):
     setup = one(COORDINATOR, "setup", "show")
     setup["organisations"] += [
         {"name": f"{m}/organisations/bostader", "displayName": "Exempelbostäder",
-         "kind": "ORGANISATION_KIND_PROPERTY_OWNER"}]
+         "kind": "ORGANISATION_KIND_PROPERTY_OWNER"},
+        {"name": f"{m}/organisations/polisen", "displayName": "Polisen", "kind": "ORGANISATION_KIND_POLICE"}]
     setup["areas"] = [{"name": f"{m}/areas/brandbergen", "displayName": "Brandbergen"},
                       {"name": f"{m}/areas/handen", "displayName": "Handen"}]
     setup["units"] = [
         {"name": f"{m}/units/vardar", "organisation": f"{m}/organisations/kommunen",
          "displayName": "Trygghetsvärdar", "power": "POWER_HOST"},
         {"name": f"{m}/units/rond", "organisation": f"{m}/organisations/bostader",
-         "displayName": "Rondering", "power": "POWER_GUARD"}]
+         "displayName": "Rondering", "power": "POWER_GUARD", "objects": [f"{m}/areas/brandbergen"]}]
     with open(path, "w", encoding="utf-8") as file:
         json.dump(setup, file)
     return path
@@ -121,6 +123,7 @@ class Friday(unittest.TestCase):
     def test_03_members_and_tokens(self):
         for name, organisation, roles in (("ordforande", "kommunen", "chair,secretary"),
                                           ("hyresvard", "bostader", "reporter,dispatcher"),
+                                          ("polis", "polisen", "dispatcher"),
                                           ("faltare", "kommunen", "field")):
             member = one(COORDINATOR, "member", "add", "--id", name, "--organisation", organisation,
                          "--role", roles, "--name", name.title())
@@ -275,9 +278,14 @@ class Friday(unittest.TestCase):
         called_off = one(chair, "meeting", "schedule", "2030-01-04 18:00")
         samsyn(chair, "meeting", "cancel", "2030-01-04", "--note", "Helg")
         self.assertEqual(called_off["name"], "municipalities/0136/meetings/2030-01-04")
+        self.assertEqual(len(objects(chair, "meeting", "dates", "--count", "3")), 3)
+        self.assertIn("18:00", samsyn(chair, "meeting", "dates"))
         meeting = one(chair, "meeting", "schedule", "23:59")
         opened = one(chair, "meeting", "open")
         self.assertEqual((opened["name"], opened["phase"]), (meeting["name"], "PHASE_FOLLOW_UP"))
+        open_points = {p["kind"] for p in one(chair, "meeting", "agenda")["openPoints"]}
+        self.assertIn("KIND_NO_NIGHT_LEAD", open_points)
+        self.assertIn("ingen kvällsansvarig", samsyn(chair, "meeting", "agenda"))
         samsyn(TOKENS["hyresvard"], "meeting", "join")
         samsyn(chair, "meeting", "join", "--organisation", "kommunen")
         self.assertIn("laget runt", samsyn(chair, "meeting", "advance"))
@@ -321,6 +329,55 @@ class Friday(unittest.TestCase):
         dropped = one(chair, "deployment", "propose", *words)
         samsyn(chair, "deployment", "cancel", short(dropped), "--reason", "Dubblett")
 
+    def test_09b_the_gate_and_stops(self):
+        chair, landlord, police = TOKENS["ordforande"], TOKENS["hyresvard"], TOKENS["polis"]
+        window = ("--from", "2030-02-02 18:00", "--to", "23:00")
+        plan = samsyn(chair, "deployment", "suggest-stops", "--area", "handen", *window)
+        self.assertIn("2030-02-02 20:00", plan)
+        deployment = one(chair, "deployment", "propose", "--aim", "Lugnt torg", "--kind", "foot-stop", "--area",
+                         "handen", *window, "--stops-suggested")
+        self.assertEqual([stop["startTime"] for stop in deployment["stops"]],
+                         ["2030-02-02T17:00:00Z", "2030-02-02T19:00:00Z", "2030-02-02T21:00:00Z"])
+        revised = one(chair, "deployment", "revise", short(deployment), "--stop", "handen=18:30/12", "--stop",
+                      "handen=20:00")
+        self.assertEqual([stop["minutes"] for stop in revised["stops"]], [12, 15])
+        guards = one(COORDINATOR, "unit", "upsert", "ordning", "--name", "Ordningsvakter", "--organisation",
+                     "bostader", "--power", "public-order-guard", "--permit", "A123=handen fre-lör 20:00-03:00")
+        self.assertEqual(guards["permits"][0]["hours"][0]["isoWeekdays"], [5, 6])
+        stopped = samsyn(landlord, "deployment", "commit", short(deployment), "ordning", code=1)
+        self.assertIn("tillståndet A123 gäller fre–lör 20–03, insatsen börjar lör 18:00", stopped)
+        told = samsyn(landlord, "deployment", "check", short(deployment), "ordning")
+        self.assertRegex(told, r"ordning +stopp .*A123")
+        permit = ("unit", "permit", "ordning", "--number", "T7", "--area", "handen", *window)
+        samsyn(landlord, *permit, code=1)
+        self.assertTrue(one(police, *permit)["permits"][1]["temporary"])
+        self.assertRegex(samsyn(landlord, "deployment", "check", short(deployment), "ordning"),
+                         r"ordning +varning .*T7")
+        samsyn(landlord, "deployment", "commit", short(deployment), "ordning")
+        samsyn(chair, "deployment", "revise", short(deployment), "--problem", short(STORY["problem"]), "--responsible",
+               "bostader", "--due", "2030-02-08 18:00")
+        samsyn(chair, "deployment", "decide", short(deployment))
+        assignment = [one for one in objects(landlord, "assignment", "list") if one.get("stops")][0]
+        self.assertIn("stopp", samsyn(landlord, "assignment", "stop", short(assignment), "1", "--minutes", "11"))
+        delivery = one(landlord, "deployment", "delivery", short(deployment))
+        self.assertEqual((delivery["deliveredMinutes"], delivery["plannedStops"], delivery["deliveredStops"]), (11, 2, 1))
+        self.assertIn("Gjorda stopp", samsyn(chair, "deployment", "delivery", short(deployment)))
+        samsyn(chair, "deployment", "stand-down", short(deployment), "--reason", "Lugnt")
+
+    def test_09c_who_is_out_tonight(self):
+        chair, landlord = TOKENS["ordforande"], TOKENS["hyresvard"]
+        now = datetime.datetime.now(datetime.timezone.utc)
+        begin, end = ((now + datetime.timedelta(minutes=m)).isoformat("T", "seconds") for m in (-20, 20))
+        out = ("shift", "register", "--unit", "rond", "--people", "2", "--from", begin, "--to", end, "--phone",
+               "070-1740611", "--radio-group", "Trygg 2")
+        samsyn(landlord, *out, "--for", "bostader", code=1)
+        shift = one(chair, *out, "--for", "bostader")
+        self.assertIn("/members/ordforande", shift["recordedBy"])
+        self.assertRegex(samsyn(chair, "shift", "tonight"), r"Rondering +Exempelbostäder +väktare +2 .*070-1740611 +Trygg 2")
+        samsyn(landlord, "shift", "register", "--shift", short(shift), "--withdrawn")
+        self.assertNotIn("Rondering", samsyn(chair, "shift", "tonight"))
+        self.assertIn("Trygg 2", samsyn(chair, "shift", "list"))
+
     def test_10_the_night(self):
         field, chair = TOKENS["faltare"], TOKENS["ordforande"]
         assignment = one(field, "assignment", "list")
@@ -343,15 +400,44 @@ class Friday(unittest.TestCase):
         samsyn(chair, "deployment", "follow-up", short(STORY["deployment"]), "successful", "--evidence",
                "Inget klotter")
         landlord = TOKENS["hyresvard"]
-        theirs = one(landlord, "assignment", "list")
+        theirs = one(landlord, "assignment", "list", "--unit", "rond")
         samsyn(landlord, "unit", "upsert", "rond2", "--name", "Rond 2", "--organisation", "bostader",
                "--power", "guard")
+        samsyn(landlord, "unit", "upsert", "rond2", "--object", "brandbergen", code=1)
+        samsyn(COORDINATOR, "unit", "upsert", "rond2", "--object", "brandbergen")
         handed = one(landlord, "assignment", "hand-over", short(theirs), "rond2", "--reason", "Byte")
         self.assertEqual(handed["replaced"]["state"], "STATE_REPLACED")
         refused = samsyn(landlord, "assignment", "replace", short(handed["assignment"]),
                          short(STORY["deployment"]), "--reason", "Prov", code=1)
         self.assertTrue(refused)
-        samsyn(chair, "deployment", "stand-down", short(STORY["held"]), "--reason", "Lugnt")
+        debriefed = one(field, "assignment", "debrief", name, "as-planned", "lugnt", "--text", "Tomt efter tio")
+        self.assertEqual(debriefed["debrief"]["mood"], "MOOD_CALM")
+        self.assertIn("som planerat", samsyn(field, "assignment", "show", name))
+        samsyn(chair, "deployment", "stand-down", "--reason", "Lugnt", code=2)
+        samsyn(chair, "deployment", "stand-down", short(STORY["held"]), "--all", "--reason", "Lugnt", code=2)
+        ended = objects(chair, "deployment", "stand-down", "--all", "--reason", "Lugnt")
+        self.assertEqual([one["name"] for one in ended], [STORY["held"]["name"]])
+        samsyn(chair, "deployment", "stand-down", short(STORY["held"]), "--reason", "Lugnt", code=1)
+
+    def test_10_what_the_night_prints(self):
+        chair = TOKENS["ordforande"]
+        window = ("--from", "2030-02-01 18:00", "--to", "2030-02-02 02:00")
+        grid = samsyn(chair, "coverage", "show", *window)
+        self.assertRegex(grid, r"18 +19 +20 +21")
+        self.assertRegex(grid, r"brandbergen +värd +0/1!")
+        self.assertEqual(len(objects(chair, "coverage", "show", *window)[0]["hours"]), 8)
+        page = os.path.join(SERVER.folder, "kort.html")
+        said = samsyn(TOKENS["faltare"], "unit", "sheet", "vardar", *window, "--html", page)
+        self.assertEqual(said.strip(), "Strängaste klass: Namngivna")
+        with open(page, encoding="utf-8") as file:
+            self.assertIn("Insatskort: Trygghetsvärdar", file.read())
+        card = samsyn(TOKENS["faltare"], "unit", "sheet", "vardar", *window)
+        self.assertIn("Ring 112", card)
+        log = samsyn(chair, "log", "show")
+        self.assertIn("Trygghetsvärdar: avrapportering, som planerat, lugnt: Tomt efter tio", log)
+        self.assertIn("Insats överenskommen", samsyn(chair, "log", "show", "--deployment", short(STORY["deployment"])))
+        report = objects(chair, "report", "list")[0]
+        self.assertTrue(samsyn(chair, "report", "feedback", short(report)))
 
     def test_11_minutes_and_close(self):
         chair = TOKENS["ordforande"]
@@ -364,8 +450,31 @@ class Friday(unittest.TestCase):
         meeting = [m for m in objects(chair, "meeting", "list") if m["phase"] == "PHASE_CLOSED"][-1]
         then = one(chair, "situation", "show", "--meeting", meeting["name"].rsplit("/", 1)[1])
         self.assertEqual((then["revision"], then["rows"]), (before["revision"], before["rows"]))
-        self.assertIn("markdown", one(chair, "meeting", "minutes"))
         self.assertIn("avslutat", samsyn(chair, "meeting", "list"))
+        self.minutes_of(chair)
+
+    def minutes_of(self, chair):
+        """Read, approved, corrected, published."""
+        minutes = one(chair, "meeting", "minutes")
+        self.assertEqual((minutes["edition"], minutes["state"]), (1, "STATE_DRAFT"))
+        samsyn(chair, "meeting", "minutes", "--open", code=1)  # not approved
+        approved = one(chair, "meeting", "approve", "--digest", minutes["digest"])
+        self.assertEqual(approved["meeting"]["phase"], "PHASE_APPROVED")
+        samsyn(chair, "meeting", "approve", code=1)  # it is approved
+        samsyn(chair, "meeting", "revise", "--correction", "Det var tre lampor")
+        self.assertIn("Det var tre lampor", samsyn(chair, "meeting", "minutes"))
+        self.assertNotIn("Det var tre lampor", samsyn(chair, "meeting", "minutes", "--edition", "1"))
+        published = samsyn(chair, "meeting", "minutes", "--open")
+        self.assertNotIn("lampor", published)
+        self.assertEqual(published.splitlines()[-1], "Strängaste klass: Öppen")
+        self.assertIn("Veckobrev", samsyn(TOKENS["hyresvard"], "meeting", "minutes", "--letter"))
+        samsyn(chair, "meeting", "minutes", "--open", "--letter", code=2)
+        page = os.path.join(SERVER.folder, "minutes.html")
+        samsyn(chair, "meeting", "minutes", "--html", page)
+        with open(page, encoding="utf-8") as file:
+            self.assertTrue(file.read().startswith("<!DOCTYPE html>"))
+        self.assertEqual(os.stat(page).st_mode & 0o777, 0o600)
+        samsyn(chair, "meeting", "minutes", "--html", page, code=2)  # it is there
 
     def test_12_watch(self):
         lines = objects(COORDINATOR, "watch", "--once")

@@ -133,6 +133,7 @@ TEST(Commands, EveryMethodForPeopleHasACommand) {
                                   "ReportService.PushReports",      // for systems
                                   "AccessService.RedeemLoginLink",  // for the page
                                   "AccessService.GetPushKey",
+                                  "DeploymentService.StandDown",  // beside StandDownAll
                                   "AccessService.RegisterDevice"};
   for (const Command& command : Commands()) called.insert(command.method);
   for (const char* file :
@@ -153,13 +154,16 @@ TEST(Commands, EveryMethodForPeopleHasACommand) {
 
 TEST(Commands, TablesShowFieldsThatAreThere) {
   for (const Descriptor* type :
-       {v1::Report::descriptor(), v1::Incident::descriptor(), v1::Problem::descriptor(),
-        v1::Meeting::descriptor(), v1::RoundEntry::descriptor(), v1::AreaAssessment::descriptor(),
-        v1::Deployment::descriptor(), v1::Assignment::descriptor(), v1::FieldUpdate::descriptor(),
-        v1::Release::descriptor(), v1::Token::descriptor(), v1::Member::descriptor(),
-        v1::Organisation::descriptor(), v1::Unit::descriptor(), v1::Shift::descriptor(),
-        v1::Area::descriptor(), v1::SetupDifference::descriptor(), v1::Indicator::descriptor(),
-        v1::MergeCandidate::descriptor()}) {
+       {v1::Report::descriptor(),          v1::Incident::descriptor(),
+        v1::Problem::descriptor(),         v1::Meeting::descriptor(),
+        v1::RoundEntry::descriptor(),      v1::AreaAssessment::descriptor(),
+        v1::Deployment::descriptor(),      v1::Assignment::descriptor(),
+        v1::FieldUpdate::descriptor(),     v1::Release::descriptor(),
+        v1::Token::descriptor(),           v1::Member::descriptor(),
+        v1::Organisation::descriptor(),    v1::Unit::descriptor(),
+        v1::Shift::descriptor(),           v1::Area::descriptor(),
+        v1::SetupDifference::descriptor(), v1::Indicator::descriptor(),
+        v1::MergeCandidate::descriptor(),  v1::FeedbackDeployment::descriptor()}) {
     EXPECT_FALSE(ColumnsOf(*type).empty()) << type->name();
     for (const std::string& column : ColumnsOf(*type)) {
       EXPECT_NE(FieldAt(*type, column), nullptr) << type->name() << " " << column;

@@ -86,7 +86,7 @@ TEST(Demonstration, HoldsWhatItPromises) {
   EXPECT_EQ(made.All<v1::Area>().size(), 12u + 7u) << "seven places in them";
   EXPECT_EQ(made.All<v1::Organisation>().size(), 7u);
   EXPECT_EQ(made.All<v1::Unit>().size(), 7u);
-  EXPECT_EQ(made.All<v1::Shift>().size(), 7u);
+  EXPECT_EQ(made.All<v1::Shift>().size(), 14u);
   EXPECT_EQ(made.All<v1::Problem>().size(), 3u);
   const auto municipality = made.All<v1::Municipality>();
   ASSERT_EQ(municipality.size(), 1u);
@@ -305,9 +305,15 @@ TEST(Demonstration, LastFridayIsClosedAndFollowedUpAndTheNextIsPlanned) {
       EXPECT_TRUE(deployment.has_follow_up());
       EXPECT_LE(domain::TimeOf(deployment.follow_up().time()), made.now());
     }
+    int debriefed = 0;
+    int late = 0;
     for (const v1::Assignment& assignment : made.All<v1::Assignment>()) {
       EXPECT_EQ(assignment.state(), v1::Assignment::STATE_DONE);
+      debriefed += assignment.has_debrief();
+      late += assignment.lateness() != v1::Assignment::LATENESS_UNSPECIFIED;
     }
+    EXPECT_EQ(debriefed, 2);
+    EXPECT_EQ(late, 1) << "one was unanswered";
     EXPECT_EQ(made.All<v1::Assignment>().size(), 3u);
   }
 }

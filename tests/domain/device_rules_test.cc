@@ -331,6 +331,13 @@ TEST(Reach, CallsTheShiftElseTheUnitElseTheOrganisation) {
   *shift.mutable_shift()->mutable_window() = world.Tonight();
   ASSERT_TRUE(world.Do("vard", shift, RegisterShift).ok());
   EXPECT_EQ(world.Phone(), "08-1");
+  shift.mutable_shift()->set_name(world.results().front());
+  shift.mutable_shift()->set_withdrawn(true);
+  ASSERT_TRUE(world.Do("vard", shift, RegisterShift).ok());
+  EXPECT_EQ(world.Phone(), "08-2") << "nobody counts on a shift that is taken back";
+  shift.mutable_shift()->set_withdrawn(false);
+  ASSERT_TRUE(world.Do("vard", shift, RegisterShift).ok());
+  EXPECT_EQ(world.Phone(), "08-1");
   world.Device("vakt");
   EXPECT_EQ(world.Phone(), "");
 }

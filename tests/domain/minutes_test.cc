@@ -80,9 +80,11 @@ TEST_F(MinutesTest, TheWholeEveningStandsInThem) {
   EXPECT_THAT(minutes.markdown(), HasSubstr("# Minnesanteckningar, utsättningsmöte 2026-11-27\n"));
   EXPECT_THAT(minutes.markdown(), HasSubstr("- Närvarande: kommun, polisen\n"));
   EXPECT_THAT(minutes.markdown(), HasSubstr("- **polisen**: Lugnt \\| utom \\# Vega\n"));
-  EXPECT_THAT(minutes.markdown(), HasSubstr("synlig närvaro (överenskommen)"));
-  EXPECT_THAT(minutes.markdown(), HasSubstr("2026-11-27 fre 20:00–22:00"));
-  EXPECT_THAT(minutes.markdown(), HasSubstr("- Problem: Buskörning vid centrum\n"));
+  EXPECT_THAT(minutes.markdown(),
+              HasSubstr("| För att Lugn kväll: synlig närvaro (överenskommen) | brandbergen | "
+                        "2026-11-27 fre 20:00–22:00 | polisen | polisen: bekräftad | "
+                        "Buskörning vid centrum | 2026-12-04 |\n"));
+  EXPECT_THAT(minutes.html(), HasSubstr("<td>Buskörning vid centrum</td>"));
 }
 
 TEST_F(MinutesTest, R6TheyHoldNothingThatTheReaderDoesNotSee) {
@@ -95,14 +97,16 @@ TEST_F(MinutesTest, R6TheyHoldNothingThatTheReaderDoesNotSee) {
   const auto seen = MinutesFor("police").markdown();
   EXPECT_THAT(seen, HasSubstr("hemligheten"));
   EXPECT_THAT(seen, HasSubstr("Kameran"));
-  EXPECT_THAT(seen, HasSubstr("- kommun: bekräftad\n"));
+  EXPECT_THAT(seen, HasSubstr("| kommun: bekräftad |"));
   EXPECT_THAT(seen, Not(HasSubstr("Person chair")));
   const auto minutes = MinutesFor("landlord");
   EXPECT_EQ(minutes.deployments_size(), 1);
   EXPECT_THAT(minutes.markdown(), Not(HasSubstr("hemligheten")));
   EXPECT_THAT(minutes.markdown(), Not(HasSubstr("Kameran")));
-  EXPECT_THAT(MinutesFor("dispatcher").markdown(), HasSubstr("- kommun: vardar\n"));
-  EXPECT_THAT(MinutesFor("coordinator").markdown(), HasSubstr("Person chair, kommun"));
+  EXPECT_THAT(MinutesFor("dispatcher").markdown(), HasSubstr("| kommun: vardar |"));
+  // Organisations only, whoever reads.
+  EXPECT_THAT(MinutesFor("coordinator").markdown(), HasSubstr("- Mötesledare: kommun\n"));
+  EXPECT_THAT(MinutesFor("coordinator").markdown(), Not(HasSubstr("Person chair")));
 }
 
 TEST_F(MinutesTest, R6TheyAreMarkedWithTheStrictestClassOfWhatTheyHold) {

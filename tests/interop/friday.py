@@ -393,9 +393,15 @@ class Friday:
         same("minutes", (minutes.draft, len(minutes.entries)), (False, 2))
         if "Brandbergen" not in minutes.markdown:
             raise AssertionError("the minutes do not name the area:\n" + minutes.markdown)
-        self.revision = closed.revision
+        same("the edition", (minutes.edition, minutes.state, len(minutes.decisions)),
+             (1, c.Minutes.STATE_DRAFT, 1))
+        approved = chair.ApproveMinutes(c.ApproveMinutesRequest(
+            request_id=node.new_id(), name=self.meeting.name, digest=minutes.digest))
+        same("approved", (approved.meeting.phase, approved.minutes.state),
+             (c.Meeting.PHASE_APPROVED, c.Minutes.STATE_APPROVED))
+        self.revision = approved.revision
         same("a new period begins", self.counts("landlord").get(("brandbergen", c.FAMILY_DAMAGE_FIRE), 0), 0)
-        said("closed; the minutes are there; a new period has begun")
+        said("closed; the minutes are there and approved; a new period has begun")
 
     def lists(self, who):
         """Everything that a member can list: name -> message."""

@@ -125,6 +125,14 @@ class PushTest : public ::testing::Test {
     Put(world.Now<v1::Member>(MemberName("vakt")));
     AddDevice("one");
   }
+  // Somebody of the unit's organisation with these roles and a device of that name.
+  void AddWatcher(absl::string_view id, std::initializer_list<v1::Role> roles,
+                  absl::string_view organisation = "kommunen") {
+    testing::World world;
+    world.AddMember(id, organisation, roles);
+    Put(world.Now<v1::Member>(MemberName(id)));
+    AddDevice(id, id);
+  }
   // Before the engine stops.
   ~PushTest() override { pusher_.reset(); }
 
@@ -160,10 +168,10 @@ class PushTest : public ::testing::Test {
   static std::string DeviceName(absl::string_view id) {
     return absl::StrCat(kMunicipality, "/devices/", id);
   }
-  void AddDevice(absl::string_view id) {
+  void AddDevice(absl::string_view id, absl::string_view member = "vakt") {
     v1::Device device;
     device.set_name(DeviceName(id));
-    device.set_member(MemberName("vakt"));
+    device.set_member(MemberName(member));
     device.set_session(absl::StrCat(kMunicipality, "/tokens/", id));
     device.set_push_endpoint(absl::StrCat(service_.origin(), "/", id));
     *device.mutable_expire_time() = domain::TimestampOf(absl::Now() + absl::Hours(1));
@@ -177,6 +185,7 @@ class PushTest : public ::testing::Test {
     assignment.set_name(AssignmentName(id));
     assignment.set_owner(OrganisationName("kommunen"));
     assignment.mutable_release()->set_release_class(v1::RELEASE_CLASS_RESTRICTED);
+    assignment.set_organisation(OrganisationName("kommunen"));
     assignment.set_unit(UnitName("vardar"));
     assignment.set_definition_version(1);
     *assignment.mutable_acknowledge_by_time() = domain::TimestampOf(absl::Now() + answer_within);
@@ -331,6 +340,48 @@ TEST_F(PushTest, AfterARestartOnlyWhatCanStillBeAnswered) {
   Offer("b");
   ASSERT_TRUE(Comes(2));
   EXPECT_EQ(service_.count(), 2u);
+}
+
+TEST_F(PushTest, WhoDispatchesAndWhoLeadsTheNightAreWokenOnceWhenNobodyAnswers) {
+  AddWatcher("enhetsansvarig", {v1::ROLE_DISPATCHER});
+  AddWatcher("samordnare", {v1::ROLE_COORDINATOR});
+  AddWatcher("rapportor", {v1::ROLE_REPORTER});
+  AddWatcher("annan", {v1::ROLE_DISPATCHER}, "bostader");
+  Start();
+  Offer("a");
+  ASSERT_TRUE(Comes(1));
+  MoveTo("a", v1::Assignment::STATE_EXPIRED);
+  ASSERT_TRUE(Comes(3));
+  for (int i = 0; i < 5; ++i) Put(Now<v1::Unit>(UnitName("vardar")));
+  Offer("b");
+  ASSERT_TRUE(Comes(4)) << "nobody again for the one that is unanswered already";
+  EXPECT_THAT(Paths(),
+              ::testing::UnorderedElementsAre("/one", "/enhetsansvarig", "/samordnare", "/one"));
+  const auto request = service_.requests()[1];
+  auto headers = request.headers;
+  EXPECT_EQ(headers["content-length"], "0") << "not a word";
+  int ttl = 0;
+  ASSERT_TRUE(absl::SimpleAtoi(headers["ttl"], &ttl));
+  EXPECT_GT(ttl, 1700);
+  EXPECT_LE(ttl, 1800);
+}
+
+TEST_F(PushTest, AfterARestartOnlyAlertsThatAreFresh) {
+  AddWatcher("enhetsansvarig", {v1::ROLE_DISPATCHER});
+  Offer("old");
+  Decide([&](domain::Transaction& transaction) {
+    v1::Assignment assignment = *transaction.Get<v1::Assignment>(AssignmentName("old"));
+    v1::StateChange change = domain::ChangeTo(transaction, v1::Assignment::STATE_EXPIRED);
+    *change.mutable_time() = domain::TimestampOf(absl::Now() - absl::Minutes(31));
+    domain::Move(change, assignment);
+    domain::PutAssignment(assignment, transaction);
+  });
+  Start();
+  Offer("b");
+  ASSERT_TRUE(Comes(1));
+  MoveTo("b", v1::Assignment::STATE_EXPIRED);
+  ASSERT_TRUE(Comes(2));
+  EXPECT_THAT(Paths(), ElementsAre("/one", "/enhetsansvarig"));
 }
 
 TEST_F(PushTest, AHostThatIsNotAllowedAnyMoreIsNotCalledAndWhoWasThereIsToBeCalled) {

@@ -5,11 +5,15 @@
 #include <absl/strings/str_split.h>
 
 #include <algorithm>
+#include <set>
 
+#include "server/domain/alerts.h"
 #include "server/domain/assignment_life.h"
 #include "server/domain/assignment_rules.h"
+#include "server/domain/debrief_rules.h"
 #include "server/domain/deployment_rules.h"
 #include "server/domain/index_keys.h"
+#include "server/domain/names.h"
 #include "server/domain/wall_clock.h"
 #include "server/domain/words.h"
 
@@ -53,6 +57,7 @@ Player::Player(const Case& scenario)
                              zone_)) {
   problem_ = world_.State("reporter");
   ListSources();
+  AddGuards();
 }
 
 std::string Player::Play(const Step& step) {
@@ -79,7 +84,12 @@ absl::Status Player::Unreadable(const Words& words) {
 absl::Status Player::Do(const std::string& who, const Words& what) {
   const std::string& verb = what.empty() ? who : what[0];
   if (verb == "waits" || verb == "looks") return absl::OkStatus();
-  if (what.size() > 1 && what.back() == "meeting") return Meet(who, what);
+  if (Has(what, "meeting")) return Meet(who, what);
+  if (verb == "approves" || verb == "corrects" || verb == "reads") return Minutes(who, what);
+  if (verb == "happens") return Happen(what);
+  if (verb == "assesses") return Assess(who, what);
+  if (verb == "states" || verb == "orders") return Problem(who, what);
+  if (verb == "follows") return FollowUp(who, what);
   if (verb == "proposes") return Propose(who, what);
   if (verb == "supports") return Position(who, what, v1::Position::STANCE_SUPPORT);
   if (verb == "objects") return Position(who, what, v1::Position::STANCE_OBJECT);
@@ -92,9 +102,15 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "cancels" || verb == "stands") return End(who, what);
   if (verb == "repeats") return last_.contains(who) ? last_[who]() : Unreadable(what);
   if (verb == "notes") return Note(who, what);
+  if (verb == "debriefs") return Debrief(who, what);
   if (verb == "hands") return HandOver(who, what);
   if (verb == "moves") return MoveUnit(who, what);
   if (verb == "plans") return Plan(what);
+  if (verb == "records" || After(what, "enters") == "permit") return Permit(who, what);
+  if (verb == "enters") return Object(who, what);
+  if (verb == "registers") return Register(who, what);
+  if (verb == "takes") return TakeBack(who, what);
+  if (verb == "makes") return MakeStop(who, what);
   if (verb == "reports" || verb == "pushes") return Report(who, what);
   if (verb == "reviews") return Review(who, what);
   if (verb == "shares") return Share(who, what);
@@ -104,15 +120,6 @@ absl::Status Player::Do(const std::string& who, const Words& what) {
   if (verb == "splits") return Split(who, what);
   if (StateOf(verb) != A::STATE_UNSPECIFIED) return Answer(who, what);
   return Unreadable(what);
-}
-
-absl::Status Player::Meet(const std::string& who, const Words& what) {
-  if (what[0] == "opens") {
-    meeting_ = world_.Schedule();
-    return world_.Open(meeting_);
-  }
-  if (what[0] == "closes") return world_.Close(meeting_);
-  return what[0] == "joins" ? world_.Join(meeting_, who) : Unreadable(what);
 }
 
 absl::Status Player::Propose(const std::string& who, const Words& what) {
@@ -126,7 +133,9 @@ absl::Status Player::Propose(const std::string& who, const Words& what) {
     return Unreadable(what);
   }
   deployment.set_kind(number);
-  deployment.add_areas(AreaName("brandbergen"));
+  const std::string area = After(what, "in");
+  deployment.add_areas(AreaName(area.empty() ? "brandbergen" : area));
+  if (!ReadStops(what, deployment)) return Unreadable(what);
   deployment.set_problem(problem_);
   deployment.set_offer_after_read_back(Has(what, "read-back"));
   if (After(what, "without") != "owner") {
@@ -155,6 +164,7 @@ absl::Status Player::Commit(const std::string& who, const Words& what) {
   request.set_unit(UnitName(After(what, "commits")));
   request.set_override_reason(After(what, "because"));
   request.set_on_behalf_of(Organisation(what));
+  committed_ = {request.name(), request.unit()};
   return world_.Do(who, request, domain::CommitUnit);
 }
 
@@ -183,7 +193,10 @@ absl::Status Player::Offer(const std::string& who, const Words& what) {
 absl::Status Player::Revise(const std::string& who, const Words& what) {
   v1::ReviseDeploymentRequest request;
   *request.mutable_deployment() = world_.Now<v1::Deployment>(Named(LetterIn(what)));
-  if (!ReadWindow(what, request.mutable_deployment()->mutable_window())) return Unreadable(what);
+  if (!ReadWindow(what, request.mutable_deployment()->mutable_window()) ||
+      !ReadStops(what, *request.mutable_deployment())) {
+    return Unreadable(what);
+  }
   return world_.Do(who, request, domain::ReviseDeployment);
 }
 
@@ -195,10 +208,23 @@ absl::Status Player::End(const std::string& who, const Words& what) {
     request.set_reason("Regn");
     return world_.Do(who, request, domain::CancelDeployment);
   }
+  if (Has(what, "all")) {
+    v1::StandDownAllRequest request;
+    request.set_reason("Lugnt");
+    return world_.Do(who, request, domain::StandDownAll);
+  }
   v1::StandDownRequest request;
   request.set_name(name);
   request.set_reason("Lugnt");
   return world_.Do(who, request, domain::StandDown);
+}
+
+absl::Status Player::Debrief(const std::string& who, const Words& what) {
+  v1::DebriefAssignmentRequest request;
+  request.set_name(Find(UnitFor(who, what), LetterIn(what)).name());
+  request.mutable_debrief()->set_result(v1::Debrief::RESULT_AS_PLANNED);
+  request.mutable_debrief()->set_mood(v1::Debrief::MOOD_CALM);
+  return world_.Do(who, request, domain::DebriefAssignment);
 }
 
 absl::Status Player::Send(const std::string& who, std::function<absl::Status()> send) {
@@ -273,6 +299,11 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
   const Words words = absl::StrSplit(outcome, ' ', absl::SkipEmpty());
   const auto word = [&](size_t i) { return i < words.size() ? words[i] : std::string(); };
   if (word(0) == "refused") return CheckRefused(words, status);
+  if (word(0) == "warned") return CheckWarned(words);
+  if (word(0) == "wakes") return Same("it", Woken(), outcome);
+  if (word(1) == "made" || word(1) == "delivered" || word(1) == "shows") {
+    return CheckDelivery(words);
+  }
   if (word(0) == "lasts") {
     const absl::Duration lasts =
         domain::TimeOf(planned_.end_time()) - domain::TimeOf(planned_.start_time());
@@ -298,6 +329,9 @@ std::string Player::Check(const std::string& outcome, const absl::Status& status
       word(1) == "incidents" || word(1) == "has") {
     return CheckReport(outcome);
   }
+  if (word(0) == "meeting" || word(0) == "minutes" || words.back() == "left" || word(2) == "left") {
+    return CheckMeeting(outcome);
+  }
   if (IsLetter(word(0)) && word(1) == "is") {
     return Same(word(0), domain::IdOf(world_.Now<v1::Deployment>(Named(word(0))).state()), word(2));
   }
@@ -316,6 +350,12 @@ std::string Player::CheckRefused(const Words& words, const absl::Status& status)
                            absl::StrCat("ERROR_REASON_", words.size() > 1 ? words[1] : ""));
   if (!wrong.empty()) return absl::StrCat(wrong, ": ", status.message());
   if (refusal.words.sv == refusal.words.en) return "it has no Swedish words";
+  if (After(words, "for") != "") {
+    const Words codes(std::find(words.begin(), words.end(), "for") + 1, words.end());
+    const auto reasons = refusal.metadata.find("reasons");
+    return Same("what blocks", reasons == refusal.metadata.end() ? "nothing" : reasons->second,
+                absl::StrJoin(codes, ","));
+  }
   const std::string named = After(words, "naming");
   if (named.empty()) return "";
   const auto clash = refusal.metadata.find("clash");
@@ -324,6 +364,15 @@ std::string Player::CheckRefused(const Words& words, const absl::Status& status)
   const A assignment = world_.Now<A>(clash->second);
   return Same("the clash", assignment.name().empty() ? clash->second : assignment.deployment(),
               Named(named));
+}
+
+// Beside the units themselves.
+std::string Player::Woken() const {
+  std::set<std::string> woken;
+  for (const domain::Alert& alert : domain::AlertsIn(world_.picture(), world_.now())) {
+    for (const std::string& member : alert.members) woken.emplace(domain::IdOf(member));
+  }
+  return absl::StrCat("wakes ", woken.empty() ? "nobody" : absl::StrJoin(woken, " and "));
 }
 
 std::string Player::CheckAnswer(const std::string& outcome) {

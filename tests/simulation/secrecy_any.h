@@ -3,6 +3,7 @@
 #ifndef SAMSYN_TESTS_SIMULATION_SECRECY_ANY_H_
 #define SAMSYN_TESTS_SIMULATION_SECRECY_ANY_H_
 
+#include <absl/strings/match.h>
 #include <google/protobuf/message.h>
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/support/byte_buffer.h>
@@ -50,6 +51,8 @@ class SecrecyAny : public SecrecyActs {
     if (method.name() == "HandOverAssignment" && Chance(80)) member = "vaktchef";
     if (method.name() == "ReplaceAssignment" && Chance(80)) member = "vaktchef";
     if (method.name() == "DecideAuthorityChange" && Chance(50)) member = "bitradande";
+    if (method.name() == "RecordPermit" && Chance(80)) member = "polis";
+    if (absl::StartsWith(method.name(), "StandDown") && Chance(80)) member = "ordforande";
     if (auto* withdraw = dynamic_cast<v1::WithdrawUnitRequest*>(request.get())) {
       member = WithdrawSome(*withdraw);
     }
@@ -163,6 +166,11 @@ class SecrecyAny : public SecrecyActs {
       keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
         return Now<v1::Deployment>(name).state() == v1::Deployment::STATE_COMPLETED;
       });
+    } else if (method == "StandDown") {
+      keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
+        return Now<v1::Deployment>(name).state() == v1::Deployment::STATE_DECIDED ||
+               Now<v1::Deployment>(name).state() == v1::Deployment::STATE_ACTIVE;
+      });
     } else if (method == "ReopenProblem") {
       keep(v1::ENTITY_KIND_PROBLEM, [&](const std::string& name) {
         return Now<v1::Problem>(name).state() == v1::Problem::STATE_CLOSED;
@@ -182,6 +190,14 @@ class SecrecyAny : public SecrecyActs {
            [](const std::string& name) { return name == UnitName("vakt-2"); });
     } else if (method == "ReportDelivery" || method == "UpdateAssignment") {
       keep(v1::ENTITY_KIND_ASSIGNMENT, of_the_guard);
+    } else if (method == "ApproveMinutes" || method == "ReviseMinutes") {
+      keep(v1::ENTITY_KIND_MEETING,
+           [&](const std::string& name) { return Now<v1::Meeting>(name).has_close_time(); });
+    } else if (method == "DebriefAssignment") {
+      keep(v1::ENTITY_KIND_ASSIGNMENT, [&](const std::string& name) {
+        return versions_[name].state() == v1::Assignment::STATE_DONE ||
+               versions_[name].state() == v1::Assignment::STATE_NOT_DONE;
+      });
     } else if (method == "ReportPosition") {
       keep(v1::ENTITY_KIND_ASSIGNMENT, [&](const std::string& name) {
         return of_the_guard(name) && (versions_[name].state() == v1::Assignment::STATE_EN_ROUTE ||
@@ -219,6 +235,15 @@ class SecrecyAny : public SecrecyActs {
     }
     if (auto* update = dynamic_cast<v1::UpdateMemberRequest*>(&request))
       AsItIs(*update->mutable_member());
+    if (auto* record = dynamic_cast<v1::RecordPermitRequest*>(&request)) {
+      if (Chance(80)) record->set_unit(UnitName("ordning"));
+      v1::Permit& permit = *record->mutable_permit();
+      permit.clear_areas();
+      permit.add_areas(SomeArea());
+      *permit.mutable_window()->mutable_start_time() = domain::TimestampOf(clock_.Now());
+      *permit.mutable_window()->mutable_end_time() =
+          domain::TimestampOf(clock_.Now() + absl::Hours(5));
+    }
     if (auto* upsert = dynamic_cast<v1::UpsertUnitRequest*>(&request))
       AsItIs(*upsert->mutable_unit());
     if (auto* upsert = dynamic_cast<v1::UpsertAreaRequest*>(&request))

@@ -77,7 +77,7 @@ class SecrecyEvening : public SecrecyAny {
   }
 
   void Commit() {
-    static constexpr const char* kUnits[] = {"vakt-1", "patrull", "vardar"};
+    static constexpr const char* kUnits[] = {"vakt-1", "patrull", "vardar", "ordning"};
     v1::CommitUnitRequest request;
     request.set_request_id(NewRequestId());
     request.set_name(Some("deployments"));
@@ -99,7 +99,9 @@ class SecrecyEvening : public SecrecyAny {
   void Meet() {
     const std::string meeting = Some("meetings");
     const v1::Meeting now = Now<v1::Meeting>(meeting);
-    if (meeting.empty() || now.phase() == v1::Meeting::PHASE_CLOSED) {
+    if (now.phase() == v1::Meeting::PHASE_CLOSED && Chance(60)) {
+      KeepMinutes(meeting);
+    } else if (meeting.empty() || now.has_close_time()) {
       v1::ScheduleMeetingRequest request;
       request.set_request_id(NewRequestId());
       request.set_municipality(kMunicipality);
@@ -110,22 +112,28 @@ class SecrecyEvening : public SecrecyAny {
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::OpenMeetingResponse>("ordforande", "MeetingService", request);
-    } else if (Chance(50)) {
+    } else if (Chance(35)) {
       v1::JoinMeetingRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::JoinMeetingResponse>(SomePerson().id, "MeetingService", request);
-    } else if (Chance(40)) {
+    } else if (Chance(30)) {
       v1::LeaveMeetingRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::LeaveMeetingResponse>(SomePerson().id, "MeetingService", request);
-    } else if (Chance(40)) {
+    } else if (Chance(20)) {
+      v1::AdvanceMeetingRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      request.set_phase(Chance(50) ? v1::Meeting::PHASE_ROUND : v1::Meeting::PHASE_DECISIONS);
+      Act<v1::AdvanceMeetingResponse>("ordforande", "MeetingService", request);
+    } else if (Chance(30)) {
       v1::TakeChairRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
       Act<v1::TakeChairResponse>(SomePerson().id, "MeetingService", request);
-    } else if (Chance(60)) {
+    } else if (Chance(45)) {
       v1::SetNightLeadRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
@@ -139,8 +147,42 @@ class SecrecyEvening : public SecrecyAny {
       v1::CloseMeetingRequest request;
       request.set_request_id(NewRequestId());
       request.set_name(meeting);
+      const std::string canary = Canary();
+      if (Chance(80)) request.set_override_reason(canary);
+      Home(canary, meeting);
       Act<v1::CloseMeetingResponse>("ordforande", "MeetingService", request);
     }
+  }
+
+  // Its minutes are corrected, or approved.
+  void KeepMinutes(const std::string& meeting) {
+    if (Chance(40)) {
+      const std::string canary = Canary();
+      v1::ReviseMinutesRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      request.set_correction(canary);
+      Home(canary, meeting);
+      Act<v1::ReviseMinutesResponse>("ordforande", "MeetingService", request);
+    } else {
+      v1::ApproveMinutesRequest request;
+      request.set_request_id(NewRequestId());
+      request.set_name(meeting);
+      Act<v1::ApproveMinutesResponse>("ordforande", "MeetingService", request);
+    }
+  }
+
+  // The unit says how it went.
+  void SayHowItWent() {
+    const std::string canary = Canary();
+    v1::DebriefAssignmentRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_name(Some("assignments"));
+    request.mutable_debrief()->set_result(v1::Debrief::RESULT_PARTLY);
+    request.mutable_debrief()->set_mood(v1::Debrief::MOOD_UNEASY);
+    request.mutable_debrief()->set_text(canary);
+    Home(canary, request.name());
+    Act<v1::DebriefAssignmentResponse>(SomebodyOf(request.name()), "AssignmentService", request);
   }
 
   void Say() {

@@ -13,19 +13,20 @@
 
 #include "server/analysis/gaps.h"
 #include "server/analysis/priorities.h"
-#include "tests/simulation/secrecy_reading.h"
+#include "tests/simulation/secrecy_together.h"
 
 namespace samsyn::simulation {
 
-class SecrecyFindings : public SecrecyReading {
+class SecrecyFindings : public SecrecyTogether {
  public:
-  using SecrecyReading::SecrecyReading;
+  using SecrecyTogether::SecrecyTogether;
   // How many gaps and breaks were looked at.
   int gaps() const { return gaps_; }
   int breaks() const { return breaks_; }
 
  protected:
   void LookFurther(const std::string& member) override {
+    SecrecyTogether::LookFurther(member);
     ListAll<v1::ListIndicatorsResponse>(member, "IndicatorService", v1::ListIndicatorsRequest());
     CheckFindings(member);
     CheckBreaks(member);

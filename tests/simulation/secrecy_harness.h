@@ -192,6 +192,13 @@ class SecrecyHarness {
       for (const char* unit : {"vakt-1", "vakt-2", "patrull", "vardar"}) {
         transaction.Put(world.Now<v1::Unit>(UnitName(unit)));
       }
+      world.AddUnit("ordning", "vakterna", {"polisen"});
+      v1::Unit ordning = world.Now<v1::Unit>(UnitName("ordning"));
+      ordning.set_power(v1::Unit::POWER_PUBLIC_ORDER_GUARD);
+      v1::Permit& permit = *ordning.add_permits();
+      permit.set_number("A1");
+      permit.add_areas(AreaName("handen"));
+      transaction.Put(std::move(ordning));
       return absl::OkStatus();
     });
   }

@@ -109,6 +109,8 @@ bool SecrecyModel::MaySeeVersion(absl::string_view member, const v1::Entity& ent
       kind == v1::ENTITY_KIND_UNIT || kind == v1::ENTITY_KIND_AREA) {
     return true;
   }
+  // What minutes keep is shown by `GetMinutes` alone, a part as the entity that it was.
+  if (kind == v1::ENTITY_KIND_MINUTES_ITEM) return false;
   const std::string& owner = domain::OwnerOf(entity);
   if (kind == v1::ENTITY_KIND_TOKEN || kind == v1::ENTITY_KIND_DEVICE) {
     return eyes.coordinator || (eyes.dispatcher && eyes.organisations[0] == owner);

@@ -34,6 +34,9 @@ v1::EntityKind KindNamedBy(const MethodDescriptor& method) {
     v1::EntityKind kind;
   } kOthers[] = {{"AddRoundEntry", v1::ENTITY_KIND_MEETING},
                  {"AssessAreas", v1::ENTITY_KIND_MEETING},
+                 {"GetAgenda", v1::ENTITY_KIND_MEETING},
+                 {"CheckUnits", v1::ENTITY_KIND_DEPLOYMENT},
+                 {"GetDelivery", v1::ENTITY_KIND_DEPLOYMENT},
                  {"RemoveDevice", v1::ENTITY_KIND_DEVICE},
                  {"AddFieldUpdate", v1::ENTITY_KIND_ASSIGNMENT},
                  {"ReportPosition", v1::ENTITY_KIND_ASSIGNMENT},
@@ -93,6 +96,11 @@ class Filler {
                                                    "occurred_end_time",
                                                    "acknowledge_minutes",
                                                    "parent",
+                                                   "stops",
+                                                   "permits",
+                                                   "objects",
+                                                   "hours",
+                                                   "digest",
                                                    "release_grounds"};
     if (std::find(std::begin(kNever), std::end(kNever), name) != std::end(kNever)) return true;
     if (shape.required) return false;

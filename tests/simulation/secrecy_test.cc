@@ -69,8 +69,10 @@ class History : public SecrecyEvening {
                  {"go out", &History::GoOut, 2},
                  {"follow up", &History::FollowUp, 1},
                  {"note", &History::Note, 3},
+                 {"say how it went", &History::SayHowItWent, 2},
                  {"sign in", &History::SignIn, 2},
                  {"sign out", &History::SignOut, 1},
+                 {"remove a device", &History::RemoveDevice, 1},
                  {"let time pass", &History::LetTimePass, 2},
                  {"change rights", &History::ChangeRights, 1},
                  {"call anything", &History::CallAny, 30},
@@ -338,6 +340,20 @@ class History : public SecrecyEvening {
     if (Chance(70)) AgreeToBeWoken(member, session.secret());
   }
 
+  // Somebody's, by who may.
+  void RemoveDevice() {
+    v1::RemoveDeviceRequest request;
+    request.set_request_id(NewRequestId());
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      for (const auto& device : picture.All<v1::Device>()) request.set_name(device->name());
+    });
+    if (request.name().empty()) {
+      succeeded_ = false;
+      return;
+    }
+    Act<v1::RemoveDeviceResponse>("samordnare", "AccessService", request);
+  }
+
   // Its endpoint's word has no home: nobody may ever read it. Its description's is the device.
   void AgreeToBeWoken(const std::string& member, const std::string& session) {
     const std::string description = Canary(), endpoint = Canary();
@@ -453,6 +469,7 @@ TEST_P(Secrecy, R6_NobodyIsToldWhatTheyMayNotSee) {
     counts["(without place)"] += history.redacted();
     counts["(gaps)"] += history.gaps();
     counts["(breaks of series)"] += history.breaks();
+    counts["(answers narrowed)"] += history.narrowed();
     if (HasFailure()) return;
   }
   std::cout << histories << " histories, " << outputs << " outputs searched\n";

@@ -1,11 +1,12 @@
 // The service worker. It keeps the page's own files, so that the page opens without network; sends what waits
-// when the network is back and no page is open, where the browser wakes it for that; and says "Nytt uppdrag" when
-// the server pushes, and fetches it. It never keeps an answer of the server in its cache: what it is told is in the
+// when the network is back and no page is open, where the browser wakes it for that; and when the server pushes, asks
+// it what for, says "Nytt uppdrag" or "Obesvarat", and fetches what is new. It never keeps an answer of the server in its cache: what it is told is in the
 // store of the page, sealed.
 import { callAsPage } from './offline/call';
 import { paths, QUEUE_NEWS, SENDING, SYNC_TAG, unpack } from './offline/outgoing';
 import { Store, wipe } from './offline/store';
-import { takeWhatCame } from './push/arrived';
+import { takeWhatCame, whatIsNew, type News } from './push/arrived';
+import { noticeOf } from './push/notice';
 
 declare const self: ServiceWorkerGlobalScope;
 // Put in by the build: the page's files, and a digest of them.
@@ -17,6 +18,7 @@ const CACHE = `samsyn ${VERSION}`;
 const VERSIONS_KEPT = 2;
 const INDEX = '/';
 const INDEX_PATIENCE_MS = 2_500;
+const NOTICE_PATIENCE_MS = 5_000;
 const UNAUTHENTICATED = '16';
 // Taken, or refused for good: what comes after may be sent.
 const DECIDED = ['0', '3', '5', '6', '7', '9'];
@@ -97,44 +99,51 @@ async function endHere(): Promise<void> {
   await (await self.registration.pushManager.getSubscription())?.unsubscribe();
 }
 
-// ---- Push: it carries nothing; what it is about is fetched from the server.
+// ---- Push: it carries nothing; what it is about is asked of the server.
 
 self.addEventListener('push', (event) => {
-  event.waitUntil(Promise.all([say(), fetchIt().catch(() => undefined)]));
+  const news = whatIsNew();
+  event.waitUntil(Promise.all([say(news), take(news).catch(() => undefined)]));
 });
 
-function say(): Promise<void> {
-  return self.registration.showNotification('Nytt uppdrag', {
-    body: 'Öppna Samsyn för att läsa och kvittera.',
+/** The browser wants something to be said for each push, and soon. */
+async function say(asked: Promise<News | 'out'>): Promise<void> {
+  const late = new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), NOTICE_PATIENCE_MS));
+  const { title, body, view } = noticeOf(await Promise.race([asked.catch(() => undefined), late]));
+  await self.registration.showNotification(title, {
+    body,
     lang: 'sv',
     icon: '/icon-192.png',
     badge: '/badge.png',
-    tag: 'uppdrag',
+    tag: view,
     renotify: true,
+    data: view,
   } as NotificationOptions);
 }
 
 /** A page that is looked at does so itself. */
-async function fetchIt(): Promise<void> {
+async function take(asked: Promise<News | 'out'>): Promise<void> {
+  const news = await asked;
   const pages = await self.clients.matchAll({ type: 'window' });
   if (pages.some((page) => page.visibilityState === 'visible')) return;
+  if (news === 'out') return endHere();
   const store = await Store.open(false);
-  if (store && !(await store.tooLongAlone())) await takeWhatCame(store, endHere);
+  if (store && !(await store.tooLongAlone())) await takeWhatCame(store, news);
 }
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close();
-  event.waitUntil(openField());
+  event.waitUntil(open(String(event.notification.data ?? 'falt')));
 });
 
-async function openField(): Promise<void> {
+async function open(view: string): Promise<void> {
   const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   const page = pages[0];
   if (!page) {
-    await self.clients.openWindow('/#/falt');
+    await self.clients.openWindow(`/#/${view}`);
     return;
   }
-  page.postMessage({ go: 'falt' });
+  page.postMessage({ go: view });
   await page.focus();
 }
 

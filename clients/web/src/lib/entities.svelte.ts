@@ -4,8 +4,8 @@ import { SvelteMap } from 'svelte/reactivity';
 import { Area_Kind } from './proto';
 import type {
   Area, AreaAssessment, Assignment, Deployment, Device, Entity, FieldUpdate, Incident, Indicator, Meeting, Member,
-  Municipality, Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, SituationVerdict, Token, Unit,
-  UnitPosition, WatchResponse,
+  Minutes, Municipality, Organisation, Problem, Release, Report, RoundEntry, Shift, SituationCell, SituationVerdict,
+  Token, Unit, UnitPosition, WatchResponse,
 } from './proto';
 
 const FRESH_MS = 2_000;
@@ -37,6 +37,7 @@ export class Entities {
   readonly meeting: Kind<Meeting> = new SvelteMap();
   readonly roundEntry: Kind<RoundEntry> = new SvelteMap();
   readonly areaAssessment: Kind<AreaAssessment> = new SvelteMap();
+  readonly minutes: Kind<Minutes> = new SvelteMap();
   readonly deployment: Kind<Deployment> = new SvelteMap();
   readonly assignment: Kind<Assignment> = new SvelteMap();
   readonly fieldUpdate: Kind<FieldUpdate> = new SvelteMap();

@@ -87,6 +87,13 @@ export function guardTexts(request: Message): void {
   if (texts.some(([, text]) => numbers.isConfirmed(text))) request.notPersonNumbers = true;
 }
 
+/** The same of one text, before the first of several requests goes out with it. */
+export function guardText(text: string): void {
+  if (!numbers.isWrong(text)) return;
+  refused.add(text.trim());
+  throw refusal(['text']);
+}
+
 /** The server found what the page had not: its fields are asked about from now on. */
 export function noteRefused(request: Message, fields: Iterable<string>): void {
   const texts = textsOf(request);

@@ -89,6 +89,11 @@ const openPhases: readonly Meeting_Phase[] = [
   Meeting_Phase.FOLLOW_UP, Meeting_Phase.ROUND, Meeting_Phase.LEVELS, Meeting_Phase.PRIORITIES, Meeting_Phase.DECISIONS,
 ];
 
+/** It was held and is over; its minutes may be approved since. */
+export function isClosed(meeting: Meeting): boolean {
+  return meeting.phase === Meeting_Phase.CLOSED || meeting.phase === Meeting_Phase.APPROVED;
+}
+
 /** What is counted: a cell of now, or a row of `GetSituation`. */
 export type Counted = Pick<
   SituationRow,
@@ -149,6 +154,7 @@ export const picture = {
   meetings: entities.meeting,
   roundEntries: entities.roundEntry,
   assessments: entities.areaAssessment,
+  minutes: entities.minutes,
   deployments: entities.deployment,
   assignments: entities.assignment,
   fieldUpdates: entities.fieldUpdate,
@@ -198,7 +204,7 @@ export const picture = {
   /** The last closed one. */
   previousMeeting(): Meeting | undefined {
     return [...entities.meeting.values()]
-      .filter((meeting) => meeting.phase === Meeting_Phase.CLOSED)
+      .filter(isClosed)
       .sort((a, b) => millis(b.closeTime) - millis(a.closeTime))[0];
   },
 

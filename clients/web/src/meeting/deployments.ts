@@ -29,16 +29,11 @@ export function ofMeeting(meeting: Meeting): Deployment[] {
     .sort(byTime);
 }
 
-/** Decided before this meeting and not followed up, and all that the meeting before decided; those that wait first. */
-export function toFollowUp(meeting: Meeting): Deployment[] {
-  const opened = millis(meeting.openTime) || Number.POSITIVE_INFINITY;
+/** What is followed up at a meeting: what its agenda says (`due`), and all that the meeting before decided. */
+export function toFollowUp(meeting: Meeting, due: readonly string[]): Deployment[] {
   const before = picture.meetings.get(meeting.previousMeeting);
   return [...picture.deployments.values()]
-    .filter((one) => {
-      const decided = millis(one.decideTime);
-      if (!decided || decided >= opened) return false;
-      return !isFollowedUp(one) || (before !== undefined && decidedIn(before, one));
-    })
+    .filter((one) => one.decideTime && (due.includes(one.name) || (before !== undefined && decidedIn(before, one))))
     .sort((a, b) => Number(isFollowedUp(a)) - Number(isFollowedUp(b)) || byTime(a, b));
 }
 

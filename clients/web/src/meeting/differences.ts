@@ -1,8 +1,10 @@
 // What became of a deployment between two versions, in words: shown to who decided on the older one.
 import type { Deployment, Position } from '$lib/proto';
 import { deploymentState, stance } from '$lib/words/enums';
-import { shortOrganisation, unitName } from '$lib/names';
+import { areaName, shortOrganisation, unitName } from '$lib/names';
+import { clockTime } from '$lib/time';
 import { contentOf, slotWords, slots } from './sentence';
+import { w as stops } from './stop_words';
 import { w } from './words';
 
 function positionWords(position: Position): string {
@@ -19,6 +21,8 @@ export function differences(before: Deployment, after: Deployment): string[] {
     if (one !== other) found.push(`${w(slot)}: ${one || '–'} → ${other || '–'}`);
   }
   if (before.instruction !== after.instruction) found.push(`”${after.instruction}”`);
+  const planOf = (one: Deployment) => one.stops.map((stop) => `${clockTime(stop.startTime)} ${areaName(stop.area)} ${stop.minutes} min`).join('; ');
+  if (planOf(before) !== planOf(after)) found.push(`${stops('stops')}: ${planOf(after) || '–'}`);
   if (before.state !== after.state) found.push(w('stateNow', { state: deploymentState(after.state) }));
   const said = new Set(before.positions.map(positionWords));
   found.push(...after.positions.map(positionWords).filter((words) => !said.has(words)));

@@ -1,10 +1,11 @@
-// The evening that a meeting plans: which day it is, the windows that people mean, and when the next meeting is.
+// The evening that a meeting plans: which day it is, and the windows that people mean.
 import { serverNow } from '$lib/clock.svelte';
 import { language } from '$lib/language.svelte';
 import { picture } from '$lib/picture.svelte';
-import { Meeting_Phase, type Meeting, type MeetingCadence, type Shift, type TimeWindow } from '$lib/proto';
+import { Meeting_Phase, type Meeting, type Shift, type TimeWindow } from '$lib/proto';
+import { heldShifts } from '$lib/shifts';
 import { isoDay, millis, toTimestamp, weekday } from '$lib/time';
-import { atWall, dayAfter, dayOf, isoWeekday } from '$lib/wall_clock';
+import { atWall, dayAfter, dayOf } from '$lib/wall_clock';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Before five in the morning the evening is yesterday's. */
@@ -73,9 +74,9 @@ function spanOf(day: string, days: number): TimeWindow {
   };
 }
 
-/** Shifts of the evening, or those that overlap a window. */
+/** Shifts of the evening, or those that overlap a window; what is not held after all nobody counts on. */
 export function shiftsIn(window: TimeWindow | undefined): Shift[] {
-  return [...picture.shifts.values()]
+  return heldShifts()
     .filter((shift) => overlaps(shift.window, window))
     .sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime));
 }
@@ -83,24 +84,6 @@ export function shiftsIn(window: TimeWindow | undefined): Shift[] {
 /** From the afternoon to the morning. */
 export function wholeEvening(day: string): TimeWindow {
   return windowOf(day, '15:00', '05:00');
-}
-
-/** The first day of the cadence after an instant, at its time. */
-export function nextByCadence(cadence: MeetingCadence | undefined, after: number): Date {
-  const weekdayWanted = cadence?.isoWeekday || 5;
-  const clock = cadence?.wallTime || '18:00';
-  const held = [...picture.meetings.values()].some(
-    (one) => one.phase !== Meeting_Phase.CANCELLED && isoDay(one.scheduledTime) === dayOf(after),
-  );
-  const weeks = held ? cadence?.weeks || 1 : 1;
-  let day = dayOf(after);
-  if (!held) {
-    while (isoWeekday(day) !== weekdayWanted || atWall(day, clock).getTime() <= after) day = dayAfter(day);
-    return atWall(day, clock);
-  }
-  day = dayAfter(day, 7 * weeks - 6);
-  while (isoWeekday(day) !== weekdayWanted) day = dayAfter(day);
-  return atWall(day, clock);
 }
 
 /** When what is decided now is followed up, as people say it: the next meeting first. */

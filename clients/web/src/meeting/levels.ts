@@ -1,8 +1,11 @@
 // Levels of areas: which stand on the agenda, what the meeting before gave, what happened since.
+import { AgendaItem_Kind } from '$lib/calls';
 import { picture, type Count } from '$lib/picture.svelte';
 import { AreaLevel, type Area, type AreaAssessment, type Family, type Meeting } from '$lib/proto';
 import { idOf } from '$lib/route.svelte';
 import { family } from '$lib/words/enums';
+import { agenda } from './agenda.svelte';
+import { severity } from './severity';
 
 /** The five levels as the keys 1–5 have them. */
 export const levels: readonly AreaLevel[] = [
@@ -26,25 +29,21 @@ export function happened(counts: Map<number, Count> | undefined): [Family, Count
     .sort(([, a], [, b]) => b.actual + b.perceived - (a.actual + a.perceived)) as [Family, Count][];
 }
 
-/** R10: areas with anything since last time, and those that were not normal; the rest by themselves. */
+/** R10: the areas of the meeting's agenda, as the server has them; the rest by themselves. The worst first. */
 export function agendaAreas(meeting: Meeting): { agenda: Area[]; rest: Area[] } {
-  const counts = picture.cellsByArea();
-  const weight = (area: Area) =>
-    happened(counts.get(area.name)).reduce((sum, [, count]) => sum + count.actual + count.perceived, 0);
-  const isWorrying = (area: Area) => ![AreaLevel.GREEN, AreaLevel.UNKNOWN].includes(levelBefore(meeting, area.name));
-  const all = [...picture.areas.values()].sort(
-    (a, b) =>
-      severity(levelBefore(meeting, b.name)) - severity(levelBefore(meeting, a.name)) ||
-      weight(b) - weight(a) ||
-      a.displayName.localeCompare(b.displayName, 'sv'),
-  );
-  const agenda = all.filter((area) => weight(area) > 0 || isWorrying(area));
-  return { agenda, rest: all.filter((area) => !agenda.includes(area)) };
-}
-
-/** RED is worst; not assessed is not bad. */
-export function severity(level: AreaLevel): number {
-  return level === AreaLevel.UNKNOWN ? 0 : level;
+  const listed = agenda
+    .items(meeting.name)
+    .filter((one) => one.kind === AgendaItem_Kind.AREA)
+    .map((one) => picture.areas.get(one.subject))
+    .filter((one) => one !== undefined);
+  const rest = [...picture.areas.values()]
+    .filter((area) => !listed.includes(area))
+    .sort(
+      (a, b) =>
+        severity(levelBefore(meeting, b.name)) - severity(levelBefore(meeting, a.name)) ||
+        a.displayName.localeCompare(b.displayName, 'sv'),
+    );
+  return { agenda: listed, rest };
 }
 
 /** "skadegörelse och brand 3, trafik 1" */

@@ -36,7 +36,8 @@ export function mayDecide(): boolean {
   return meeting ? chairs(meeting) : hasRole(Role.CHAIR);
 }
 
-function leadsDeployments(): boolean {
+/** Ends and changes what is agreed. */
+export function leadsDeployments(): boolean {
   return hasRole(Role.CHAIR, Role.COORDINATOR) || session.nightLead;
 }
 

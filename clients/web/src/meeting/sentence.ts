@@ -19,6 +19,8 @@ export interface Content {
   /** Name of a problem; a new one stands in `newProblem` until it is made. */
   problem: string;
   newProblem: string;
+  /** The problem is standing work ("löpande arbete"): done as it, not against it. */
+  standing: boolean;
   aim: string;
   responsible: string;
   followUp: Moment;
@@ -26,15 +28,16 @@ export interface Content {
 
 export type Piece = { text: string; slot?: undefined } | { slot: Slot };
 
-const orders: Record<'sv' | 'en', readonly (string | readonly [Slot])[]> = {
-  sv: ['Vi gör ', ['kind'], ' i ', ['areas'], ' ', ['window'], ' mot ', ['problem'], ', för att ', ['aim'],
-    '. Ansvarig: ', ['responsible'], '. Följs upp: ', ['followUp'], '.'],
-  en: ['We do ', ['kind'], ' in ', ['areas'], ' ', ['window'], ' against ', ['problem'], ', so that ', ['aim'],
-    '. Responsible: ', ['responsible'], '. Followed up: ', ['followUp'], '.'],
+type Order = readonly (string | readonly [Slot])[];
+const orders: Record<'sv' | 'en', (standing: boolean) => Order> = {
+  sv: (standing) => ['Vi gör ', ['kind'], ' i ', ['areas'], ' ', ['window'], standing ? ' som ' : ' mot ', ['problem'],
+    ', för att ', ['aim'], '. Ansvarig: ', ['responsible'], '. Följs upp: ', ['followUp'], '.'],
+  en: (standing) => ['We do ', ['kind'], ' in ', ['areas'], ' ', ['window'], standing ? ' as ' : ' against ', ['problem'],
+    ', so that ', ['aim'], '. Responsible: ', ['responsible'], '. Followed up: ', ['followUp'], '.'],
 };
 
-export function pieces(): Piece[] {
-  return orders[language()].map((one) => (typeof one === 'string' ? { text: one } : { slot: one[0] }));
+export function pieces({ standing }: Content): Piece[] {
+  return orders[language()](standing).map((one) => (typeof one === 'string' ? { text: one } : { slot: one[0] }));
 }
 
 export function contentOf(deployment: Deployment): Content {
@@ -44,6 +47,7 @@ export function contentOf(deployment: Deployment): Content {
     window: deployment.window,
     problem: deployment.problem,
     newProblem: '',
+    standing: picture.problems.get(deployment.problem)?.standing ?? false,
     aim: deployment.aim,
     responsible: deployment.responsibleOrganisation,
     followUp: deployment.followUpDueTime,
@@ -83,7 +87,7 @@ export function slotWords(content: Content, slot: Slot): string {
 
 /** The whole sentence as text: for readers, confirmations and comparisons. */
 export function sentence(content: Content): string {
-  return pieces()
+  return pieces(content)
     .map((piece) => (piece.slot ? slotWords(content, piece.slot) || `[${w(piece.slot)}]` : piece.text))
     .join('');
 }

@@ -1,11 +1,20 @@
 // A deployment while it is being written: the slots of its sentence and what stands beside them. Kept until it is
 // sent, so that a reload or a break loses nothing.
-import { Deployment_Kind, ReleaseClass, type Deployment, type TimeWindow } from '$lib/proto';
+import { Deployment_Kind, ReleaseClass, type Deployment, type TimeWindow, type Unit_Power } from '$lib/proto';
 import { millis, toDate, toTimestamp } from '$lib/time';
 import { keepDraft, keptDraft } from '$lib/drafts';
 import { picture } from '$lib/picture.svelte';
+import { unitPower } from '$lib/words/people';
 import { firstClass } from '../sharing/audience';
 import { slots, slotWords, type Content, type Slot } from './sentence';
+import { draftStops, plannedStops, type DraftStop } from './stops';
+
+/** A wanted function: how many units, of which power (0: any). */
+export interface WantedUnits {
+  function: string;
+  units: number;
+  power: Unit_Power;
+}
 
 interface Kept {
   kind: number;
@@ -14,11 +23,14 @@ interface Kept {
   end: number;
   problem: string;
   newProblem: string;
+  standing: boolean;
   aim: string;
   responsible: string;
   followUp: number;
   instruction: string;
   dose: string;
+  needs: readonly WantedUnits[];
+  stops: DraftStop[];
   prevention: number;
   afterReadBack: boolean;
 }
@@ -29,11 +41,15 @@ export class SentenceDraft {
   window = $state.raw<TimeWindow>();
   problem = $state('');
   newProblem = $state('');
+  /** The new problem is standing work. */
+  standing = $state(false);
   aim = $state('');
   responsible = $state('');
   followUp = $state.raw<Date>();
   instruction = $state('');
   dose = $state('');
+  needs = $state.raw<readonly WantedUnits[]>([]);
+  stops = $state.raw<readonly DraftStop[]>([]);
   prevention = $state(0);
   afterReadBack = $state(true);
   /** 0: as the kind has it. */
@@ -63,6 +79,8 @@ export class SentenceDraft {
     draft.followUp = toDate(deployment.followUpDueTime);
     draft.instruction = deployment.instruction;
     draft.dose = deployment.dose;
+    draft.needs = deployment.needs.map(({ function: wanted, units, power }) => ({ function: wanted, units, power }));
+    draft.stops = draftStops(deployment.stops);
     draft.prevention = deployment.prevention;
     draft.afterReadBack = deployment.offerAfterReadBack;
     draft.chosenClass = deployment.release?.releaseClass ?? draft.chosenClass;
@@ -71,7 +89,8 @@ export class SentenceDraft {
 
   get content(): Content {
     const { kind, areas, window, problem, newProblem, aim, responsible, followUp } = this;
-    return { kind, areas, window, problem, newProblem, aim, responsible, followUp };
+    const standing = problem ? (picture.problems.get(problem)?.standing ?? false) : this.standing;
+    return { kind, areas, window, problem, newProblem, standing, aim, responsible, followUp };
   }
 
   /** The first slot that nothing stands in, after one; undefined: all are filled. */
@@ -102,8 +121,9 @@ export class SentenceDraft {
       responsibleOrganisation: this.responsible,
       ...(this.followUp && { followUpDueTime: toTimestamp(this.followUp) }),
       instruction: this.instruction.trim(),
-      needs: before?.needs ?? [],
+      needs: this.needs.map((one) => ({ ...one, function: one.function.trim() || (unitPower(one.power) ?? '') })),
       dose: this.dose.trim(),
+      stops: plannedStops(this.stops),
       offerAfterReadBack: this.afterReadBack,
       acknowledgeMinutes: before?.acknowledgeMinutes ?? 0,
       release: { releaseClass: this.releaseClass },
@@ -114,9 +134,10 @@ export class SentenceDraft {
     if (!this.#key) return;
     const { kind, areas, window, problem, newProblem, aim, responsible, followUp } = this.content;
     const kept: Kept = {
-      kind, areas: [...areas], problem, newProblem, aim, responsible,
+      kind, areas: [...areas], problem, newProblem, standing: this.standing, aim, responsible, needs: this.needs,
       start: millis(window?.startTime), end: millis(window?.endTime), followUp: millis(followUp),
-      instruction: this.instruction, dose: this.dose, prevention: this.prevention, afterReadBack: this.afterReadBack,
+      instruction: this.instruction, dose: this.dose, stops: [...this.stops], prevention: this.prevention,
+      afterReadBack: this.afterReadBack,
     };
     keepDraft(this.#key, kept);
   }

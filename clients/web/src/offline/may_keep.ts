@@ -14,7 +14,10 @@ function withoutOthers(deployment: Deployment, units: readonly string[]): Deploy
   const others = (one: Commitment) => one.unit !== '' && !units.includes(one.unit);
   if (!deployment.commitments.some(others)) return deployment;
   const kept = clone(DeploymentSchema, deployment);
-  for (const one of kept.commitments.filter(others)) one.unit = one.assignment = one.overrideReason = '';
+  for (const one of kept.commitments.filter(others)) {
+    one.unit = one.assignment = one.overrideReason = '';
+    one.warnings = [];
+  }
   return kept;
 }
 

@@ -7,6 +7,7 @@ export const paths = {
   answer: '/samsyn.v1.AssignmentService/AcknowledgeAssignment',
   progress: '/samsyn.v1.AssignmentService/UpdateAssignment',
   note: '/samsyn.v1.AssignmentService/AddFieldUpdate',
+  debrief: '/samsyn.v1.AssignmentService/DebriefAssignment',
   report: '/samsyn.v1.ReportService/SubmitReport',
 } as const;
 

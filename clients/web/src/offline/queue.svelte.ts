@@ -12,8 +12,8 @@
 import type { MessageInitShape, MessageShape } from '@bufbuild/protobuf';
 import { SvelteMap } from 'svelte/reactivity';
 import type {
-  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, SubmitReportRequestSchema,
-  UpdateAssignmentRequestSchema,
+  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, DebriefAssignmentRequestSchema, ReportDeliveryRequestSchema,
+  SubmitReportRequestSchema, UpdateAssignmentRequestSchema,
 } from '$lib/calls';
 import { whenRemoved } from '$lib/picture.svelte';
 import { Assignment_State, type Assignment } from '$lib/proto';
@@ -25,6 +25,7 @@ export interface Schemas {
   answer: typeof AcknowledgeAssignmentRequestSchema;
   progress: typeof UpdateAssignmentRequestSchema;
   note: typeof AddFieldUpdateRequestSchema;
+  debrief: typeof DebriefAssignmentRequestSchema;
   report: typeof SubmitReportRequestSchema;
 }
 
@@ -65,7 +66,7 @@ export function isReceipt(item: Item): boolean {
     || (item.kind === 'answer' && item.request.answer === Answer.SEEN);
 }
 
-/** The state that a request is to lead to; undefined for notes and reports. */
+/** The state that a request is to lead to; undefined for notes, debriefs and reports. */
 export function aimOf(item: Item): Assignment_State | undefined {
   if (item.kind === 'delivery') return Assignment_State.DELIVERED;
   if (item.kind === 'progress') return item.request.state;

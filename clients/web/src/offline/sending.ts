@@ -4,8 +4,8 @@ import { Code } from '@connectrpc/connect';
 import { assignments, explain, newRequestId, reports, type Explanation } from '$lib/api';
 import { setWaiting } from '$lib/connection.svelte';
 import {
-  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, ReportDeliveryRequestSchema, SubmitReportRequestSchema,
-  UpdateAssignmentRequestSchema,
+  AcknowledgeAssignmentRequestSchema, AddFieldUpdateRequestSchema, DebriefAssignmentRequestSchema, ReportDeliveryRequestSchema,
+  SubmitReportRequestSchema, UpdateAssignmentRequestSchema,
 } from '$lib/calls';
 import { guardTexts } from '$lib/number_guard.svelte';
 import type { Assignment } from '$lib/proto';
@@ -23,6 +23,7 @@ const schemas: Schemas = {
   answer: AcknowledgeAssignmentRequestSchema,
   progress: UpdateAssignmentRequestSchema,
   note: AddFieldUpdateRequestSchema,
+  debrief: DebriefAssignmentRequestSchema,
   report: SubmitReportRequestSchema,
 };
 
@@ -173,6 +174,7 @@ async function sendOne(item: Item): Promise<boolean> {
 /** What came too late is kept in the field log and changes nothing. */
 function wasApplied(item: Item, { state: reached, history }: Assignment): boolean {
   const aim = aimOf(item);
+  if (aim === undefined) return true;
   const happened = 'stamp' in item.request ? millis(item.request.stamp?.deviceTime) : 0;
   return aim === reached || history.some((change) => change.state === aim && millis(change.deviceTime) === happened);
 }
@@ -188,6 +190,8 @@ async function call(item: Item): Promise<Assignment | undefined> {
     case 'note':
       await assignments.addFieldUpdate(item.request);
       return undefined;
+    case 'debrief':
+      return (await assignments.debriefAssignment(item.request)).assignment;
     case 'report':
       await reports.submitReport(item.request);
       return undefined;

@@ -1,5 +1,5 @@
 // Being woken for an assignment (Web Push): by the person's consent on this device, asked for in a calm moment. The
-// message carries nothing; the service worker says "Nytt uppdrag" and fetches the rest (arrived.ts).
+// message carries nothing; the service worker asks the server what it is about (arrived.ts, notice.ts).
 import { access, newRequestId } from '$lib/api';
 import { deviceName } from '$lib/session.svelte';
 

@@ -1,6 +1,7 @@
 // The night on the municipality's wall clock, 17–05, and who is out in it: a lane a unit, by what this person sees.
 import { picture } from '$lib/picture.svelte';
 import { Assignment_State, Deployment_State, type Assignment, type Deployment, type Shift, type TimeWindow } from '$lib/proto';
+import { heldShifts } from '$lib/shifts';
 import { isoDay, millis } from '$lib/time';
 
 const HOUR = 3_600_000;
@@ -51,7 +52,7 @@ export function overlaps(window: TimeWindow | undefined, night: { start: number;
 /** Tonight; when nobody is out tonight, the first night to come on which somebody is. */
 export function nightToShow(now: number): Night {
   const tonight = nightOf(now);
-  const windows = [...picture.shifts.values(), ...picture.assignments.values()].map((one) => one.window);
+  const windows = [...heldShifts(), ...picture.assignments.values()].map((one) => one.window);
   if (windows.some((window) => overlaps(window, tonight))) return tonight;
   const next = windows.map((window) => millis(window?.startTime)).filter((start) => start > tonight.end).sort((a, b) => a - b)[0];
   return next === undefined ? tonight : nightOf(next);
@@ -118,7 +119,7 @@ export function lanes(night: Night): Lane[] {
     if (!one) found.set(key, (one = { key, unit, organisation, shifts: [], bars: [], gaps: [] }));
     return one;
   };
-  for (const shift of picture.shifts.values()) {
+  for (const shift of heldShifts()) {
     if (overlaps(shift.window, night)) {
       lane(shift.unit, shift.unit, shift.owner).shifts.push({ shift, span: spanOf(shift.window, night) });
     }

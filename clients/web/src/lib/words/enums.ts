@@ -65,6 +65,7 @@ export const phase = say<Meeting_Phase>({
   [Meeting_Phase.PRIORITIES]: ['prioritering', 'priorities'],
   [Meeting_Phase.DECISIONS]: ['insatser', 'deployments'],
   [Meeting_Phase.CLOSED]: ['avslutat', 'closed'],
+  [Meeting_Phase.APPROVED]: ['godkänt', 'approved'],
   [Meeting_Phase.CANCELLED]: ['inställt', 'cancelled'],
 });
 

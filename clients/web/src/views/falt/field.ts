@@ -1,7 +1,9 @@
 // The assignments of this person's units as the card shows them: what the picture has, what the server has just
 // answered, and on top what this device has said and not sent yet. And what this device says of them.
 import { picture } from '$lib/picture.svelte';
-import { Assignment_State as State, type Assignment, type NightLead } from '$lib/proto';
+import {
+  Assignment_State as State, type Assignment, type Debrief, type Debrief_Mood, type Debrief_Result, type NightLead,
+} from '$lib/proto';
 import { session } from '$lib/session.svelte';
 import { serverNow } from '$lib/clock.svelte';
 import { millis } from '$lib/time';
@@ -55,10 +57,15 @@ export function currentTasks(): Task[] {
     .sort((a, b) => urgency(a) - urgency(b) || start(a) - start(b));
 }
 
-/** Done, declined or taken back in the last hours, newest first. */
+/** Done, declined, taken back or let run out in the last hours, newest first. */
 export function pastTasks(): Task[] {
+  const now = serverNow();
   return ownTasks()
-    .filter(({ assignment, state }) => isFinal(state) && serverNow() - millis(assignment.updateTime) < LINGER_MS)
+    .filter(({ assignment, state }) => {
+      if (isFinal(state)) return now - millis(assignment.updateTime) < LINGER_MS;
+      const over = now - millis(assignment.window?.endTime);
+      return over >= 0 && over < LINGER_MS && !underWay.includes(state);
+    })
     .sort((a, b) => millis(b.assignment.updateTime) - millis(a.assignment.updateTime));
 }
 
@@ -91,6 +98,26 @@ export async function progress({ assignment }: Task, state: State, more: Progres
 
 export async function note({ assignment }: Task, text: string, minutesOnPlace = 0): Promise<void> {
   await enqueue('note', { name: assignment.name, text, minutesOnPlace, stamp: stamp(assignment) });
+}
+
+/** A stop was made, by its number (1 the first); 0 minutes: as planned. */
+export async function stopMade({ assignment }: Task, stop: number, minutesOnPlace: number): Promise<void> {
+  await enqueue('note', { name: assignment.name, stop, minutesOnPlace, stamp: stamp(assignment) });
+}
+
+/** How it went, once it is over. */
+export async function debrief({ assignment }: Task, result: Debrief_Result, mood: Debrief_Mood, text: string): Promise<void> {
+  await enqueue('debrief', { name: assignment.name, debrief: { result, mood, text } });
+}
+
+/** What was said of it: by the server, or by this device and not sent yet. */
+export function debriefOf({ assignment }: Task): { said: Debrief | undefined; unsent: boolean } {
+  const waits = queue.items.findLast(
+    (item) => item.kind === 'debrief' && !item.refusal && item.request.name === assignment.name,
+  );
+  return waits?.kind === 'debrief'
+    ? { said: waits.request.debrief, unsent: true }
+    : { said: assignment.debrief, unsent: false };
 }
 
 /** A person has it open; after the device has said that it came (offline/receipts.svelte.ts). */

@@ -1,6 +1,7 @@
 // The meeting that the board is about, what it agreed on, and how the evening goes.
 import { picture } from '$lib/picture.svelte';
 import { Assignment_Reach, Assignment_State, Deployment_State, type Assignment, type Deployment, type Meeting, type NightLead, type Shift } from '$lib/proto';
+import { heldShifts } from '$lib/shifts';
 import { millis } from '$lib/time';
 
 /** The open one; else, while its night lasts or nothing else is planned, the last closed one; else the next. */
@@ -45,13 +46,13 @@ export function liveAssignments(now: number): Assignment[] {
 }
 
 export function shiftOf(unit: string, now: number): Shift | undefined {
-  const shifts = [...picture.shifts.values()].filter((one) => one.unit === unit && millis(one.window?.endTime) > now);
+  const shifts = heldShifts().filter((one) => one.unit === unit && millis(one.window?.endTime) > now);
   return shifts.sort((a, b) => millis(a.window?.startTime) - millis(b.window?.startTime))[0];
 }
 
 /** Shifts that run now. */
 export function outNow(now: number): Shift[] {
-  return [...picture.shifts.values()]
+  return heldShifts()
     .filter((one) => millis(one.window?.startTime) <= now && now < millis(one.window?.endTime))
     .sort((a, b) => millis(a.window?.endTime) - millis(b.window?.endTime) || a.name.localeCompare(b.name));
 }
