@@ -29,8 +29,7 @@ absl::StatusOr<Hand> HandOn(const Transaction& transaction, const Plan& plan, co
     hand.own = hand.speaker.recorded_by.empty();
     return hand;
   }
-  const auto& directing = unit.directing_organisations();
-  if (std::find(directing.begin(), directing.end(), organisation) == directing.end()) {
+  if (!Directs(organisation, unit)) {
     return Refuse(
         v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
         {absl::StrCat("Only its own organisation decides over ", unit.display_name(), "."),
