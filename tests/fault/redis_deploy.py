@@ -144,8 +144,8 @@ def refused_lines():
     for line in ("flushall", "flushdb", "config set appendonly no", "config rewrite", "keys *", "scan 0", "get else",
                  "set else a", "rename samsyn:s else", "shutdown", "replicaof no one", "acl list",
                  "eval return 0", "function delete samsyn_test", "function flush", "function dump", "monitor",
-                 "psync ? -1", "client kill type normal", "client list", "module list", "save", "bgrewriteaof", "publish a b",
-                 "subscribe a", "migrate 127.0.0.1 1 samsyn:s 0 1", "script load a", "swapdb 0 1"):
+                 "psync ? -1", "client kill type normal", "client list", "module list", "save", "bgrewriteaof",
+                 "publish a b", "subscribe a", "migrate 127.0.0.1 1 samsyn:s 0 1", "script load a", "swapdb 0 1"):
         yield "samsyn", "redis", line
     for line in ("sentinel failover samsyn", "sentinel set samsyn quorum 1", "sentinel remove samsyn",
                  "sentinel monitor a 127.0.0.1 1 1", "sentinel flushconfig", "acl list", "shutdown"):
