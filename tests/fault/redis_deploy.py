@@ -17,8 +17,11 @@ sys.path.insert(0, os.path.join(ROOT, "tests", "testing"))
 from redis_group import GROUP, RedisGroup, until  # noqa: E402
 
 JOURNAL = "samsyn:{0136}:journal"
+ENTRIES = "samsyn:{0136}:entries"
+# Several writes, as samsynd's have: they stand in Redis' file in another way than a single one.
 LIBRARY = """#!lua name=samsyn_test
 redis.register_function('samsyn_test_append', function(keys, arguments)
+  redis.call('HSET', keys[2], arguments[1], arguments[2])
   return redis.call('XADD', keys[1], arguments[1], 'd', arguments[2])
 end)"""
 
@@ -31,8 +34,8 @@ class Group(unittest.TestCase):
 
     def append(self, master, revision):
         """As samsynd does: in a function, and acknowledged when a replica has it."""
-        said = self.group.ask(master, "fcall", "samsyn_test_append", "1", JOURNAL, "%d-0" % revision, "x",
-                              user="samsyn")
+        said = self.group.ask(master, "fcall", "samsyn_test_append", "2", JOURNAL, ENTRIES, "%d-0" % revision,
+                              "x", user="samsyn")
         self.assertEqual(said, "%d-0" % revision)
 
     def test_what_is_acknowledged_survives_the_loss_of_the_master(self):
@@ -60,6 +63,20 @@ class Group(unittest.TestCase):
         self.assertEqual([group.role(n) for n in ("a", master, other)], ["slave", "master", "slave"])
         # The replica cannot be written to.
         self.assertIn("READONLY", group.ask(other, "xadd", JOURNAL, "102-0", "d", "x", user="samsyn"))
+
+    def test_all_of_it_is_there_after_all_were_killed(self):
+        group = self.group
+        group.ask("a", "function", "load", LIBRARY, user="samsyn")
+        for revision in range(1, 21):
+            self.append("a", revision)
+        for name in group.names:
+            group.kill(name)
+        for name in group.names:
+            group.start(name)
+        until(lambda: group.followers("a") == 2, "the replicas do not follow")
+        for name in group.names:
+            self.assertEqual([group.ask(name, "xlen", JOURNAL), group.ask(name, "hlen", ENTRIES)], ["20", "20"])
+        self.append("a", 21)
 
     def test_a_master_that_nobody_follows_takes_no_writes(self):
         group = self.group
@@ -124,7 +141,8 @@ class Group(unittest.TestCase):
 
 
 def allowed_lines():
-    for line in ("info", "role", "time", "config get appendonly", "client setname samsynd", "client id", "wait 0 100",
+    for line in ("info", "role", "time", "config get appendonly", "client setname samsynd",
+                 "acl dryrun default xadd samsyn:x 1-0 a b", "client id", "wait 0 100",
                  "function list", "xadd samsyn:x 1-0 a b", "xread streams samsyn:x 0", "xrange samsyn:x - +",
                  "xrevrange samsyn:x + -", "xlen samsyn:x", "xtrim samsyn:x maxlen 10", "xdel samsyn:x 1-0",
                  "hset samsyn:h a b", "hget samsyn:h a", "hmget samsyn:h a", "hgetall samsyn:h", "hlen samsyn:h",
