@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 ROOT, STUBS, SAMSYND = sys.argv[1:4]
@@ -117,12 +118,23 @@ class Up(unittest.TestCase):
             if not token:
                 return sorted(names) == sorted(self.acknowledged.items())
 
+    def refused(self):
+        """What Redis and its sentinels would not let anybody do."""
+        with open(os.path.join(self.data, "etc/passwords/operator")) as password:
+            environment = {**os.environ, "REDISCLI_AUTH": password.read().strip()}
+        said = ""
+        for socket_of in [name + kind for name in "abc" for kind in ("/redis.sock", "/sentinel.sock")]:
+            path = os.path.join(self.data, "run", socket_of)
+            said += subprocess.run(["redis-cli", "--user", "operator", "-s", path, "acl", "log"], env=environment,
+                                   capture_output=True, text=True, check=True).stdout.strip()
+        return said
+
     def running(self):
         """What runs out of the data directory."""
-        done = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)
+        lines = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout.splitlines()
+        # Redis says its address there, not where it is.
         ports = "|".join(str(self.ports + tens + n) for tens in (20, 30) for n in (1, 2, 3))
-        return [line for line in done.stdout.splitlines()
-                if (self.data in line or re.search(r"redis-s\w+ 127.0.0.1:(%s)" % ports, line)) and "ps -eo" not in line]
+        return [line for line in lines if self.data in line or re.search(r"redis-\w+ 127.0.0.1:(%s)" % ports, line)]
 
     def test_a_look_at_three_nodes(self):
         self.acknowledged = {}
@@ -131,14 +143,17 @@ class Up(unittest.TestCase):
         revision = self.submit(one, "Prov 1")
         for client in (two, three):
             self.assertTrue(self.has_all(client, revision))
+        begin = time.monotonic()
         self.kill("redis-a")
         revision = self.submit(two, "Prov 2")
+        print("\nwrites go on %.1f s after the master was killed" % (time.monotonic() - begin))
         until(lambda: self.has_all(three, revision), "a write after the failover is not seen elsewhere")
         self.kill("node-1")
         revision = self.submit(three, "Prov 3")
         self.assertTrue(self.has_all(two, revision))
         until(lambda: self.has_all(one, revision), "the node did not come back with everything")
         until(lambda: self.says("redis-a is started again"), "the old master did not come back")
+        self.assertEqual(self.refused(), "")
         self.process.send_signal(signal.SIGINT)
         self.assertEqual(self.process.wait(60), 0, self.text())
         self.assertEqual(self.running(), [])
