@@ -9,8 +9,9 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certi
 # For the page. A Node from elsewhere has npm with it, and does not go together with Debian's.
 command -v npm >/dev/null || BUILD_PACKAGES+=(nodejs npm)
 
-# For the tests beside that.
-TEST_PACKAGES=(chromium clang-format curl nginx-light openssl python3 python3-grpcio python3-protobuf)
+# For the tests beside that. They start Redis by themselves; what Debian starts at its install is not used.
+TEST_PACKAGES=(chromium clang-format curl nginx-light openssl python3 python3-grpcio python3-protobuf
+  redis-sentinel redis-server)
 
 # Runs a command as root: as it is, or with sudo.
 as_root() {
