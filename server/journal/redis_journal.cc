@@ -220,7 +220,7 @@ absl::Status RedisJournal::Learn(const View& view) {
   }
   const Head here = copy_->End();
   const bool other_end = view.mark.revision == here.revision && view.mark != here;
-  return other_end ? FoundFork(view.end) : absl::OkStatus();
+  return other_end ? CheckFork() : absl::OkStatus();
 }
 
 void RedisJournal::LearnMark(const Head& mark) {
@@ -262,7 +262,10 @@ absl::StatusOr<std::vector<Entry>> RedisJournal::ReadPiece(Revision after, size_
   }
   const Head end = copy_->End();
   if (end.revision == after && !view->entries.empty()) {
-    if (!HeadAfter(end, view->entries).ok()) return FoundFork(view->end);
+    if (!HeadAfter(end, view->entries).ok()) {
+      const absl::Status status = CheckFork();
+      return status.ok() ? absl::UnavailableError("what was read does not follow") : status;
+    }
     if (absl::Status status = copy_->Add(end, view->entries); !status.ok()) return status;
   }
   return std::move(view->entries);

@@ -44,6 +44,9 @@ class RedisJournal : public Journal, private RedisTenant {
                RedisJournalOptions options, LostSideReader lost_side);
   ~RedisJournal() override;
 
+  // Once, before anything else: puts back what the server has lost, if it can be reached.
+  absl::Status Begin();
+
   absl::StatusOr<Head> Append(Head base, absl::Span<const Entry> entries) override;
   absl::StatusOr<std::vector<Entry>> Read(Revision after, size_t max) override;
   absl::StatusOr<Head> CommittedHead() override;
@@ -87,17 +90,10 @@ class RedisJournal : public Journal, private RedisTenant {
   absl::Status Settle(const Head& base, const Head& next);
   void Fence();
 
-  // What the server's journal has at a revision, and where it ends.
-  struct Lookup {
-    std::optional<Digest> digest;
-    Head end;
-  };
-  absl::StatusOr<Lookup> LookUp(Revision revision);
   absl::StatusOr<bool> PutBackSome(const std::string& run_id, const Head& end);
   absl::StatusOr<bool> PutBackLate(const Head& end, const std::vector<Entry>& entries);
-  // Says that this node's history is another than the server's, which ends at `end`.
-  absl::Status FoundFork(const Head& end);
-  absl::StatusOr<Revision> LastCommon(Revision most);
+  // DataLoss: what is here is of another history than the server's.
+  absl::Status CheckFork();
   absl::Status FillCopy();
   absl::Status FlushCopy();
   void ReportCopy();

@@ -23,9 +23,12 @@ constexpr char kLatelyMs[] = "3600000";  // a node that was not here for an hour
 
 using Outcome = RedisAppender::Outcome;
 
-absl::Status NotReadable() { return absl::UnavailableError("Redis: a reply cannot be read"); }
-
 }  // namespace
+
+absl::Status RedisJournal::Begin() {
+  if (server_.CutOffSince().has_value()) return absl::OkStatus();  // done when it is opened
+  return PutBack(server_.caller().run_id());
+}
 
 void RedisJournal::Keep() {
   bool look = false, fence = false;
@@ -104,49 +107,25 @@ void RedisJournal::Trim() {
   }
 }
 
-absl::StatusOr<RedisJournal::Lookup> RedisJournal::LookUp(Revision revision) {
-  const auto reply =
-      server_.caller().Call({"FCALL_RO", "samsyn_1_lookup", "2", RedisKey(code_, "state"),
-                             RedisKey(code_, "journal"), absl::StrCat(revision)});
-  if (!reply.ok()) return reply.status();
-  if (reply->list.size() == 1 && reply->list[0].text == "missing") {
-    return absl::NotFoundError("Redis knows no such municipality");
-  }
-  if (reply->list.size() != 4 || reply->list[3].text.size() != std::tuple_size_v<Digest>) {
-    return NotReadable();
-  }
-  Lookup lookup;
-  if (reply->list[1].text.size() == std::tuple_size_v<Digest>) {
-    lookup.digest = DigestFrom(reply->list[1].text);
-  }
-  lookup.end = {reply->list[2].integer, DigestFrom(reply->list[3].text)};
-  return lookup;
-}
-
 absl::Status RedisJournal::PutBack(const std::string& run_id) {
   // Another node puts back at the same time: who finds the end elsewhere looks again.
   for (bool again = true; again;) {
     const Head here = copy_->End();
-    const auto there = LookUp(here.revision);
+    const auto there = LookUp(server_, code_, here.revision);
     if (absl::IsNotFound(there.status())) {
       MutexLock lock(mutex_);
-      if (!missing_)
+      if (!missing_) {
         Log(LogLevel::kError, "redis has lost a municipality", {{"municipality", code_}});
+      }
       missing_ = true;
       return absl::OkStatus();
     }
     if (!there.ok()) return there.status();
-    if (there->end.revision >= here.revision) {
-      const bool other = there->digest.has_value() && *there->digest != here.digest;
-      if (other) FoundFork(there->end).IgnoreError();  // said; the other journals go on
-      return absl::OkStatus();
-    }
-    const auto digest = copy_->DigestAt(there->end.revision);
-    if (!digest.ok()) return digest.status();
-    if (*digest != there->end.digest) {
-      FoundFork(there->end).IgnoreError();
-      return absl::OkStatus();
-    }
+    // A fork is said; the other journals go on.
+    const absl::Status fork = CheckFork();
+    if (absl::IsDataLoss(fork)) return absl::OkStatus();
+    if (!fork.ok()) return fork;
+    if (there->end.revision >= here.revision) return absl::OkStatus();
     const auto more = PutBackSome(run_id, there->end);
     if (!more.ok()) return more.status();
     again = *more;
@@ -206,35 +185,15 @@ absl::StatusOr<bool> RedisJournal::PutBackLate(const Head& end, const std::vecto
   return absl::UnavailableError("what Redis has lost cannot be put back yet");
 }
 
-// The last revision that both histories have; they part somewhere up to `most`.
-absl::StatusOr<Revision> RedisJournal::LastCommon(Revision most) {
-  Revision same = 0, other = most + 1;
-  while (other - same > 1) {
-    const Revision middle = same + (other - same) / 2;
-    const auto there = LookUp(middle);
-    if (!there.ok()) return there.status();
-    const auto here = copy_->DigestAt(middle);
-    if (!here.ok()) return here.status();
-    // What is trimmed was in two copies and stands for both.
-    (!there->digest.has_value() || *there->digest == *here ? same : other) = middle;
-  }
-  return same;
-}
-
-absl::Status RedisJournal::FoundFork(const Head& end) {
-  const Head here = copy_->End();
-  const auto common = LastCommon(std::min(here.revision, end.revision));
-  if (!common.ok()) return common.status();
-  if (*common == here.revision) return absl::UnavailableError("no fork");  // it was a passing sight
-  const Fork fork{server_.node(), *common, end, here};
-  const auto told = server_.caller().Call(
-      {"FCALL", "samsyn_1_fork", "1", RedisKey(code_, "state"), TextOfFork(fork)});
-  if (!told.ok()) return told.status();
+absl::Status RedisJournal::CheckFork() {
+  const auto fork = FindFork(server_, code_, *copy_);
+  if (!fork.ok()) return fork.status();
+  if (!fork->has_value()) return absl::OkStatus();
   MutexLock lock(mutex_);
-  fork_ = fork;
-  diverged_ = absl::DataLossError(Describe(fork));
+  fork_ = *fork;
+  diverged_ = absl::DataLossError(Describe(**fork));
   Log(LogLevel::kError, "the history has forked",
-      {{"municipality", code_}, {"what", Describe(fork)}});
+      {{"municipality", code_}, {"what", Describe(**fork)}});
   return diverged_;
 }
 
