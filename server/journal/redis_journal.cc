@@ -150,7 +150,7 @@ absl::StatusOr<Head> RedisJournal::Answer(const Outcome& outcome, const Head& ba
       doubt_.reset();
       if (!status.ok()) return status;
   }
-  LearnMark(next);
+  Appended(next);
   if (status = copy_->Add(base, entries); !status.ok()) return status;
   return next;
 }
@@ -224,8 +224,19 @@ absl::Status RedisJournal::Learn(const View& view) {
 }
 
 void RedisJournal::LearnMark(const Head& mark) {
+  {
+    MutexLock lock(mutex_);
+    if (mark.revision <= mark_.revision) return;
+    mark_ = mark;
+  }
+  MutexLock lock(wake_mutex_);
+  if (wake_) wake_();
+}
+
+// Of what this node has appended nobody need be woken here.
+void RedisJournal::Appended(const Head& end) {
   MutexLock lock(mutex_);
-  if (mark.revision > mark_.revision) mark_ = mark;
+  if (end.revision > mark_.revision) mark_ = end;
 }
 
 absl::StatusOr<std::vector<Entry>> RedisJournal::Read(Revision after, size_t max) {
@@ -285,12 +296,7 @@ void RedisJournal::SetWake(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
-void RedisJournal::Marked(const Head& mark) {
-  LearnMark(mark);
-  if (mark.revision <= copy_->End().revision) return;
-  MutexLock lock(wake_mutex_);
-  if (wake_) wake_();
-}
+void RedisJournal::Marked(const Head& mark) { LearnMark(mark); }
 
 absl::Status RedisJournal::SaveSnapshot(const Snapshot& snapshot) {
   if (absl::Status status = copy_->Flush(); !status.ok()) return status;

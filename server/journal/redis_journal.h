@@ -76,7 +76,9 @@ class RedisJournal : public Journal, private RedisTenant {
   absl::StatusOr<View> Ask(Revision after, size_t max);
   // Takes what an answer says of the journal; DataLoss: not the history that was read here.
   absl::Status Learn(const View& view);
+  // Wakes who reads when the mark has moved.
   void LearnMark(const Head& mark);
+  void Appended(const Head& end);
   absl::StatusOr<std::vector<Entry>> ReadPiece(Revision after, size_t max);
 
   absl::Status Refusal();

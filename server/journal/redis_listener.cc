@@ -41,6 +41,7 @@ RedisListener::~RedisListener() {
   {
     MutexLock lock(mutex_);
     stopping_ = true;
+    if (waiting_ != nullptr) waiting_->Interrupt();
     changed_.SignalAll();
   }
   thread_.join();
@@ -54,6 +55,12 @@ void RedisListener::Follow(absl::string_view code, std::function<void(const Head
 void RedisListener::Unfollow(absl::string_view code) {
   MutexLock lock(mutex_);
   followed_.erase(RedisKey(code, "committed"));
+}
+
+void RedisListener::Waiting(RedisConnection* connection) {
+  MutexLock lock(mutex_);
+  waiting_ = connection;
+  if (stopping_ && connection != nullptr) connection->Interrupt();
 }
 
 bool RedisListener::Stopping() {
@@ -77,7 +84,9 @@ void RedisListener::Run() {
     }
     const std::vector<std::string> question = Question();
     const std::vector<absl::string_view> command(question.begin(), question.end());
+    Waiting(connection.get());
     const auto reply = connection->Call(command, kBlock + kReplyLimit);
+    Waiting(nullptr);
     if (!reply.ok() || reply->kind == RedisReply::Kind::kError) {
       connection.reset();
     } else {

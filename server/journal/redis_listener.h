@@ -44,6 +44,8 @@ class RedisListener {
   std::vector<std::string> Question();
   void Tell(const RedisReply& streams);
   bool Stopping();
+  // The connection that is waited on, so that an end need not wait for it.
+  void Waiting(RedisConnection* connection);
 
   RedisCaller& caller_;
   const std::function<void()> made_;
@@ -51,6 +53,7 @@ class RedisListener {
   Mutex mutex_;                  // held while `marked` is called
   CondVar changed_;
   absl::btree_map<std::string, Followed> followed_ ABSL_GUARDED_BY(mutex_);  // by stream
+  RedisConnection* waiting_ ABSL_GUARDED_BY(mutex_) = nullptr;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last
 };

@@ -19,6 +19,10 @@ class RedisSetting : public Setting {
     if (replicated) {
       EXPECT_TRUE(replica_.Start());
       EXPECT_TRUE(replica_.Follow(master_));
+      // It takes writes once it has counted its replicas.
+      EXPECT_TRUE(testing::Eventually([this] {
+        return master_.Command({"SET", "ready", "1"}).kind != RedisReply::Kind::kError;
+      }));
     }
     const RedisStoreOptions options =
         StoreOptions(AddressOf(master_.AtSocket()), replicated ? 1 : 0);
