@@ -95,7 +95,7 @@ void RedisServer::Run() {
   while (true) {
     if (absl::Now() >= next_greeting) {
       Contact();
-      next_greeting = absl::Now() + kBetweenGreetings;
+      next_greeting = absl::Now() + (MayAppend().ok() ? kBetweenGreetings : kTick);
     }
     if (!CutOffSince().has_value()) KeepTenants();
     MutexLock lock(mutex_);
