@@ -76,7 +76,7 @@ TEST(RedisSentinelTest, ASentinelThatDoesNotAnswerLeavesItToTheNext) {
   silent.BlackHole();
   const auto found =
       Master(Group({silent.AtPort(), none.AtPort(), other_group.AtPort(), sentinel.AtPort()}), {},
-             absl::Seconds(4));
+             absl::Seconds(6));
   ASSERT_TRUE(found.ok()) << found.status();
   EXPECT_EQ(*found, redis.AtPort());
 }
