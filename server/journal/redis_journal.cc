@@ -269,7 +269,7 @@ absl::StatusOr<std::vector<Entry>> RedisJournal::ReadPiece(Revision after, size_
   if (after < view->trimmed) {
     return absl::OutOfRangeError(
         absl::StrCat("Redis has the entries after revision ", view->trimmed,
-                     " only: import another node's export first (samsynd journal import)"));
+                     " only: put another node's export in place of this node's copy"));
   }
   const Head end = copy_->End();
   if (end.revision == after && !view->entries.empty()) {

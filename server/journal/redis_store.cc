@@ -54,6 +54,13 @@ struct Found {
   Revision trimmed = 0;
 };
 
+absl::Status ImportFirst(absl::string_view code, Revision here, Revision trimmed) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      code, ": Redis has the entries after revision ", trimmed, " only, this node's copy ends at ",
+      here,
+      ": put another node's export in its place (samsynd journal export there, import here)"));
+}
+
 absl::StatusOr<Found> Find(RedisServer& server, const std::string& code) {
   const auto reply =
       server.caller().Call({"HMGET", RedisKey(code, "state"), "epoch", "moved", "trimmed"});
@@ -167,6 +174,11 @@ absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::Open(absl::string_vi
     server = &PlaceFor(code);
   }
   const std::string name(code);
+  if (!FileExists(*path)) {
+    const auto found = Find(*server, name);
+    if (!found.ok()) return found.status();
+    if (found->trimmed > 0) return ImportFirst(code, 0, found->trimmed);
+  }
   auto copy = OpenCopy(name);
   if (copy.ok() && !server->CutOffSince().has_value()) {
     copy = FollowServer(name, *server, *std::move(copy));
@@ -209,10 +221,7 @@ absl::StatusOr<std::unique_ptr<NodeCopy>> RedisJournalStore::FollowServer(
   const auto found = Find(server, code);
   if (!found.ok()) return copy;  // it is looked into when the server is back
   if (copy->End().revision < found->trimmed) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        code, ": Redis has the entries after revision ", found->trimmed, " only, this node's copy ",
-        "ends at ", copy->End().revision, ": import another node's export first (samsynd journal ",
-        "export, samsynd journal import)"));
+    return ImportFirst(code, copy->End().revision, found->trimmed);
   }
   const auto fork = FindFork(server, code, *copy);
   if (!fork.ok() || !fork->has_value()) return copy;
