@@ -46,6 +46,7 @@ RedisJournal::RedisJournal(std::string code, RedisServer& server, std::unique_pt
 
 RedisJournal::~RedisJournal() {
   server_.Remove(code_);
+  if (!server_.CutOffSince().has_value()) FillCopy().IgnoreError();
   if (const absl::Status status = copy_->Flush(); !status.ok()) {
     Log(LogLevel::kWarning, "the copy lacks the newest entries",
         {{"municipality", code_}, {"why", std::string(status.message())}});
