@@ -76,8 +76,9 @@ struct Fork {
 
 // How a journal stands to what it shares with other nodes, as far as it knows without asking.
 struct Standing {
-  std::optional<absl::Time> cut_off_since;  // out of touch; nullopt: in touch, or shared with nobody
-  Revision committed = 0;                   // there to be read; may be more than was read
+  std::optional<absl::Time>
+      cut_off_since;         // out of touch; nullopt: in touch, or shared with nobody
+  Revision committed = 0;    // there to be read; may be more than was read
   std::optional<Fork> fork;  // writes are stopped until `ResumeWrites`; its node may be another
 };
 

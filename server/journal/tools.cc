@@ -218,9 +218,14 @@ absl::StatusOr<Recovery> Recover(const std::string& path, const RecoverOptions& 
   if (!made.ok()) return made.status();
   Copier copier((*made)->journal());
   Recovery recovery;
-  const absl::StatusOr<Head> read =
-      ReadAll(**old, [&copier](const Entry& entry) { return copier.Add(entry); });
-  if (absl::IsDataLoss(read.status()) && options.drop_after_damage) {
+  Revision kept = 0;
+  const absl::StatusOr<Head> read = ReadAll(**old, [&](const Entry& entry) {
+    const bool enough = options.keep.has_value() && kept++ >= *options.keep;
+    return enough ? absl::CancelledError() : copier.Add(entry);
+  });
+  if (absl::IsCancelled(read.status())) {
+    // All that is to be kept has been copied.
+  } else if (absl::IsDataLoss(read.status()) && options.drop_after_damage) {
     recovery.damage = read.status();
   } else if (!read.ok()) {
     return read.status();

@@ -16,6 +16,7 @@
 #include <absl/strings/string_view.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "server/journal/files.h"
@@ -36,6 +37,8 @@ struct RecoverOptions {
   // Where the chain breaks, keep what stands before. Without: DataLoss, and nothing is changed.
   // What came after was acknowledged to somebody and is lost, so this is a person's decision.
   bool drop_after_damage = false;
+  // Keep no entry after this one.
+  std::optional<Revision> keep;
 };
 struct Recovery {
   Head head;

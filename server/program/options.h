@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "server/journal/redis_store.h"
 #include "server/service/server.h"
 #include "server/web/door.h"
 
@@ -27,7 +28,15 @@ struct Options {
   bool no_push = false;
   std::vector<std::string> push_hosts;  // beside those of the browsers
   std::string push_contact = "mailto:samsyn@example.org";
+  // Redis, as it is written; none: the journals are this directory's own.
+  std::vector<std::string> redis;
+  std::vector<std::string> redis_places;  // "01=north"
+  journal::RedisCredentials redis_credentials;
+  int redis_replicas = 0;
 };
+
+// What the journals on Redis are opened with; InvalidArgument says what is wrong.
+absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const Options& options);
 
 // Adds all options to `app`, to be parsed into `options`.
 void AddOptions(CLI::App& app, Options& options);

@@ -1,0 +1,137 @@
+// A journal on a Redis server that several nodes share, with this node's own copy.
+//
+// An entry is committed when the function that appends it has answered and, where replicas must
+// have it, WAIT on the same connection has counted enough of them; then the appender moves the
+// commit mark. Everybody reads up to the mark. Entries that stand unmarked for a while (their
+// appender died in between) are fenced by whoever sees them: a write and a WAIT of its own prove
+// all that stands before it, and they are marked.
+#ifndef SAMSYN_SERVER_JOURNAL_REDIS_JOURNAL_H_
+#define SAMSYN_SERVER_JOURNAL_REDIS_JOURNAL_H_
+
+#include <absl/status/status.h>
+#include <absl/status/statusor.h>
+#include <absl/time/time.h>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "server/base/mutex.h"
+#include "server/journal/journal.h"
+#include "server/journal/node_copy.h"
+#include "server/journal/redis_appender.h"
+#include "server/journal/redis_server.h"
+
+namespace samsyn::journal {
+
+struct RedisJournalOptions {
+  int64_t keep_entries = 10'000;                      // never trimmed, so that nodes catch up
+  absl::Duration settle = absl::Seconds(3);           // how long an append asks what became of it
+  absl::Duration unmarked = absl::Milliseconds(200);  // then others' entries are fenced
+  absl::Duration look_after = absl::Seconds(2);       // without news, then it is looked
+  absl::Duration trim_every = absl::Seconds(10);
+};
+
+// What was lost when a fork was found, from the file that was set aside.
+using LostSideReader = std::function<absl::StatusOr<Journal::LostSide>()>;
+
+class RedisJournal : public Journal, private RedisTenant {
+ public:
+  // The server and what `lost_side` uses must outlive it.
+  RedisJournal(std::string code, RedisServer& server, std::unique_ptr<NodeCopy> copy,
+               RedisJournalOptions options, LostSideReader lost_side);
+  ~RedisJournal() override;
+
+  // Once, before anything else: puts back what the server has lost, if it can be reached.
+  absl::Status Begin();
+
+  absl::StatusOr<Head> Append(Head base, absl::Span<const Entry> entries) override;
+  absl::StatusOr<std::vector<Entry>> Read(Revision after, size_t max) override;
+  absl::StatusOr<Head> CommittedHead() override;
+  void SetWake(std::function<void()> wake) override;
+  absl::Status SaveSnapshot(const Snapshot& snapshot) override;
+  absl::StatusOr<std::optional<Snapshot>> LoadSnapshot() override;
+  absl::StatusOr<Head> Backup(std::function<absl::Status(absl::string_view)> sink) override;
+  Standing Stands() override;
+  absl::StatusOr<LostSide> ReadLostSide() override { return lost_side_(); }
+  absl::StatusOr<bool> ResumeWrites() override;
+
+ private:
+  // The answer of samsyn_1_read.
+  struct View {
+    int64_t epoch = 0;
+    Head mark;
+    Head end;
+    Revision trimmed = 0;
+    std::string fork;
+    std::vector<Entry> entries;
+  };
+
+  void Marked(const Head& mark) override;
+  absl::Status PutBack(const std::string& run_id) override;
+  void Keep() override;
+
+  absl::StatusOr<View> Ask(Revision after, size_t max);
+  // Takes what an answer says of the journal; DataLoss: not the history that was read here.
+  absl::Status Learn(const View& view);
+  // Wakes who reads when the mark has moved.
+  void LearnMark(const Head& mark);
+  void Appended(const Head& end);
+  absl::StatusOr<std::vector<Entry>> ReadPiece(Revision after, size_t max);
+
+  absl::Status Refusal();
+  absl::StatusOr<Head> AppendLocked(const Head& base, absl::Span<const Entry> entries,
+                                    const Head& next) ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex_);
+  absl::StatusOr<Head> Answer(const RedisAppender::Outcome& outcome, const Head& base,
+                              absl::Span<const Entry> entries, const Head& next)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex_);
+  // What became of an append: OK: it is committed; Aborted: others appended, perhaps on top of it;
+  // Unavailable: it did not happen and will not; Unknown: not known yet.
+  absl::Status Settle(const Head& base, const Head& next);
+  void Fence();
+
+  absl::StatusOr<bool> PutBackSome(const std::string& run_id, const Head& end);
+  absl::StatusOr<bool> PutBackLate(const Head& end, const std::vector<Entry>& entries);
+  // DataLoss: what is here is of another history than the server's.
+  absl::Status CheckFork();
+  absl::Status FillCopy();
+  absl::Status FlushCopy();
+  void ReportCopy();
+  void Trim();
+  absl::StatusOr<std::optional<Snapshot>> LoadSharedSnapshot();
+
+  const std::string code_;
+  RedisServer& server_;
+  const std::unique_ptr<NodeCopy> copy_;
+  const RedisJournalOptions options_;
+  const LostSideReader lost_side_;
+
+  Mutex append_mutex_;  // one append at a time; before mutex_
+  // An append of which it is not known what became: where it began and would have ended.
+  std::optional<std::pair<Head, Head>> doubt_ ABSL_GUARDED_BY(append_mutex_);
+
+  Mutex mutex_;                                // taken alone
+  int64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;  // 0: not known yet
+  Head mark_ ABSL_GUARDED_BY(mutex_);          // the newest that is known
+  std::optional<Fork> fork_ ABSL_GUARDED_BY(mutex_);
+  absl::Status diverged_ ABSL_GUARDED_BY(mutex_);  // DataLoss: what was read here was lost since
+  bool missing_ ABSL_GUARDED_BY(mutex_) = false;   // the server knows no such journal
+  // Entries behind the mark: since when.
+  std::optional<absl::Time> unmarked_since_ ABSL_GUARDED_BY(mutex_);
+
+  Mutex wake_mutex_;  // held during the call
+  std::function<void()> wake_ ABSL_GUARDED_BY(wake_mutex_);
+
+  // Of the server's thread.
+  absl::Time looked_ = absl::InfinitePast();
+  absl::Time reported_ = absl::InfinitePast();
+  absl::Time trimmed_ = absl::InfinitePast();
+  Revision reported_revision_ = -1;
+  bool flush_failing_ = false;
+};
+
+}  // namespace samsyn::journal
+
+#endif  // SAMSYN_SERVER_JOURNAL_REDIS_JOURNAL_H_

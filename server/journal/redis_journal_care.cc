@@ -1,0 +1,200 @@
+// What a shared journal does by itself: keeps the copy, marks what others left unmarked, trims; and
+// after a restart or a failover puts back what the server has lost, or finds the fork.
+#include <absl/strings/numbers.h>
+#include <absl/strings/str_cat.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "server/base/log.h"
+#include "server/journal/redis_fork.h"
+#include "server/journal/redis_functions.h"
+#include "server/journal/redis_journal.h"
+
+namespace samsyn::journal {
+namespace {
+
+constexpr size_t kFillEntries = 1024;    // a read
+constexpr int kFillReads = 16;           // in one go, so that other journals have their turn
+constexpr size_t kPutBackEntries = 256;  // a call
+constexpr absl::Duration kBetweenReports = absl::Seconds(5);
+constexpr char kTrimMost[] = "1000";     // entries a call, so that the server is not held up
+constexpr char kLatelyMs[] = "3600000";  // a node that was not here for an hour has no copy
+
+using Outcome = RedisAppender::Outcome;
+
+}  // namespace
+
+absl::Status RedisJournal::Begin() {
+  if (server_.CutOffSince().has_value()) return absl::OkStatus();  // done when it is opened
+  return PutBack(server_.caller().run_id());
+}
+
+void RedisJournal::Keep() {
+  bool look = false, fence = false;
+  {
+    MutexLock lock(mutex_);
+    if (!diverged_.ok()) return;
+    const absl::Time now = absl::Now();
+    fence = unmarked_since_.has_value() && now - *unmarked_since_ >= options_.unmarked;
+    look = fence || mark_.revision > copy_->End().revision || now - looked_ >= options_.look_after;
+  }
+  if (fence) Fence();
+  if (look) {
+    looked_ = absl::Now();
+    FillCopy().IgnoreError();  // it is tried again
+  } else {
+    FlushCopy().IgnoreError();
+  }
+  ReportCopy();
+  Trim();
+}
+
+// Marks what others have appended and not marked, by a write and a WAIT of our own.
+void RedisJournal::Fence() {
+  const Outcome outcome = server_.appender().Fence(code_);
+  if (outcome.kind == Outcome::Kind::kClosed) server_.NotOpen();
+  if (outcome.kind != Outcome::Kind::kDone) return;
+  LearnMark(outcome.end);
+  MutexLock lock(mutex_);
+  epoch_ = outcome.epoch;
+  unmarked_since_.reset();
+}
+
+// Reads into the copy what is committed and not in it.
+absl::Status RedisJournal::FillCopy() {
+  for (int i = 0; i < kFillReads; ++i) {
+    const Head before = copy_->End();
+    const auto piece = ReadPiece(before.revision, kFillEntries);
+    if (!piece.ok()) return piece.status();
+    if (piece->empty()) break;
+    if (absl::Status status = FlushCopy(); !status.ok()) return status;
+  }
+  return FlushCopy();
+}
+
+absl::Status RedisJournal::FlushCopy() {
+  const absl::Status status = copy_->Flush();
+  if (!status.ok() && !flush_failing_) {
+    Log(LogLevel::kError, "the copy cannot be written",
+        {{"municipality", code_}, {"why", std::string(status.message())}});
+  }
+  flush_failing_ = !status.ok();
+  return status;
+}
+
+// Tells what this node's copy holds, which others count before the journal is trimmed.
+void RedisJournal::ReportCopy() {
+  const Revision held = copy_->EndInFile().revision;
+  if (held == reported_revision_ || absl::Now() - reported_ < kBetweenReports) return;
+  reported_ = absl::Now();
+  const auto reply = server_.caller().Call(
+      {"HSET", RedisKey(code_, "copies"), server_.node(), absl::StrCat(held)});
+  if (reply.ok()) reported_revision_ = held;
+}
+
+void RedisJournal::Trim() {
+  if (absl::Now() - trimmed_ < options_.trim_every) return;
+  trimmed_ = absl::Now();
+  const auto reply = server_.caller().Call(
+      {"FCALL", "samsyn_1_trim", "7", RedisKey(code_, "state"), RedisKey(code_, "journal"),
+       RedisKey(code_, "entries"), RedisKey(code_, "committed"), RedisKey(code_, "snapshot"),
+       RedisKey(code_, "copies"), kNodesKey, absl::StrCat(options_.keep_entries), kTrimMost,
+       kLatelyMs});
+  if (!reply.ok()) {
+    Log(LogLevel::kWarning, "the journal cannot be trimmed",
+        {{"municipality", code_}, {"why", std::string(reply.status().message())}});
+  }
+}
+
+absl::Status RedisJournal::PutBack(const std::string& run_id) {
+  // Another node puts back at the same time: who finds the end elsewhere looks again.
+  for (bool again = true; again;) {
+    const Head here = copy_->End();
+    const auto there = LookUp(server_, code_, here.revision);
+    if (absl::IsNotFound(there.status())) {
+      MutexLock lock(mutex_);
+      if (!missing_) {
+        Log(LogLevel::kError, "redis has lost a municipality", {{"municipality", code_}});
+      }
+      missing_ = true;
+      return absl::OkStatus();
+    }
+    if (!there.ok()) return there.status();
+    // A fork is said; the other journals go on.
+    const absl::Status fork = CheckFork();
+    if (absl::IsDataLoss(fork)) return absl::OkStatus();
+    if (!fork.ok()) return fork;
+    if (there->end.revision >= here.revision) return absl::OkStatus();
+    const auto more = PutBackSome(run_id, there->end);
+    if (!more.ok()) return more.status();
+    again = *more;
+  }
+  return absl::OkStatus();
+}
+
+// Puts back the entries after the server's end, at most so many; whether to look again.
+absl::StatusOr<bool> RedisJournal::PutBackSome(const std::string& run_id, const Head& end) {
+  const auto entries = copy_->Read(end.revision, kPutBackEntries);
+  if (!entries.ok()) return entries.status();
+  std::vector<std::string> command = {"FCALL",
+                                      "samsyn_1_repair",
+                                      "4",
+                                      RedisKey(code_, "state"),
+                                      kServerKey,
+                                      RedisKey(code_, "journal"),
+                                      RedisKey(code_, "entries"),
+                                      run_id,
+                                      absl::StrCat(end.revision),
+                                      std::string(AsBytes(end.digest))};
+  for (const Entry& entry : *entries) {
+    command.emplace_back(AsBytes(entry.digest));
+    command.push_back(StoredOf(entry).SerializeAsString());
+  }
+  const auto reply =
+      server_.caller().Call(std::vector<absl::string_view>(command.begin(), command.end()));
+  if (!reply.ok()) return reply.status();
+  const std::string word = reply->list.empty() ? std::string() : reply->list[0].text;
+  if (word == "ok") {
+    Log(LogLevel::kWarning, "put back what redis had lost",
+        {{"municipality", code_},
+         {"after", absl::StrCat(end.revision)},
+         {"entries", absl::StrCat(entries->size())}});
+    return true;
+  }
+  if (word == "other") return true;
+  // Opened without this node, which came late. If nobody has appended since, what it has still
+  // follows, as any append does; if somebody has, the next look finds the fork.
+  if (word == "open") return PutBackLate(end, *entries);
+  return absl::UnavailableError(absl::StrCat("Redis will not have it back: ", word));
+}
+
+absl::StatusOr<bool> RedisJournal::PutBackLate(const Head& end, const std::vector<Entry>& entries) {
+  int64_t epoch;
+  {
+    MutexLock lock(mutex_);
+    epoch = epoch_;
+  }
+  const Outcome outcome = server_.appender().Append(code_, epoch, end, entries);
+  MutexLock lock(mutex_);
+  if (outcome.kind == Outcome::Kind::kEpoch) epoch_ = outcome.epoch;
+  if (outcome.kind == Outcome::Kind::kDone || outcome.kind == Outcome::Kind::kEpoch ||
+      outcome.kind == Outcome::Kind::kOther) {
+    return true;
+  }
+  return absl::UnavailableError("what Redis has lost cannot be put back yet");
+}
+
+absl::Status RedisJournal::CheckFork() {
+  const auto fork = FindFork(server_, code_, *copy_);
+  if (!fork.ok()) return fork.status();
+  if (!fork->has_value()) return absl::OkStatus();
+  MutexLock lock(mutex_);
+  fork_ = *fork;
+  diverged_ = absl::DataLossError(Describe(**fork));
+  Log(LogLevel::kError, "the history has forked",
+      {{"municipality", code_}, {"what", Describe(**fork)}});
+  return diverged_;
+}
+
+}  // namespace samsyn::journal
