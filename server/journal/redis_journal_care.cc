@@ -159,6 +159,8 @@ absl::StatusOr<bool> RedisJournal::PutBackSome(const std::string& run_id, const 
         {{"municipality", code_},
          {"after", absl::StrCat(end.revision)},
          {"entries", absl::StrCat(entries->size())}});
+    MutexLock lock(mutex_);
+    unmarked_since_ = absl::InfinitePast();  // marked as soon as the server is open
     return true;
   }
   if (word == "other") return true;
