@@ -35,12 +35,12 @@ absl::Status ReplyUnreadable() { return absl::UnavailableError("Redis: a reply c
 }  // namespace
 
 RedisJournal::RedisJournal(std::string code, RedisServer& server, std::unique_ptr<NodeCopy> copy,
-                           RedisJournalOptions options, LostSideReader lost_side)
+                           RedisJournalOptions options, ForkKeeper& keeper)
     : code_(std::move(code)),
       server_(server),
       copy_(std::move(copy)),
       options_(options),
-      lost_side_(std::move(lost_side)) {
+      keeper_(keeper) {
   server_.Add(code_, this);
 }
 
@@ -57,7 +57,6 @@ RedisJournal::~RedisJournal() {
 absl::Status RedisJournal::Refusal() {
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return diverged_;
     if (fork_.has_value()) return absl::DataLossError(Describe(*fork_));
     if (missing_) {
       return absl::UnavailableError(
@@ -212,7 +211,7 @@ absl::Status RedisJournal::Learn(const View& view) {
   {
     MutexLock lock(mutex_);
     epoch_ = std::max(epoch_, view.epoch);
-    fork_ = ReadFork(view.fork);
+    if (!unfollowed_) fork_ = ReadFork(view.fork);
     if (view.end.revision <= view.mark.revision) {
       unmarked_since_.reset();
     } else if (!unmarked_since_.has_value()) {
@@ -259,7 +258,7 @@ absl::StatusOr<std::vector<Entry>> RedisJournal::Read(Revision after, size_t max
 absl::StatusOr<std::vector<Entry>> RedisJournal::ReadPiece(Revision after, size_t max) {
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return diverged_;
+    if (fork_.has_value() && after <= fork_->common) unfollowed_ = false;
   }
   auto here = copy_->Read(after, max);
   if (!here.ok() || !here->empty()) return here;
@@ -302,7 +301,7 @@ void RedisJournal::Marked(const Head& mark) { LearnMark(mark); }
 absl::Status RedisJournal::SaveSnapshot(const Snapshot& snapshot) {
   if (absl::Status status = copy_->Flush(); !status.ok()) return status;
   if (snapshot.head.revision <= copy_->EndInFile().revision) {
-    const absl::Status status = copy_->file().SaveSnapshot(snapshot);
+    const absl::Status status = copy_->SaveSnapshot(snapshot);
     if (!status.ok()) return status;
   }
   if (server_.CutOffSince().has_value()) return absl::OkStatus();
@@ -329,7 +328,7 @@ absl::Status RedisJournal::SaveSnapshot(const Snapshot& snapshot) {
 
 // The newer of the copy's and the server's.
 absl::StatusOr<std::optional<Snapshot>> RedisJournal::LoadSnapshot() {
-  auto here = copy_->file().LoadSnapshot();
+  auto here = copy_->LoadSnapshot();
   if (!here.ok() || server_.CutOffSince().has_value()) return here;
   auto there = LoadSharedSnapshot();
   if (!there.ok()) {
@@ -372,7 +371,7 @@ absl::StatusOr<std::optional<Snapshot>> RedisJournal::LoadSharedSnapshot() {
 
 absl::StatusOr<Head> RedisJournal::Backup(std::function<absl::Status(absl::string_view)> sink) {
   if (absl::Status status = FillCopy(); !status.ok()) return status;
-  return copy_->file().Backup(std::move(sink));
+  return copy_->Backup(std::move(sink));
 }
 
 Standing RedisJournal::Stands() {
