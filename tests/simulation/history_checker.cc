@@ -235,7 +235,10 @@ void Checker::CheckAnswers(const Key& key, const std::vector<const Write*>& writ
       refusals_.push_back(WaitingFor(*write));
     }
     if (write->outcome != Outcome::kAcknowledged) continue;
-    if (stands == at_.end()) {
+    // Who repeats so late that the answer is not kept any more finds that nothing is left to do.
+    const bool late = stands != at_.end() && !write->answer.repeat &&
+                      write->answer.revision > stands->second.front();
+    if (late || stands == at_.end()) {
       unchanged_.emplace(write->answer.revision, WaitingFor(*write));
       continue;
     }
@@ -428,15 +431,21 @@ void Checker::CheckUnchanged(const Replay& replay, const Waiting& one) {
   const bool in_time = one.first <= revision && revision <= one.last;
   for (const absl::Time time : one.times) {
     const Decision decision = replay.Decide(write.command, time);
-    if (in_time && decision.status.ok() && decision.versions.empty() &&
+    if (in_time && decision.status.ok() && !decision.answer.repeat && decision.versions.empty() &&
         decision.answer.results == write.answer.results &&
         decision.answer.effect == write.answer.effect) {
       return;
     }
   }
-  Wrong(Rule::kLost,
-        absl::StrCat(Describe(write), ": was acknowledged at revision ", revision,
-                     ", but no entry has its request; the journal ends at revision ", head()));
+  const std::string begin =
+      absl::StrCat(Describe(write), ": was acknowledged at revision ", revision);
+  const auto stands = at_.find(KeyOf(write));
+  if (stands == at_.end()) {
+    Wrong(Rule::kLost, absl::StrCat(begin, ", but no entry has its request; the journal ends at ",
+                                    "revision ", head()));
+  } else {
+    Wrong(Rule::kAnswer, absl::StrCat(begin, ", and stands at revision ", stands->second.front()));
+  }
 }
 
 void Checker::CheckRead(const Replay& replay, const Read& read) {

@@ -299,6 +299,29 @@ TEST_F(HistoryCheckerTest, RefusesTwoWhoWereTheFirst) {
   EXPECT_THAT(Check(), Contains(Breaks(Rule::kAnswer, "two were told to be the first")));
 }
 
+TEST_F(HistoryCheckerTest, RefusesARepeatThatIsAnsweredAnew) {
+  Write again = write(0);
+  again.call.invoked = again.call.returned = Later();
+  again.answer.revision = RevisionOf(last_);
+  writes_.push_back(again);
+  EXPECT_THAT(Check(), Contains(Breaks(Rule::kAnswer, "and stands at revision 3")));
+}
+
+TEST_F(HistoryCheckerTest, AcceptsARepeatThatIsAnsweredAnewWhenTheAnswerIsNotKeptAnyMore) {
+  const Write first = write(0);
+  nodes_.Advance(absl::Hours(2));
+  Do(0, "landlord", Report(), domain::SubmitReport);
+  Ask(1, first);
+  const Write& again = nodes_.history().writes().back();
+  EXPECT_FALSE(again.answer.repeat);
+  EXPECT_EQ(again.answer.results, first.answer.results);
+  writes_ = nodes_.history().writes();
+  times_ = nodes_.history().times();
+  watches_ = {watch_};
+  journal_ = nodes_.ReadJournal("0136");
+  EXPECT_THAT(Check(), IsEmpty());
+}
+
 TEST_F(HistoryCheckerTest, RefusesAnAnswerToAnotherRequestWithTheSameId) {
   write(1).command.request_digest[0] ^= 1;
   EXPECT_THAT(Check(), Contains(Breaks(Rule::kAnswer, "another request with its id")));

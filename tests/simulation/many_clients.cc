@@ -18,6 +18,8 @@ namespace samsyn::simulation {
 namespace {
 
 constexpr int kTries = 4;  // of a call, on one node or another
+// So long a request is repeated: nodes keep answers for an hour, and the clock goes on meanwhile.
+constexpr absl::Duration kRepeated = absl::Minutes(30);
 
 // Whether somebody who gets this answer asks no more.
 bool IsSettled(const Write& write) {
@@ -50,19 +52,22 @@ std::optional<Write> Client::Once(const Write& write) {
 }
 
 std::optional<Write> Client::Insist(Write write) {
+  write.call.asked = nodes_.now();
+  const auto may_repeat = [&] { return nodes_.now() < write.call.asked + kRepeated; };
   std::optional<Write> done;
   bool doubtful = false;
-  for (int i = 0; i < kTries && !(done && IsSettled(*done)); ++i) {
+  for (int i = 0; i < kTries && may_repeat() && !(done && IsSettled(*done)); ++i) {
     done = Once(write);
     doubtful = doubtful || (done && done->outcome == Outcome::kUnknown);
   }
   if (doubtful && !(done && IsSettled(*done))) unsettled_.push_back(write);
-  if (Pick(6) == 0) Once(write);
+  if (Pick(6) == 0 && may_repeat()) Once(write);
   return done;
 }
 
 void Client::Settle() {
   for (const Write& write : std::exchange(unsettled_, {})) {
+    if (nodes_.now() >= write.call.asked + kRepeated) continue;  // nobody comes back so late
     std::optional<Write> done;
     for (int i = 0; i < 50 && !(done && IsSettled(*done)); ++i) done = Once(write);
     EXPECT_TRUE(done && IsSettled(*done)) << name_ << ": " << write.call.about << " stays unknown";
@@ -298,7 +303,8 @@ void Watcher::FollowOn(ManyNodes::Node& node) {
 // Takes what is new, now and then a progress mark where there is nothing; false: nothing came.
 bool Watcher::Pull(watch::Follower& follower, const ManyNodes::Node& node) {
   auto frame = follower.Next();
-  if (frame.ok() && *frame == nullptr && Pick(8) == 0) frame = follower.ProgressMark();
+  const bool mark = Pick(8) == 0 || end_ >= 0;  // what comes last may not be for it
+  if (frame.ok() && *frame == nullptr && mark) frame = follower.ProgressMark();
   EXPECT_TRUE(frame.ok()) << frame.status();
   if (!frame.ok() || *frame == nullptr) return false;
   Watch::Step step;

@@ -60,7 +60,8 @@ class Client {
 
   // Does one thing, as drawn.
   void Step();
-  // Repeats what is not known to have happened or not, until it is; with a failure if it never is.
+  // Repeats what is not known to have happened or not, until it is, unless that was long ago; with
+  // a failure if it never is.
   void Settle();
 
   // Asks for something as a member: some node, and while it is not known what came of it others,

@@ -110,6 +110,7 @@ class ManyNodes {
 
  private:
   void Furnish(const std::string& code);
+  void Confirm(const std::string& municipality);
   void Begin(const Node& node, Call& call);
   void End(Call& call);
 
