@@ -44,7 +44,8 @@ void WatchJudge::At(const Replay& replay) {
       const Unit unit = std::move(stretch.units.front());
       stretch.units.pop_front();
       Take(unit, stretch.has);
-      Compare(unit, stretch.has);
+      // What is wrong once stays so: it is said once.
+      if (!Compare(unit, stretch.has)) stretch.units.clear();
     }
   }
 }
@@ -111,8 +112,8 @@ void WatchJudge::Take(const Unit& unit, Content& has) {
   }
 }
 
-void WatchJudge::Compare(const Unit& unit, const Content& has) {
-  if (has == visible_) return;
+bool WatchJudge::Compare(const Unit& unit, const Content& has) {
+  if (has == visible_) return true;
   std::string differences;
   for (const auto& [name, bytes] : visible_) {
     const auto found = has.find(name);
@@ -125,6 +126,7 @@ void WatchJudge::Compare(const Unit& unit, const Content& has) {
     if (!visible_.contains(name)) absl::StrAppend(&differences, " has ", name, " too many;");
   }
   Wrong(unit, absl::StrCat("the watcher", differences));
+  return false;
 }
 
 void WatchJudge::Wrong(const Unit& unit, absl::string_view what) {

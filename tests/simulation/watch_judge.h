@@ -47,7 +47,7 @@ class WatchJudge {
   void Follow(const Replay& replay);
   void Show(const Replay& replay, const std::string& name);
   void Take(const Unit& unit, Content& has);
-  void Compare(const Unit& unit, const Content& has);
+  bool Compare(const Unit& unit, const Content& has);
   void Wrong(const Unit& unit, absl::string_view what);
 
   const Watch& watch_;
