@@ -1,0 +1,177 @@
+// Who uses several nodes at once: clients that read, report, decide and answer through any of them,
+// and watchers that go from one to another; each with what it draws from its seed.
+#ifndef SAMSYN_TESTS_SIMULATION_MANY_CLIENTS_H_
+#define SAMSYN_TESTS_SIMULATION_MANY_CLIENTS_H_
+
+#include <absl/strings/string_view.h>
+#include <samsyn/v1/assignment.pb.h>
+#include <samsyn/v1/deployment.pb.h>
+#include <samsyn/v1/report.pb.h>
+
+#include <atomic>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "server/base/mutex.h"
+#include "server/watch/feed.h"
+#include "tests/simulation/many_nodes.h"
+#include "tests/simulation/town_of_many.h"
+#include "tests/testing/model_client.h"
+
+namespace samsyn::simulation {
+
+// How far the clients have come, for what happens beside them. Thread-safe.
+class Progress {
+ public:
+  explicit Progress(int steps) : steps_(steps) {}
+  void Step() {
+    MutexLock lock(mutex_);
+    ++done_;
+    changed_.SignalAll();
+  }
+  // Waits until that share (0 to 1) of all steps is done.
+  void Await(double share) {
+    MutexLock lock(mutex_);
+    while (done_ < share * steps_) changed_.Wait(mutex_);
+  }
+  bool over() {
+    MutexLock lock(mutex_);
+    return done_ >= steps_;
+  }
+
+ private:
+  const int steps_;
+  Mutex mutex_;
+  CondVar changed_;
+  int done_ ABSL_GUARDED_BY(mutex_) = 0;
+};
+
+// One client, perhaps of many members. Not thread-safe.
+class Client {
+ public:
+  Client(ManyNodes& nodes, std::string name, std::string municipality, unsigned seed)
+      : nodes_(nodes),
+        name_(std::move(name)),
+        municipality_(std::move(municipality)),
+        random_(seed) {}
+
+  // Does one thing, as drawn.
+  void Step();
+  // Repeats what is not known to have happened or not, until it is, unless that was long ago; with
+  // a failure if it never is.
+  void Settle();
+
+  // Asks for something as a member: some node, and while it is not known what came of it others,
+  // a few times. Now and then once more without need.
+  template <typename Request>
+  std::optional<Write> Do(absl::string_view member, Request request,
+                          absl::Status (*rule)(const Request&, domain::Transaction&),
+                          absl::string_view about) {
+    request.set_request_id(NextId());
+    Write write;
+    write.call.client = name_;
+    write.call.municipality = municipality_;
+    write.call.about = absl::StrCat(Request::descriptor()->name(), " ", about);
+    write.command = CommandOf(MemberOf(member), request, rule);
+    return Insist(std::move(write));
+  }
+  // Lists from some node, half of the time what it has changed itself, too; empty: nobody answers.
+  template <typename Request, typename Response>
+  Response List(absl::string_view member,
+                absl::Status (*list)(const Request&, const domain::View&, const domain::Audience&,
+                                     Response*)) {
+    Request request;
+    request.set_municipality(municipality_);
+    request.set_page_size(1000);
+    Response response;
+    const auto bytes =
+        Look(member, Request::descriptor()->name(),
+             [list, request](const domain::Picture& picture, const domain::Audience& audience) {
+               Response shown;
+               list(request, picture, audience, &shown).IgnoreError();
+               return shown.SerializeAsString();
+             });
+    if (bytes) response.ParseFromString(*bytes);
+    return response;
+  }
+
+ private:
+  int Pick(int below) { return static_cast<int>(random_() % below); }
+  template <typename T>
+  const T* PickOf(const google::protobuf::RepeatedPtrField<T>& all) {
+    return all.empty() ? nullptr : &all.Get(Pick(all.size()));
+  }
+  std::string MemberOf(absl::string_view id) const {
+    return In(municipality_, absl::StrCat("members/", id));
+  }
+  std::string NextId();
+  int AnyNode();
+  std::optional<Write> Insist(Write write);
+  std::optional<Write> Once(const Write& write);
+  std::optional<std::string> Look(
+      absl::string_view member, absl::string_view about,
+      std::function<std::string(const domain::Picture&, const domain::Audience&)> look);
+
+  void Report();
+  void Review();
+  void Amend();
+  void Propose();
+  void CommitOrWithdraw();
+  void Decide();
+  void Cancel();
+  void Answer();
+  const v1::Deployment* SomeDeployment(absl::string_view member,
+                                       v1::ListDeploymentsResponse& response);
+
+  ManyNodes& nodes_;
+  const std::string name_;
+  const std::string municipality_;
+  std::mt19937 random_;
+  int requests_ = 0;
+  domain::Revision last_ = 0;  // that it changed
+  std::vector<Write> unsettled_;
+};
+
+// One watcher. `Run` ends when it has the revision that `End` gave.
+class Watcher {
+ public:
+  Watcher(ManyNodes& nodes, std::string name, absl::string_view municipality,
+          absl::string_view member, std::vector<v1::EntityKind> kinds, unsigned seed);
+
+  // On a thread of its own.
+  void Run();
+  // From any thread: nothing comes after this revision.
+  void End(domain::Revision revision) { end_ = revision; }
+
+ private:
+  bool Done() const { return client_.revision() == end_; }
+  void FollowOn(ManyNodes::Node& node);
+  bool Pull(watch::Follower& follower, const ManyNodes::Node& node);
+  int Pick(int below) { return static_cast<int>(random_() % below); }
+
+  ManyNodes& nodes_;
+  Watch watch_;
+  testing::ModelClient client_;
+  std::mt19937 random_;
+  std::atomic<domain::Revision> end_{-1};
+};
+
+struct Plan {
+  unsigned seed = 1;
+  int clients = 3;   // of each municipality
+  int steps = 60;    // of each client
+  int watchers = 3;  // of each municipality
+  // What happens beside the clients, each on a thread of its own; when they return, all is well
+  // again.
+  std::vector<std::function<void(Progress&)>> beside;
+};
+
+// Runs all of it to its end and judges the history.
+void RunTogether(ManyNodes& nodes, const Plan& plan);
+
+}  // namespace samsyn::simulation
+
+#endif  // SAMSYN_TESTS_SIMULATION_MANY_CLIENTS_H_

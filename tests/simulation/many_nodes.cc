@@ -1,0 +1,267 @@
+#include "tests/simulation/many_nodes.h"
+
+#include <absl/strings/str_cat.h>
+#include <absl/time/clock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "server/domain/names.h"
+#include "tests/simulation/history_checker.h"
+#include "tests/simulation/town_of_many.h"
+#include "tests/testing/eventually.h"
+#include "tests/testing/notification.h"
+
+namespace samsyn::simulation {
+namespace {
+
+constexpr absl::Duration kReadMost = absl::Seconds(10);  // that a read waits for its revision
+
+// Waits until a node has come to a revision, at most so long.
+bool WaitFor(engine::Engine& engine, const std::string& municipality, domain::Revision revision,
+             absl::Duration most) {
+  struct Reached {
+    Mutex mutex;
+    CondVar changed;
+    std::optional<bool> reached ABSL_GUARDED_BY(mutex);
+  };
+  const auto state = std::make_shared<Reached>();
+  engine.WhenReached(municipality, revision, absl::InfiniteFuture(), [state](absl::Status status) {
+    MutexLock lock(state->mutex);
+    state->reached = status.ok();
+    state->changed.SignalAll();
+  });
+  const absl::Time limit = absl::Now() + most;
+  MutexLock lock(state->mutex);
+  while (!state->reached && absl::Now() < limit) {
+    state->changed.WaitFor(state->mutex, limit - absl::Now());
+  }
+  return state->reached.value_or(false);
+}
+
+}  // namespace
+
+engine::EngineOptions ManyNodes::Options() {
+  engine::EngineOptions options;
+  options.threads = 1;
+  options.batch_commands = 8;
+  options.snapshot_every = 60;
+  options.applied_at_start = 30;
+  options.feed.ring_bytes = 256 << 10;
+  options.feed.frame_changes = 12;
+  return options;
+}
+
+ManyNodes::ManyNodes(StoreFactory stores, int count, const std::vector<std::string>& codes,
+                     engine::EngineOptions options)
+    : stores_(std::move(stores)), options_(std::move(options)), codes_(codes) {
+  Start(0);
+  for (const std::string& code : codes_) Furnish(code);
+  Stop(0);
+  for (int node = 0; node < count; ++node) Start(node);
+}
+
+ManyNodes::~ManyNodes() {
+  for (const int node : Running()) Stop(node);
+}
+
+void ManyNodes::Furnish(const std::string& code) {
+  const std::string municipality = Municipality(code);
+  const auto node = Get(0);
+  absl::Status made = node->engine.CreateMunicipality(code, "Haninge", "Stockholms län");
+  EXPECT_TRUE(made.ok()) << made;
+  engine::Command command;
+  command.caller.member = "system";
+  command.method = "ApplySetup";
+  command.request_id = domain::MadeId("many nodes", code, 0);
+  command.decide = [municipality](domain::Transaction& transaction) {
+    simulation::Furnish(municipality, transaction);
+    return absl::OkStatus();
+  };
+  const auto answer = node->engine.SubmitAndWait(municipality, std::move(command));
+  EXPECT_TRUE(answer.ok()) << answer.status();
+  if (answer.ok()) given_[municipality] = answer->revision;
+}
+
+void ManyNodes::Start(int node) {
+  int life = 0;
+  {
+    MutexLock lock(mutex_);
+    life = ++lives_[node];
+  }
+  auto started = std::make_shared<Node>(node, life, stores_(node), clock_, options_);
+  const absl::Status status = started->engine.Start();
+  EXPECT_TRUE(status.ok()) << "node " << node << ": " << status;
+  for (const std::string& municipality : started->engine.Names()) {
+    (*started->engine.FeedOf(municipality))->SetWake([this] { bell_.Ring(); });
+  }
+  MutexLock lock(mutex_);
+  nodes_[node] = std::move(started);
+}
+
+void ManyNodes::Stop(int node) {
+  std::shared_ptr<Node> stopped;
+  {
+    MutexLock lock(mutex_);
+    const auto found = nodes_.find(node);
+    if (found == nodes_.end()) return;
+    stopped = std::move(found->second);
+    nodes_.erase(found);
+  }
+  stopped->engine.Stop();
+  bell_.Ring();
+}
+
+std::shared_ptr<ManyNodes::Node> ManyNodes::Get(int node) {
+  MutexLock lock(mutex_);
+  const auto found = nodes_.find(node);
+  return found == nodes_.end() ? nullptr : found->second;
+}
+
+std::vector<int> ManyNodes::Running() {
+  std::vector<int> running;
+  MutexLock lock(mutex_);
+  for (const auto& [number, node] : nodes_) running.push_back(number);
+  return running;
+}
+
+void ManyNodes::Begin(const Node& node, Call& call) {
+  call.node = node.number;
+  call.life = node.life;
+  call.asked = clock_.Now();
+  call.invoked = history_.Now();
+}
+
+void ManyNodes::End(Call& call) {
+  call.returned = history_.Now();
+  call.told = clock_.Now();
+}
+
+bool ManyNodes::Ask(int node, Write write, std::function<void(const Write&)> done) {
+  const std::shared_ptr<Node> held = Get(node);
+  if (held == nullptr) return false;
+  Begin(*held, write.call);
+  const std::string municipality = write.call.municipality;
+  engine::Command command = write.command;
+  held->engine.Submit(municipality, std::move(command),
+                      [this, write = std::move(write),
+                       done = std::move(done)](absl::StatusOr<engine::Answer> answer) mutable {
+                        End(write.call);
+                        Conclude(std::move(answer), write);
+                        history_.Add(write);
+                        done(write);
+                      });
+  return true;
+}
+
+std::optional<Write> ManyNodes::AskAndWait(int node, Write write) {
+  testing::Notification told;
+  Write result;
+  const bool asked = Ask(node, std::move(write), [&](const Write& done) {
+    result = done;
+    told.Notify();
+  });
+  if (!asked) return std::nullopt;
+  told.WaitForNotification();
+  return result;
+}
+
+std::optional<Read> ManyNodes::Look(int node, Read read) {
+  const std::shared_ptr<Node> held = Get(node);
+  if (held == nullptr) return std::nullopt;
+  Begin(*held, read.call);
+  const std::string& municipality = read.call.municipality;
+  if (!WaitFor(held->engine, municipality, read.min_revision, kReadMost)) return std::nullopt;
+  const auto feed = held->engine.FeedOf(read.call.municipality);
+  if (!feed.ok()) return std::nullopt;
+  (*feed)->ReadingAt(
+      [&](const domain::Picture& picture, domain::Revision revision, const Digest&, absl::Time) {
+        read.revision = revision;
+        read.answer = read.look(picture, domain::AudienceOf(picture, read.caller));
+      });
+  End(read.call);
+  history_.Add(read);
+  return read;
+}
+
+void ManyNodes::Advance(absl::Duration by) {
+  clock_.Advance(by);
+  history_.AddTime(clock_.Now());
+}
+
+domain::Revision ManyNodes::Newest(absl::string_view municipality) {
+  domain::Revision newest = 0;
+  for (const int number : Running()) {
+    const auto node = Get(number);
+    const auto status = node == nullptr ? absl::StatusOr<engine::MunicipalityStatus>()
+                                        : node->engine.StatusOf(municipality);
+    if (status.ok()) newest = std::max(newest, status->head.revision);
+  }
+  return newest;
+}
+
+bool ManyNodes::Settle() {
+  for (const std::string& code : codes_) {
+    const std::string municipality = Municipality(code);
+    const bool settled = testing::Eventually([&] {
+      const domain::Revision newest = Newest(municipality);
+      for (const int number : Running()) {
+        const auto status = Get(number)->engine.StatusOf(municipality);
+        if (!status.ok() || status->head.revision != newest) return false;
+      }
+      return true;
+    });
+    EXPECT_TRUE(settled) << "the nodes do not come to the same revision of " << municipality;
+    if (!settled) return false;
+  }
+  return true;
+}
+
+std::vector<journal::Entry> ManyNodes::ReadJournal(absl::string_view code) {
+  std::vector<journal::Entry> entries;
+  const auto store = stores_(-1);
+  const auto opened = store->Open(code);
+  EXPECT_TRUE(opened.ok()) << opened.status();
+  while (opened.ok()) {
+    auto more = (*opened)->Read(static_cast<journal::Revision>(entries.size()), 256);
+    EXPECT_TRUE(more.ok()) << more.status();
+    if (!more.ok() || more->empty()) break;
+    std::move(more->begin(), more->end(), std::back_inserter(entries));
+  }
+  return entries;
+}
+
+// Asks each node for nothing: what was in its way before is over then, or it says so.
+void ManyNodes::Confirm(const std::string& municipality) {
+  for (const int number : Running()) {
+    engine::Command nothing;
+    nothing.caller.member = "system";
+    nothing.decide = [](domain::Transaction&) { return absl::OkStatus(); };
+    const auto answer = Get(number)->engine.SubmitAndWait(municipality, std::move(nothing));
+    EXPECT_TRUE(answer.ok()) << "node " << number << ": " << answer.status();
+  }
+}
+
+void ManyNodes::Judge() {
+  for (const std::string& code : codes_) Confirm(Municipality(code));
+  Settle();
+  for (const std::string& code : codes_) {
+    const std::string municipality = Municipality(code);
+    const std::vector<journal::Entry> journal = ReadJournal(code);
+    for (const int number : Running()) {
+      const auto status = Get(number)->engine.StatusOf(municipality);
+      ASSERT_TRUE(status.ok()) << status.status();
+      EXPECT_TRUE(status->writable) << "node " << number << ": " << status->trouble;
+      EXPECT_EQ(status->head.revision, static_cast<domain::Revision>(journal.size()));
+      ASSERT_FALSE(journal.empty());
+      EXPECT_EQ(status->head.digest, journal.back().digest) << "node " << number;
+    }
+    for (const Violation& violation :
+         CheckHistory(history_, municipality, journal, given_[municipality])) {
+      ADD_FAILURE() << municipality << ": " << violation;
+    }
+  }
+}
+
+}  // namespace samsyn::simulation
