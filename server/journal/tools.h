@@ -51,6 +51,23 @@ absl::StatusOr<Recovery> Recover(const std::string& path, const RecoverOptions& 
 // Ends a recovery whose copy was complete when the process ended. Fine if there is none.
 absl::Status FinishRecovery(const std::string& path);
 
+// Writes such a stream, entry after entry from the first one.
+class ExportWriter {
+ public:
+  // The sink must outlive it.
+  explicit ExportWriter(const ByteSink& sink) : sink_(sink) {}
+  // DataLoss: it does not follow.
+  absl::Status Add(const Entry& entry);
+  absl::StatusOr<Head> End();
+
+ private:
+  absl::Status Begin();
+
+  const ByteSink& sink_;
+  bool begun_ = false;
+  Head head_;
+};
+
 // Writes a journal file as the stream above. Returns the head.
 absl::StatusOr<Head> Export(const std::string& path, const ByteSink& sink);
 // The same of any open journal.
