@@ -1,6 +1,7 @@
 #include "tests/simulation/many_clients.h"
 
 #include <absl/strings/str_cat.h>
+#include <absl/time/clock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "server/domain/lists.h"
 #include "server/domain/names.h"
 #include "server/domain/report_rules.h"
+#include "tests/testing/eventually.h"
 
 namespace samsyn::simulation {
 namespace {
@@ -29,17 +31,24 @@ bool IsSettled(const Write& write) {
 
 }  // namespace
 
+void Progress::Await(const int& count, int more) {
+  const absl::Time limit = absl::Now() + absl::Minutes(1);
+  MutexLock lock(mutex_);
+  const int wanted = count + more;
+  while (count < wanted && absl::Now() < limit) changed_.WaitFor(mutex_, limit - absl::Now());
+  EXPECT_GE(count, wanted) << "nothing goes on";
+}
+
 // ---- Asking.
 
 std::string Client::NextId() { return domain::MadeId(name_, absl::StrCat(++requests_), 0); }
 
 // A node that runs; waits for one.
 int Client::AnyNode() {
-  int64_t rung = 0;
   for (;;) {
     const std::vector<int> running = nodes_.Running();
     if (!running.empty()) return running[Pick(static_cast<int>(running.size()))];
-    rung = nodes_.bell().Wait(rung);
+    rung_ = nodes_.bell().Wait(rung_);
   }
 }
 
@@ -47,6 +56,7 @@ std::optional<Write> Client::Once(const Write& write) {
   auto done = nodes_.AskAndWait(AnyNode(), write);
   if (done && done->outcome == Outcome::kAcknowledged) {
     last_ = std::max(last_, done->answer.revision);
+    ++acknowledged_;
   }
   return done;
 }
@@ -57,6 +67,7 @@ std::optional<Write> Client::Insist(Write write) {
   std::optional<Write> done;
   bool doubtful = false;
   for (int i = 0; i < kTries && may_repeat() && !(done && IsSettled(*done)); ++i) {
+    if (i > 1) rung_ = nodes_.bell().Wait(rung_);  // until something goes on, if nothing does
     done = Once(write);
     doubtful = doubtful || (done && done->outcome == Outcome::kUnknown);
   }
@@ -69,8 +80,12 @@ void Client::Settle() {
   for (const Write& write : std::exchange(unsettled_, {})) {
     if (nodes_.now() >= write.call.asked + kRepeated) continue;  // nobody comes back so late
     std::optional<Write> done;
-    for (int i = 0; i < 50 && !(done && IsSettled(*done)); ++i) done = Once(write);
-    EXPECT_TRUE(done && IsSettled(*done)) << name_ << ": " << write.call.about << " stays unknown";
+    const bool settled = testing::Eventually([&] {
+      done = Once(write);
+      return done && IsSettled(*done);
+    });
+    ASSERT_TRUE(settled) << name_ << ": " << write.call.about
+                         << " stays unknown: " << (done ? done->refusal : absl::OkStatus());
   }
 }
 
@@ -91,7 +106,13 @@ std::optional<std::string> Client::Look(
 
 // ---- What a client does.
 
-void Client::Step() {
+int Client::Step() {
+  const int before = acknowledged_;
+  DoOneThing();
+  return acknowledged_ - before;
+}
+
+void Client::DoOneThing() {
   const int drawn = Pick(100);
   if (drawn < 20) return Report();
   if (drawn < 32) return Review();
@@ -262,7 +283,7 @@ Watcher::Watcher(ManyNodes& nodes, std::string name, absl::string_view municipal
 
 void Watcher::Run() {
   int64_t rung = 0;
-  while (!Done()) {
+  while (!Done() && !::testing::Test::HasFailure()) {
     const std::vector<int> running = nodes_.Running();
     const auto node =
         running.empty() ? nullptr : nodes_.Get(running[Pick(static_cast<int>(running.size()))]);
@@ -289,7 +310,7 @@ void Watcher::FollowOn(ManyNodes::Node& node) {
   client_.Break();
   watch_.steps.push_back({nodes_.history().Now(), node.number, node.life, true, {}});
   int64_t rung = 0;
-  for (int left = 1 + Pick(30); left > 0 && !Done();) {
+  for (int left = 1 + Pick(30); left > 0 && !Done() && !::testing::Test::HasFailure();) {
     if (Pull(**follower, node)) {
       --left;
       continue;
@@ -338,6 +359,7 @@ std::vector<std::unique_ptr<Watcher>> MakeWatchers(ManyNodes& nodes, const Plan&
 }  // namespace
 
 void RunTogether(ManyNodes& nodes, const Plan& plan) {
+  if (::testing::Test::HasFailure()) return;  // they did not come up
   std::vector<std::unique_ptr<Client>> clients;
   std::vector<std::pair<std::string, std::unique_ptr<Watcher>>> watchers;
   for (const std::string& code : nodes.codes()) {
@@ -351,20 +373,18 @@ void RunTogether(ManyNodes& nodes, const Plan& plan) {
       watchers.emplace_back(municipality, std::move(watcher));
     }
   }
-  Progress progress(plan.steps * static_cast<int>(clients.size()));
+  Progress progress;
   std::vector<std::thread> watching, working;
   for (auto& [municipality, watcher] : watchers) {
     watching.emplace_back([&watcher = *watcher] { watcher.Run(); });
   }
   for (const auto& client : clients) {
     working.emplace_back([&client = *client, &progress, &plan] {
-      for (int i = 0; i < plan.steps; ++i) {
-        client.Step();
-        progress.Step();
-      }
+      for (int i = 0; i < plan.steps || !progress.ended(); ++i) progress.Step(client.Step());
     });
   }
-  for (const auto& beside : plan.beside) working.emplace_back([&] { beside(progress); });
+  if (plan.beside) plan.beside(progress);
+  progress.End();
   for (std::thread& thread : working) thread.join();
   for (const auto& client : clients) client->Settle();
   nodes.Settle();

@@ -26,27 +26,35 @@ namespace samsyn::simulation {
 // How far the clients have come, for what happens beside them. Thread-safe.
 class Progress {
  public:
-  explicit Progress(int steps) : steps_(steps) {}
-  void Step() {
+  // A client has done something; so many of its writes were acknowledged.
+  void Step(int acknowledged) {
     MutexLock lock(mutex_);
-    ++done_;
+    ++steps_;
+    acknowledged_ += acknowledged;
     changed_.SignalAll();
   }
-  // Waits until that share (0 to 1) of all steps is done.
-  void Await(double share) {
+  // Waits until so many more things were done, whatever came of them …
+  void AwaitSteps(int more) { Await(steps_, more); }
+  // … and so many more writes were acknowledged. With a failure if that takes a minute.
+  void AwaitAcknowledged(int more) { Await(acknowledged_, more); }
+
+  // Nothing more happens beside the clients.
+  void End() {
     MutexLock lock(mutex_);
-    while (done_ < share * steps_) changed_.Wait(mutex_);
+    ended_ = true;
   }
-  bool over() {
+  bool ended() {
     MutexLock lock(mutex_);
-    return done_ >= steps_;
+    return ended_;
   }
 
  private:
-  const int steps_;
+  void Await(const int& count, int more);
+
   Mutex mutex_;
   CondVar changed_;
-  int done_ ABSL_GUARDED_BY(mutex_) = 0;
+  int steps_ = 0, acknowledged_ = 0;  // under the mutex
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 // One client, perhaps of many members. Not thread-safe.
@@ -58,8 +66,8 @@ class Client {
         municipality_(std::move(municipality)),
         random_(seed) {}
 
-  // Does one thing, as drawn.
-  void Step();
+  // Does one thing, as drawn; how many writes were acknowledged.
+  int Step();
   // Repeats what is not known to have happened or not, until it is, unless that was long ago; with
   // a failure if it never is.
   void Settle();
@@ -115,6 +123,7 @@ class Client {
       absl::string_view member, absl::string_view about,
       std::function<std::string(const domain::Picture&, const domain::Audience&)> look);
 
+  void DoOneThing();
   void Report();
   void Review();
   void Amend();
@@ -132,6 +141,8 @@ class Client {
   std::mt19937 random_;
   int requests_ = 0;
   domain::Revision last_ = 0;  // that it changed
+  int acknowledged_ = 0;
+  int64_t rung_ = 0;  // of the bell, when it last had to wait
   std::vector<Write> unsettled_;
 };
 
@@ -162,11 +173,10 @@ class Watcher {
 struct Plan {
   unsigned seed = 1;
   int clients = 3;   // of each municipality
-  int steps = 60;    // of each client
+  int steps = 60;    // of each client, at least; more while something happens beside
   int watchers = 3;  // of each municipality
-  // What happens beside the clients, each on a thread of its own; when they return, all is well
-  // again.
-  std::vector<std::function<void(Progress&)>> beside;
+  // What happens beside the clients, on the thread that calls; when it returns, all is well again.
+  std::function<void(Progress&)> beside;
 };
 
 // Runs all of it to its end and judges the history.

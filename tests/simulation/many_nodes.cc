@@ -16,7 +16,7 @@
 namespace samsyn::simulation {
 namespace {
 
-constexpr absl::Duration kReadMost = absl::Seconds(10);  // that a read waits for its revision
+constexpr absl::Duration kReadMost = absl::Seconds(2);  // that a read waits for its revision
 
 // Waits until a node has come to a revision, at most so long.
 bool WaitFor(engine::Engine& engine, const std::string& municipality, domain::Revision revision,
@@ -223,9 +223,12 @@ std::vector<journal::Entry> ManyNodes::ReadJournal(absl::string_view code) {
   const auto store = stores_(-1);
   const auto opened = store->Open(code);
   EXPECT_TRUE(opened.ok()) << opened.status();
-  while (opened.ok()) {
+  if (!opened.ok()) return entries;
+  const auto head = (*opened)->CommittedHead();
+  EXPECT_TRUE(head.ok()) << head.status();
+  while (head.ok() && static_cast<journal::Revision>(entries.size()) < head->revision) {
     auto more = (*opened)->Read(static_cast<journal::Revision>(entries.size()), 256);
-    EXPECT_TRUE(more.ok()) << more.status();
+    EXPECT_TRUE(more.ok() && !more->empty()) << more.status();
     if (!more.ok() || more->empty()) break;
     std::move(more->begin(), more->end(), std::back_inserter(entries));
   }
@@ -235,11 +238,15 @@ std::vector<journal::Entry> ManyNodes::ReadJournal(absl::string_view code) {
 // Asks each node for nothing: what was in its way before is over then, or it says so.
 void ManyNodes::Confirm(const std::string& municipality) {
   for (const int number : Running()) {
-    engine::Command nothing;
-    nothing.caller.member = "system";
-    nothing.decide = [](domain::Transaction&) { return absl::OkStatus(); };
-    const auto answer = Get(number)->engine.SubmitAndWait(municipality, std::move(nothing));
-    EXPECT_TRUE(answer.ok()) << "node " << number << ": " << answer.status();
+    absl::StatusOr<engine::Answer> answer;
+    EXPECT_TRUE(testing::Eventually([&] {
+      engine::Command nothing;
+      nothing.caller.member = "system";
+      nothing.decide = [](domain::Transaction&) { return absl::OkStatus(); };
+      answer = Get(number)->engine.SubmitAndWait(municipality, std::move(nothing));
+      return answer.ok();
+    })) << "node "
+        << number << ": " << answer.status();
   }
 }
 
