@@ -45,12 +45,12 @@ std::string WhereItIs(absl::string_view moved) {
 
 RedisJournal::RedisJournal(std::string code, RedisSeeker& seeker, RedisServer& server, bool found,
                            std::unique_ptr<NodeCopy> copy, RedisJournalOptions options,
-                           LostSideReader lost_side)
+                           ForkKeeper& keeper)
     : code_(std::move(code)),
       seeker_(seeker),
       copy_(std::move(copy)),
       options_(options),
-      lost_side_(std::move(lost_side)),
+      keeper_(keeper),
       server_(&server) {
   server.Add(code_, this);
   seeker_.Add(code_, this);
@@ -60,6 +60,7 @@ RedisJournal::RedisJournal(std::string code, RedisSeeker& seeker, RedisServer& s
 RedisJournal::~RedisJournal() {
   seeker_.Remove(code_);  // first: nobody gives it another server any more
   server().Remove(code_);
+  if (!server().CutOffSince().has_value()) FillCopy().IgnoreError();
   if (const absl::Status status = copy_->Flush(); !status.ok()) {
     Log(LogLevel::kWarning, "the copy lacks the newest entries",
         {{"municipality", code_}, {"why", std::string(status.message())}});
@@ -70,7 +71,6 @@ RedisJournal::~RedisJournal() {
 absl::Status RedisJournal::Refusal() {
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return diverged_;
     if (fork_.has_value()) return absl::DataLossError(Describe(*fork_));
     if (seeks_since_.has_value()) return absl::UnavailableError(seeks_why_);
   }
@@ -223,7 +223,7 @@ absl::Status RedisJournal::Learn(const View& view) {
   {
     MutexLock lock(mutex_);
     epoch_ = std::max(epoch_, view.epoch);
-    fork_ = ReadFork(view.fork);
+    if (!unfollowed_) fork_ = ReadFork(view.fork);
     if (view.end.revision <= view.mark.revision) {
       unmarked_since_.reset();
     } else if (!unmarked_since_.has_value()) {
@@ -270,7 +270,7 @@ absl::StatusOr<std::vector<Entry>> RedisJournal::Read(Revision after, size_t max
 absl::StatusOr<std::vector<Entry>> RedisJournal::ReadPiece(Revision after, size_t max) {
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return diverged_;
+    if (fork_.has_value() && after <= fork_->common) unfollowed_ = false;
   }
   auto here = copy_->Read(after, max);
   if (!here.ok() || !here->empty()) return here;
@@ -313,7 +313,7 @@ void RedisJournal::Marked(const Head& mark) { LearnMark(mark); }
 absl::Status RedisJournal::SaveSnapshot(const Snapshot& snapshot) {
   if (absl::Status status = copy_->Flush(); !status.ok()) return status;
   if (snapshot.head.revision <= copy_->EndInFile().revision) {
-    const absl::Status status = copy_->file().SaveSnapshot(snapshot);
+    const absl::Status status = copy_->SaveSnapshot(snapshot);
     if (!status.ok()) return status;
   }
   RedisServer& at = server();
@@ -323,7 +323,7 @@ absl::Status RedisJournal::SaveSnapshot(const Snapshot& snapshot) {
 
 // The newer of the copy's and the server's.
 absl::StatusOr<std::optional<Snapshot>> RedisJournal::LoadSnapshot() {
-  auto here = copy_->file().LoadSnapshot();
+  auto here = copy_->LoadSnapshot();
   RedisServer& at = server();
   if (!here.ok() || at.CutOffSince().has_value()) return here;
   auto there = LoadSnapshotAt(at.caller(), code_);
@@ -339,7 +339,7 @@ absl::StatusOr<std::optional<Snapshot>> RedisJournal::LoadSnapshot() {
 
 absl::StatusOr<Head> RedisJournal::Backup(std::function<absl::Status(absl::string_view)> sink) {
   if (absl::Status status = FillCopy(); !status.ok()) return status;
-  return copy_->file().Backup(std::move(sink));
+  return copy_->Backup(std::move(sink));
 }
 
 Standing RedisJournal::Stands() {

@@ -38,16 +38,22 @@ struct RedisJournalOptions {
   absl::Duration trim_every = absl::Seconds(10);
 };
 
-// What was lost when a fork was found, from the file that was set aside.
-using LostSideReader = std::function<absl::StatusOr<Journal::LostSide>()>;
+// What the store does for a journal whose copy is of another history than the server's.
+class ForkKeeper {
+ public:
+  virtual ~ForkKeeper() = default;
+  // Sets the copy's file, which is closed, aside, and opens one with what both histories have.
+  virtual absl::StatusOr<std::unique_ptr<Journal>> SetAside(const std::string& code,
+                                                            const Fork& fork) = 0;
+  virtual absl::StatusOr<Journal::LostSide> ReadLostSide(const std::string& code) = 0;
+};
 
 class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
  public:
-  // The seeker, its servers and what `lost_side` uses must outlive it. `found`: the server has it;
-  // else it is sought.
+  // The seeker, its servers and the keeper must outlive it. `found`: the server has it; else it is
+  // sought.
   RedisJournal(std::string code, RedisSeeker& seeker, RedisServer& server, bool found,
-               std::unique_ptr<NodeCopy> copy, RedisJournalOptions options,
-               LostSideReader lost_side);
+               std::unique_ptr<NodeCopy> copy, RedisJournalOptions options, ForkKeeper& keeper);
   ~RedisJournal() override;
 
   // Once, before anything else: puts back what the server has lost, if it can be reached.
@@ -61,7 +67,7 @@ class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
   absl::StatusOr<std::optional<Snapshot>> LoadSnapshot() override;
   absl::StatusOr<Head> Backup(std::function<absl::Status(absl::string_view)> sink) override;
   Standing Stands() override;
-  absl::StatusOr<LostSide> ReadLostSide() override { return lost_side_(); }
+  absl::StatusOr<LostSide> ReadLostSide() override { return keeper_.ReadLostSide(code_); }
   absl::StatusOr<bool> ResumeWrites() override;
 
  private:
@@ -110,7 +116,8 @@ class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
 
   absl::StatusOr<bool> PutBackSome(const std::string& run_id, const Head& end);
   absl::StatusOr<bool> PutBackLate(const Head& end, const std::vector<Entry>& entries);
-  // DataLoss: what is here is of another history than the server's.
+  // DataLoss: what was here is of another history than the server's; it is set aside, and from now
+  // on this journal is the server's.
   absl::Status CheckFork();
   absl::Status FillCopy();
   absl::Status FlushCopy();
@@ -121,8 +128,9 @@ class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
   RedisSeeker& seeker_;
   const std::unique_ptr<NodeCopy> copy_;
   const RedisJournalOptions options_;
-  const LostSideReader lost_side_;
+  ForkKeeper& keeper_;
 
+  Mutex fork_mutex_;    // one look at a time; before mutex_
   Mutex append_mutex_;  // one append at a time; before mutex_
   // An append of which it is not known what became: where it began and would have ended.
   std::optional<std::pair<Head, Head>> doubt_ ABSL_GUARDED_BY(append_mutex_);
@@ -135,7 +143,8 @@ class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
   int64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;  // 0: not known yet
   Head mark_ ABSL_GUARDED_BY(mutex_);          // the newest that is known
   std::optional<Fork> fork_ ABSL_GUARDED_BY(mutex_);
-  absl::Status diverged_ ABSL_GUARDED_BY(mutex_);  // DataLoss: what was read here was lost since
+  // The fork is this node's own, and whoever reads has not begun anew since.
+  bool unfollowed_ ABSL_GUARDED_BY(mutex_) = false;
   // Entries behind the mark: since when.
   std::optional<absl::Time> unmarked_since_ ABSL_GUARDED_BY(mutex_);
 

@@ -76,7 +76,6 @@ void RedisJournal::GoOnAt(RedisServer& to) {
       MutexLock lock(mutex_);
       server_ = &to;
       epoch_ = 0;
-      fork_.reset();
       unmarked_since_.reset();
     }
     to.Add(code_, this);
@@ -93,7 +92,6 @@ void RedisJournal::Keep() {
   bool look = false, fence = false;
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return;
     const absl::Time now = absl::Now();
     fence = unmarked_since_.has_value() && now - *unmarked_since_ >= options_.unmarked;
     look = fence || mark_.revision > copy_->End().revision || now - looked_ >= options_.look_after;
@@ -218,6 +216,8 @@ absl::StatusOr<bool> RedisJournal::PutBackSome(const std::string& run_id, const 
         {{"municipality", code_},
          {"after", absl::StrCat(end.revision)},
          {"entries", absl::StrCat(entries->size())}});
+    MutexLock lock(mutex_);
+    unmarked_since_ = absl::InfinitePast();  // marked as soon as the server is open
     return true;
   }
   if (word == "other") return true;
@@ -244,15 +244,26 @@ absl::StatusOr<bool> RedisJournal::PutBackLate(const Head& end, const std::vecto
 }
 
 absl::Status RedisJournal::CheckFork() {
-  const auto fork = FindFork(server(), code_, *copy_);
-  if (!fork.ok()) return fork.status();
-  if (!fork->has_value()) return absl::OkStatus();
-  MutexLock lock(mutex_);
-  fork_ = *fork;
-  diverged_ = absl::DataLossError(Describe(**fork));
+  MutexLock one_at_a_time(fork_mutex_);
+  const auto found = FindFork(server(), code_, *copy_);
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) return absl::OkStatus();
+  const Fork fork = **found;
   Log(LogLevel::kError, "the history has forked",
-      {{"municipality", code_}, {"what", Describe(**fork)}});
-  return diverged_;
+      {{"municipality", code_}, {"what", Describe(fork)}});
+  const absl::Status set_aside = copy_->Replace([&] { return keeper_.SetAside(code_, fork); });
+  if (!set_aside.ok()) {
+    Log(LogLevel::kError, "the lost side of a fork cannot be set aside",
+        {{"municipality", code_}, {"why", std::string(set_aside.message())}});
+  }
+  {
+    MutexLock lock(mutex_);
+    fork_ = fork;
+    unfollowed_ = true;
+    mark_ = {};
+  }
+  LearnMark(fork.kept);  // which wakes whoever reads
+  return absl::DataLossError(Describe(fork));
 }
 
 }  // namespace samsyn::journal

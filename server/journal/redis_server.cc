@@ -129,9 +129,7 @@ void RedisServer::Contact() {
     if (opened != run_id) {
       const absl::Status open = Open(run_id);
       opened = open.ok() ? run_id : std::string();
-      if (!open.ok())
-        Log(LogLevel::kInfo, "redis is not open yet",
-            {{"server", name()}, {"why", std::string(open.message())}});
+      SayOpening(open);
     }
   }
   MutexLock lock(mutex_);
@@ -204,8 +202,19 @@ absl::Status RedisServer::Open(const std::string& run_id) {
                                    run_id, node_, grace, dead});
   if (!reply.ok()) return reply.status();
   if (reply->integer != 1) return absl::UnavailableError("other nodes have not shown their copies");
-  Log(LogLevel::kInfo, "redis is open", {{"server", name()}});
   return absl::OkStatus();
+}
+
+// Once for each reason.
+void RedisServer::SayOpening(const absl::Status& open) {
+  const std::string why(open.message());
+  {
+    MutexLock lock(mutex_);
+    if (said_ == why) return;
+    said_ = why;
+  }
+  Log(LogLevel::kInfo, open.ok() ? "redis is open" : "redis is not open yet",
+      {{"server", name()}, {"why", why}});
 }
 
 void RedisServer::KeepTenants() {

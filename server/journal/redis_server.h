@@ -90,6 +90,7 @@ class RedisServer {
   absl::Status Greet();
   void LearnTime(absl::Time before, absl::Time theirs, absl::Time after);
   absl::Status Open(const std::string& run_id);
+  void SayOpening(const absl::Status& open);
   void KeepTenants();
 
   const RedisServerOptions options_;
@@ -104,9 +105,10 @@ class RedisServer {
   CondVar changed_;
   absl::Time last_contact_ ABSL_GUARDED_BY(mutex_);
   bool in_touch_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status trouble_ ABSL_GUARDED_BY(mutex_);      // of the last attempt to be in touch
-  absl::Duration clock_off_ ABSL_GUARDED_BY(mutex_);  // ours less the server's
-  std::string opened_ ABSL_GUARDED_BY(mutex_);        // run id that appends are taken under
+  absl::Status trouble_ ABSL_GUARDED_BY(mutex_);              // of the last attempt to be in touch
+  absl::Duration clock_off_ ABSL_GUARDED_BY(mutex_);          // ours less the server's
+  std::string opened_ ABSL_GUARDED_BY(mutex_);                // run id that appends are taken under
+  std::string said_ ABSL_GUARDED_BY(mutex_) = "nothing yet";  // of the opening
   bool wants_to_lead_ ABSL_GUARDED_BY(mutex_) = false;
   absl::Time leads_until_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool hurry_ ABSL_GUARDED_BY(mutex_) = false;

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <set>
 
-#include "server/base/log.h"
 #include "server/journal/files.h"
 #include "server/journal/redis_fork.h"
 #include "server/journal/redis_functions.h"
@@ -163,13 +162,15 @@ absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::Open(absl::string_vi
     if (state->trimmed.revision > 0) return ImportFirst(code, 0, state->trimmed.revision);
   }
   auto copy = OpenCopy(name);
-  if (copy.ok() && found && !server->CutOffSince().has_value()) {
-    copy = FollowServer(name, *server, *std::move(copy));
-  }
   if (!copy.ok()) return copy.status();
-  auto journal =
-      std::make_unique<RedisJournal>(name, seeker_, *server, found, *std::move(copy),
-                                     options_.journal, [this, name] { return LostSideOf(name); });
+  if (found) {
+    const auto state = StateAt(server->caller(), name);
+    if (state.ok() && (*copy)->End().revision < state->trimmed.revision) {
+      return ImportFirst(code, (*copy)->End().revision, state->trimmed.revision);
+    }
+  }
+  auto journal = std::make_unique<RedisJournal>(name, seeker_, *server, found, *std::move(copy),
+                                                options_.journal, static_cast<ForkKeeper&>(*this));
   if (absl::Status status = journal->Begin(); !status.ok()) return status;
   return journal;
 }
@@ -203,30 +204,19 @@ absl::StatusOr<std::unique_ptr<NodeCopy>> RedisJournalStore::OpenCopy(const std:
   return NodeCopy::Open(*std::move(file));
 }
 
-// A copy that the server's journal can be read on from. One of another history is set aside: what
-// both have is kept, and the server's goes on from there.
-absl::StatusOr<std::unique_ptr<NodeCopy>> RedisJournalStore::FollowServer(
-    const std::string& code, RedisServer& server, std::unique_ptr<NodeCopy> copy) {
-  const auto state = StateAt(server.caller(), code);
-  if (!state.ok()) return copy;  // it is looked into when the server is back
-  if (copy->End().revision < state->trimmed.revision) {
-    return ImportFirst(code, copy->End().revision, state->trimmed.revision);
-  }
-  const auto fork = FindFork(server, code, *copy);
-  if (!fork.ok() || !fork->has_value()) return copy;
+absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::SetAside(const std::string& code,
+                                                                     const Fork& fork) {
   const auto path = JournalPath(directory_, code);
-  Log(LogLevel::kError, "this node's copy is of another history and is set aside",
-      {{"municipality", code}, {"what", Describe(**fork)}});
-  copy.reset();
-  absl::Status status = WriteContent(ForkPath(*path), TextOfFork(**fork) + "\n");
+  if (!path.ok()) return path.status();
+  absl::Status status = WriteContent(ForkPath(*path), TextOfFork(fork) + "\n");
   if (!status.ok()) return status;
   RecoverOptions recover;
-  recover.keep = (*fork)->common;
+  recover.keep = fork.common;
   if (const auto done = Recover(*path, recover); !done.ok()) return done.status();
-  return OpenCopy(code);
+  return copies_->Open(code);
 }
 
-absl::StatusOr<Journal::LostSide> RedisJournalStore::LostSideOf(const std::string& code) {
+absl::StatusOr<Journal::LostSide> RedisJournalStore::ReadLostSide(const std::string& code) {
   const auto path = JournalPath(directory_, code);
   if (!path.ok()) return path.status();
   const auto fork = ReadFork(Content(ForkPath(*path)));

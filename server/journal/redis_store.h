@@ -36,7 +36,7 @@ struct RedisStoreOptions {
 };
 
 // Thread-safe. Must outlive the journals that it opened.
-class RedisJournalStore : public JournalStore {
+class RedisJournalStore : public JournalStore, private ForkKeeper {
  public:
   // Takes the directory for this process, as SqliteJournalStore does, and calls at the servers. One
   // that cannot be reached is called at again and again; one that is reached and must not be used
@@ -65,10 +65,9 @@ class RedisJournalStore : public JournalStore {
   void Made();
   RedisServer& PlaceFor(absl::string_view code);
   absl::StatusOr<std::unique_ptr<NodeCopy>> OpenCopy(const std::string& code);
-  absl::StatusOr<std::unique_ptr<NodeCopy>> FollowServer(const std::string& code,
-                                                         RedisServer& server,
-                                                         std::unique_ptr<NodeCopy> copy);
-  absl::StatusOr<Journal::LostSide> LostSideOf(const std::string& code);
+  absl::StatusOr<std::unique_ptr<Journal>> SetAside(const std::string& code,
+                                                    const Fork& fork) override;
+  absl::StatusOr<Journal::LostSide> ReadLostSide(const std::string& code) override;
 
   const std::string directory_;
   const std::unique_ptr<SqliteJournalStore> copies_;

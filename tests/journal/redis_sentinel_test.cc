@@ -61,9 +61,15 @@ TEST(RedisSentinelTest, TheMasterIsFoundAlsoAfterAFailover) {
 
   // The old master comes back, and is none any more as soon as the sentinel has seen it.
   ASSERT_TRUE(first.Start());
-  EXPECT_TRUE(
-      Eventually([&] { return first.Command({"ROLE"}).list[0].text == "slave"; }, kPatience));
-  EXPECT_EQ(*Master(group), second.AtPort());
+  EXPECT_TRUE(Eventually(
+      [&] {
+        const RedisReply role = first.Command({"ROLE"});
+        return !role.list.empty() && role.list[0].text == "slave";
+      },
+      kPatience));
+  const auto still = Master(group);
+  ASSERT_TRUE(still.ok()) << still.status();
+  EXPECT_EQ(*still, second.AtPort());
 }
 
 TEST(RedisSentinelTest, ASentinelThatDoesNotAnswerLeavesItToTheNext) {
