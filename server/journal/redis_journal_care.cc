@@ -76,7 +76,6 @@ void RedisJournal::GoOnAt(RedisServer& to) {
       MutexLock lock(mutex_);
       server_ = &to;
       epoch_ = 0;
-      fork_.reset();
       unmarked_since_.reset();
     }
     to.Add(code_, this);

@@ -163,7 +163,7 @@ absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::Open(absl::string_vi
   }
   auto copy = OpenCopy(name);
   if (!copy.ok()) return copy.status();
-  if (found && !server->CutOffSince().has_value()) {
+  if (found) {
     const auto state = StateAt(server->caller(), name);
     if (state.ok() && (*copy)->End().revision < state->trimmed.revision) {
       return ImportFirst(code, (*copy)->End().revision, state->trimmed.revision);
