@@ -130,13 +130,13 @@ class Cluster:
         """One that may do all that the load does; its token."""
         c, coordinator, m = self.contract, self.client(code), "municipalities/" + code
         me = coordinator.Access.WhoAmI(c.WhoAmIRequest(), wait_for_ready=True)
-        setup = coordinator.Directory.GetSetup(c.GetSetupRequest(municipality=m)).setup
+        setup = coordinator.Directory.GetSetup(c.GetSetupRequest(municipality=m), wait_for_ready=True).setup
         setup.municipality.trusted_sources.add(source_uri=SOURCE)
         setup.areas.add(name=m + "/areas/centrum", display_name="Centrum", kind=c.Area.KIND_DISTRICT)
         setup.members.add(name=m + "/members/bench", organisation=me.organisation.name, display_name="Bench",
                           roles=[c.ROLE_REPORTER, c.ROLE_PARTNER_SYSTEM], source_uris=[SOURCE])
-        coordinator.Directory.ApplySetup(c.ApplySetupRequest(request_id=node.new_id(), setup=setup))
-        token = coordinator.Access.IssueToken(c.IssueTokenRequest(
+        insist(coordinator.Directory.ApplySetup, c.ApplySetupRequest(request_id=node.new_id(), setup=setup))
+        token = insist(coordinator.Access.IssueToken, c.IssueTokenRequest(
             request_id=node.new_id(), member=m + "/members/bench", watch_quota=1000)).secret
         coordinator.close()
         return token
@@ -196,6 +196,18 @@ class Load:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+def insist(call, request, limit_s=60):
+    """Makes a call, again while the server cannot be reached or is not ready to write."""
+    deadline = time.monotonic() + limit_s
+    while True:
+        try:
+            return call(request)
+        except node.Refused as refusal:
+            if refusal.code != "UNAVAILABLE" or time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
 
 
 def cpu_seconds(pid):

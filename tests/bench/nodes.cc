@@ -119,7 +119,7 @@ class Nodes {
       // A connection of its own: what is sent at full speed does not stand before it.
       const size_t n = m % addresses.size();
       watching_.push_back(std::make_unique<Client>(OptionsOf(m, n), NewChannel(addresses[n])));
-      watchers_.push_back(NewWatcher({watching_.back().get()}, 0, [this, n](int number) {
+      watchers_.push_back(NewWatcher({watching_.back().get()}, [this, n](int number) {
         numbers_.Seen(number, static_cast<int>(n), static_cast<int>(nodes()));
       }));
     }
@@ -135,17 +135,18 @@ class Nodes {
     return true;
   }
   // Follows the reports of the municipality of the clients; is told of each that is ours.
-  std::unique_ptr<Watcher> NewWatcher(const std::vector<Client*>& clients, size_t first,
+  std::unique_ptr<Watcher> NewWatcher(const std::vector<Client*>& clients,
                                       std::function<void(int)> seen) {
     v1::WatchRequest filter;
     filter.set_municipality(clients.front()->municipality());
     filter.add_kinds(v1::ENTITY_KIND_REPORT);
-    return std::make_unique<Watcher>(clients, first, filter, later_,
-                                     [seen = std::move(seen)](const v1::WatchResponse& response) {
-                                       for (const v1::Entity& entity : response.upserted()) {
-                                         if (const int number = NumberIn(entity)) seen(number);
-                                       }
-                                     });
+    return std::make_unique<Watcher>(
+        [clients](size_t n) -> Client& { return *clients[n % clients.size()]; }, filter, later_,
+        [seen = std::move(seen)](const v1::WatchResponse& response) {
+          for (const v1::Entity& entity : response.upserted()) {
+            if (const int number = NumberIn(entity)) seen(number);
+          }
+        });
   }
   ClientOptions OptionsOf(size_t municipality, size_t node) const {
     return {.address = addresses_[node], .token = tokens_[municipality], .language = "en"};
@@ -338,7 +339,7 @@ class Probe {
       watching_.push_back(std::make_unique<Client>(options, NewChannel(options.address)));
       followed_.push_back(watching_.back().get());
     }
-    watcher_ = nodes.NewWatcher(followed_, 0, [this](int number) {
+    watcher_ = nodes.NewWatcher(followed_, [this](int number) {
       std::lock_guard<std::mutex> lock(mutex_);
       seen_.push_back(absl::StrFormat("[%d, %d]", number, absl::GetCurrentTimeNanos()));
     });

@@ -39,19 +39,13 @@ def measure(contract, samsynd, program, quick, say):
                         before = one.cpu()
                         figures[phase] = load.do(command)
                         figures[phase]["cpu"] = {group: used - before[group] for group, used in one.cpu().items()}
-                        fault = wrong(figures[phase])
-                        if fault:
-                            faults.append("%s in %s: %s" % (phase, key, fault))
+                        if figures[phase]["missing"]:
+                            faults.append("%s in %s: %d acknowledged reports are not there" % (
+                                phase, key, figures[phase]["missing"]))
+                        if figures[phase]["refused"]:
+                            say("%d refused: %s" % (figures[phase]["refused"], figures[phase]["why"]))
                     got.setdefault(key, []).append(figures)
     return got, faults
-
-
-def wrong(figures):
-    if figures["missing"]:
-        return "%d acknowledged reports are not there" % figures["missing"]
-    if figures["refused"]:
-        return "%d refused: %s" % (figures["refused"], figures["why"])
-    return "" if figures["acknowledged"] else "nothing was acknowledged"
 
 
 def median(rounds, value):
@@ -97,6 +91,3 @@ def pair(rounds, phase, what):
     return "%.1f/%.1f" % (median(rounds, quantile(phase, what, "p50_ms")),
                           median(rounds, quantile(phase, what, "p99_ms")))
 
-
-def program(build):
-    return os.path.join(build, "bin", "bench_nodes")

@@ -85,14 +85,12 @@ class Watcher::Stream : public grpc::ClientReadReactor<v1::WatchResponse> {
   bool heard_ = false;
 };
 
-Watcher::Watcher(std::vector<Client*> nodes, size_t first, v1::WatchRequest filter, Later& later,
-                 Heard heard)
-    : nodes_(std::move(nodes)),
+Watcher::Watcher(At at, v1::WatchRequest filter, Later& later, Heard heard)
+    : at_(std::move(at)),
       later_(later),
       heard_(std::move(heard)),
       request_(std::move(filter)),
-      node_(first) {
-  running_ = true;
+      running_(true) {
   Begin();
 }
 
@@ -112,7 +110,7 @@ void Watcher::Begin() {
       changed_.notify_all();
       return;
     }
-    stream = stream_ = new Stream(*this, *nodes_[node_ % nodes_.size()], request_);
+    stream = stream_ = new Stream(*this, at_(node_), request_);
   }
   stream->Start();
 }

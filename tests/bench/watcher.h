@@ -46,9 +46,9 @@ class Watcher {
  public:
   // Each response, on a thread of gRPC, one at a time.
   using Heard = std::function<void(const v1::WatchResponse&)>;
-  // `nodes`: one client a node; begins with the one at `first`.
-  Watcher(std::vector<Client*> nodes, size_t first, v1::WatchRequest filter, Later& later,
-          Heard heard);
+  // `at` gives the client of the n-th node to go to, from 0 on; it goes round.
+  using At = std::function<Client&(size_t)>;
+  Watcher(At at, v1::WatchRequest filter, Later& later, Heard heard);
   ~Watcher();  // ends its stream and waits for that
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
@@ -66,14 +66,14 @@ class Watcher {
   void Take(const v1::WatchResponse& response);
   void Ended(bool heard);
 
-  const std::vector<Client*> nodes_;
+  const At at_;
   Later& later_;
   const Heard heard_;
 
   std::mutex mutex_;
   std::condition_variable changed_;
   v1::WatchRequest request_;  // with the newest token; guarded by mutex_
-  size_t node_;               // guarded by mutex_, as all below
+  size_t node_ = 0;           // guarded by mutex_, as all below
   Counts counts_;
   bool current_ = false;  // in its newest stream
   bool stopping_ = false;
