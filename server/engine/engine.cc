@@ -70,7 +70,7 @@ struct Engine::Impl {
       return;
     }
     ready.push_back(municipality);
-    changed.SignalAll();
+    changed.SignalOne();
   }
 
   // Opens what is not open yet: one at a time, so that nothing is opened twice.
@@ -153,7 +153,7 @@ struct Engine::Impl {
     more |= again.erase(municipality.get()) > 0;
     if (more) {
       ready.push_back(municipality);
-      changed.SignalAll();
+      changed.SignalOne();
     } else {
       scheduled.erase(municipality.get());
     }

@@ -167,6 +167,12 @@ void RedisJournal::Trim() {
 }
 
 absl::Status RedisJournal::PutBack(const std::string& run_id) {
+  {
+    // What this server's predecessor had marked and nobody here has read may be gone with it.
+    const Head here = copy_->End();
+    MutexLock lock(mutex_);
+    if (mark_.revision > here.revision) mark_ = here;
+  }
   // Another node puts back at the same time: who finds the end elsewhere looks again.
   for (bool again = true; again;) {
     const Head here = copy_->End();

@@ -38,7 +38,7 @@ struct RecoverOptions {
   // What came after was acknowledged to somebody and is lost, so this is a person's decision.
   bool drop_after_damage = false;
   // Keep no entry after this one.
-  std::optional<Revision> keep;
+  std::optional<Revision> keep = std::nullopt;
 };
 struct Recovery {
   Head head;

@@ -75,7 +75,7 @@ int Recover(const JournalArguments& arguments) {
   for (const std::string& code : *codes) {
     const auto path = journal::JournalPath(arguments.directory, code);
     if (!path.ok()) return Failed(path.status());
-    const auto recovery = journal::Recover(*path, {arguments.drop_after_damage, std::nullopt});
+    const auto recovery = journal::Recover(*path, {arguments.drop_after_damage});
     if (!recovery.ok()) return Failed(recovery.status());
     Say(code, "recovered", recovery->head);
     if (!recovery->damage.ok()) std::cout << "  lost: " << recovery->damage.message() << "\n";

@@ -1,7 +1,11 @@
 // Whether a Redis server is set up to keep what it acknowledges.
+#include <absl/strings/match.h>
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 #include "server/journal/redis_connection.h"
+#include "tests/journal/scratch_directory.h"
 #include "tests/testing/redis_process.h"
 
 namespace samsyn::journal {
@@ -91,6 +95,36 @@ TEST(RedisSettingsTest, WhoMayNotSeeTheSettingsIsToldWhatToAllow) {
   EXPECT_THAT(Check(redis, 0).message(), HasSubstr("+config|get"));
   ASSERT_EQ(redis.Command({"ACL", "SETUSER", "default", "+config|get"}).text, "OK");
   EXPECT_EQ(Check(redis, 0), absl::OkStatus());
+}
+
+// What Redis 7.0 does with the rights of the default user at its start is why they are asked for.
+TEST(RedisSettingsTest, AServerThatWouldNotReadItsFileAgainIsRefused) {
+  const ScratchDirectory folder;
+  for (const bool may : {false, true}) {
+    RedisOptions options;
+    options.auth = {"admin", "secret"};
+    options.lines = {may ? "user default off resetpass ~* &* +@all" : "user default off -@all",
+                     "user admin on >secret ~* &* +@all"};
+    RedisProcess redis(options);
+    ASSERT_TRUE(redis.Start());
+    ASSERT_EQ(
+        redis.Command({"EVAL", "redis.call('SET', 'a', 1) return redis.call('SET', 'b', 2)", "0"})
+            .text,
+        "OK");
+    redis.Kill();
+    ASSERT_TRUE(redis.Start());
+    EXPECT_EQ(redis.Command({"EXISTS", "a", "b"}).integer, may ? 2 : 0);
+
+    RedisCredentials admin;
+    admin.user = "admin";
+    admin.password_file = folder.File("password");
+    std::ofstream(admin.password_file) << "secret";
+    const auto connection = RedisConnection::Connect(redis.AtSocket(), admin, absl::Seconds(30));
+    ASSERT_TRUE(connection.ok()) << connection.status();
+    const absl::Status status = CheckRedisSettings(**connection, 0);
+    EXPECT_EQ(status.ok(), may) << status;
+    EXPECT_EQ(absl::StrContains(status.message(), "user default off resetpass ~* &* +@all"), !may);
+  }
 }
 
 }  // namespace

@@ -52,6 +52,12 @@ class Faults {
     MutexLock lock(mutex_);
     always_ = fault;
   }
+  // No more faults but a fork.
+  void Heal() {
+    MutexLock lock(mutex_);
+    script_.clear();
+    always_ = Fault::kNone;
+  }
   // Steps of the script that no append has taken yet.
   size_t left() {
     MutexLock lock(mutex_);
