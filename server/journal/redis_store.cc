@@ -57,6 +57,17 @@ absl::Status ImportFirst(absl::string_view code, Revision here, Revision trimmed
 
 }  // namespace
 
+std::string PlaceOf(const RedisStoreOptions& options, absl::string_view code) {
+  size_t longest = 0;
+  std::string place = options.servers.front().name;
+  for (const auto& [beginning, name] : options.places) {
+    if (!absl::StartsWith(code, beginning) || beginning.size() < longest) continue;
+    place = name;
+    longest = beginning.size();
+  }
+  return place;
+}
+
 absl::StatusOr<std::unique_ptr<RedisJournalStore>> RedisJournalStore::Open(
     const std::string& directory, const Clock& clock, RedisStoreOptions options) {
   auto copies = SqliteJournalStore::OpenDirectory(directory);
@@ -126,16 +137,11 @@ absl::StatusOr<std::vector<std::string>> RedisJournalStore::Codes() {
 }
 
 RedisServer& RedisJournalStore::PlaceFor(absl::string_view code) {
-  size_t longest = 0;
-  RedisServer* place = servers_.front().get();
-  for (const auto& [beginning, name] : options_.places) {
-    if (!absl::StartsWith(code, beginning) || beginning.size() < longest) continue;
-    for (const auto& server : servers_) {
-      if (server->name() == name) place = server.get();
-    }
-    longest = beginning.size();
+  const std::string name = PlaceOf(options_, code);
+  for (const auto& server : servers_) {
+    if (server->name() == name) return *server;
   }
-  return *place;
+  return *servers_.front();
 }
 
 absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::Open(absl::string_view code) {

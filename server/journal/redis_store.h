@@ -35,6 +35,9 @@ struct RedisStoreOptions {
   std::vector<std::pair<std::string, std::string>> places;  // ("01", "north")
 };
 
+// The name of the server on which a municipality is made.
+std::string PlaceOf(const RedisStoreOptions& options, absl::string_view code);
+
 // Thread-safe. Must outlive the journals that it opened.
 class RedisJournalStore : public JournalStore, private ForkKeeper {
  public:
