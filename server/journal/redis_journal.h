@@ -5,6 +5,9 @@
 // commit mark. Everybody reads up to the mark. Entries that stand unmarked for a while (their
 // appender died in between) are fenced by whoever sees them: a write and a WAIT of its own prove
 // all that stands before it, and they are marked.
+//
+// A municipality may be moved to another server while it is used. Who finds that its server has it
+// no longer seeks it (redis_seeker.h): appends wait for a while, reads go on from the copy.
 #ifndef SAMSYN_SERVER_JOURNAL_REDIS_JOURNAL_H_
 #define SAMSYN_SERVER_JOURNAL_REDIS_JOURNAL_H_
 
@@ -22,6 +25,7 @@
 #include "server/journal/journal.h"
 #include "server/journal/node_copy.h"
 #include "server/journal/redis_appender.h"
+#include "server/journal/redis_seeker.h"
 #include "server/journal/redis_server.h"
 
 namespace samsyn::journal {
@@ -44,11 +48,12 @@ class ForkKeeper {
   virtual absl::StatusOr<Journal::LostSide> ReadLostSide(const std::string& code) = 0;
 };
 
-class RedisJournal : public Journal, private RedisTenant {
+class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
  public:
-  // The server and the keeper must outlive it.
-  RedisJournal(std::string code, RedisServer& server, std::unique_ptr<NodeCopy> copy,
-               RedisJournalOptions options, ForkKeeper& keeper);
+  // The seeker, its servers and the keeper must outlive it. `found`: the server has it; else it is
+  // sought.
+  RedisJournal(std::string code, RedisSeeker& seeker, RedisServer& server, bool found,
+               std::unique_ptr<NodeCopy> copy, RedisJournalOptions options, ForkKeeper& keeper);
   ~RedisJournal() override;
 
   // Once, before anything else: puts back what the server has lost, if it can be reached.
@@ -79,6 +84,16 @@ class RedisJournal : public Journal, private RedisTenant {
   void Marked(const Head& mark) override;
   absl::Status PutBack(const std::string& run_id) override;
   void Keep() override;
+  bool Seeks() override;
+  RedisServer& At() override { return server(); }
+  void GoOnAt(RedisServer& to) override;
+
+  // Where it is, as far as is known.
+  RedisServer& server();
+  // `asked` said that it does not have it (any more).
+  void Seek(RedisServer& asked, absl::string_view why);
+  // Waits, for as long as an append may, until it is known where it is; false: it is not.
+  bool AwaitServer();
 
   absl::StatusOr<View> Ask(Revision after, size_t max);
   // Takes what an answer says of the journal; DataLoss: not the history that was read here.
@@ -91,8 +106,8 @@ class RedisJournal : public Journal, private RedisTenant {
   absl::Status Refusal();
   absl::StatusOr<Head> AppendLocked(const Head& base, absl::Span<const Entry> entries,
                                     const Head& next) ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex_);
-  absl::StatusOr<Head> Answer(const RedisAppender::Outcome& outcome, const Head& base,
-                              absl::Span<const Entry> entries, const Head& next)
+  absl::StatusOr<Head> Answer(RedisServer& asked, const RedisAppender::Outcome& outcome,
+                              const Head& base, absl::Span<const Entry> entries, const Head& next)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex_);
   // What became of an append: OK: it is committed; Aborted: others appended, perhaps on top of it;
   // Unavailable: it did not happen and will not; Unknown: not known yet.
@@ -108,10 +123,9 @@ class RedisJournal : public Journal, private RedisTenant {
   absl::Status FlushCopy();
   void ReportCopy();
   void Trim();
-  absl::StatusOr<std::optional<Snapshot>> LoadSharedSnapshot();
 
   const std::string code_;
-  RedisServer& server_;
+  RedisSeeker& seeker_;
   const std::unique_ptr<NodeCopy> copy_;
   const RedisJournalOptions options_;
   ForkKeeper& keeper_;
@@ -121,13 +135,16 @@ class RedisJournal : public Journal, private RedisTenant {
   // An append of which it is not known what became: where it began and would have ended.
   std::optional<std::pair<Head, Head>> doubt_ ABSL_GUARDED_BY(append_mutex_);
 
-  Mutex mutex_;                                // taken alone
+  Mutex mutex_;  // taken alone
+  CondVar found_;
+  RedisServer* server_ ABSL_GUARDED_BY(mutex_);
+  std::optional<absl::Time> seeks_since_ ABSL_GUARDED_BY(mutex_);  // its server does not have it
+  std::string seeks_why_ ABSL_GUARDED_BY(mutex_);
   int64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;  // 0: not known yet
   Head mark_ ABSL_GUARDED_BY(mutex_);          // the newest that is known
   std::optional<Fork> fork_ ABSL_GUARDED_BY(mutex_);
   // The fork is this node's own, and whoever reads has not begun anew since.
   bool unfollowed_ ABSL_GUARDED_BY(mutex_) = false;
-  bool missing_ ABSL_GUARDED_BY(mutex_) = false;  // the server knows no such journal
   // Entries behind the mark: since when.
   std::optional<absl::Time> unmarked_since_ ABSL_GUARDED_BY(mutex_);
 

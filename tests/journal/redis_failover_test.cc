@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <filesystem>
 #include <thread>
 
@@ -275,7 +276,7 @@ TEST_F(RedisFork, IsFoundByANodeThatWasOnlyCutOff) {
   EXPECT_TRUE(absl::IsDataLoss(AppendOne(*two_.journal, "no").status()));
   EXPECT_TRUE(Eventually([&] { return one_.journal->Stands().fork.has_value(); }));
   // From now on it reads the history that goes on; who has read the other is told until it does.
-  EXPECT_EQ(*ReadAll(*two_.journal, nullptr), kept_);
+  EXPECT_TRUE(Eventually([&] { return *ReadAll(*two_.journal, nullptr) == kept_; }));
   EXPECT_EQ(two_.journal->ReadLostSide()->entries.size(), 2u);
   EXPECT_TRUE(*one_.journal->ResumeWrites());
   AppendSomehow(*two_.journal, "goes on");
@@ -312,6 +313,86 @@ TEST_F(RedisFailover, AMasterThatIsCutOffFromItsReplicaAcknowledgesNothing) {
   EXPECT_EQ(Count(*one.journal, "won"), 1);
   EXPECT_EQ(Count(*two.journal, "again"), 1);
   EXPECT_FALSE(one.journal->Stands().fork.has_value());
+}
+
+// A master with two replicas and a sentinel, which chooses another while two nodes append; twice,
+// so that the first master, back as a replica, may be master again.
+TEST(RedisSentinelFailover, NothingAcknowledgedIsLostAndTheOldMasterComesBackAsAReplica) {
+  constexpr char kMaster[] = "samsyn";
+  std::vector<std::unique_ptr<RedisProcess>> servers;
+  for (int i = 0; i < 3; ++i) {
+    servers.push_back(std::make_unique<RedisProcess>(MasterOptions()));
+    ASSERT_TRUE(servers.back()->Start());
+    if (i > 0) {
+      ASSERT_TRUE(servers.back()->Follow(*servers.front()));
+    }
+  }
+  RedisProcess sentinel(RedisProcess::SentinelOf(kMaster, *servers.front()));
+  ASSERT_TRUE(sentinel.Start());
+  ASSERT_TRUE(sentinel.AwaitReplicas(kMaster, 2));
+  RedisAddress group;
+  group.name = "main";
+  group.master = kMaster;
+  group.sentinels = {sentinel.AtPort()};
+  RedisStoreOptions options = StoreOptions(group, /*replicas=*/1);
+  options.journal.settle = absl::Milliseconds(500);
+  RedisNode one(options), two(options);
+  ASSERT_TRUE(Eventually([&] { return one.store().Create(kCode).ok(); }));
+  std::vector<std::unique_ptr<Journal>> journals;
+  for (RedisNode* node : {&one, &two}) {
+    auto opened = node->store().Open(kCode);
+    ASSERT_TRUE(opened.ok()) << opened.status();
+    journals.push_back(*std::move(opened));
+  }
+  const auto master = [&] {
+    const RedisReply at = sentinel.Command({"SENTINEL", "GET-MASTER-ADDR-BY-NAME", kMaster});
+    const std::string port = at.list.size() == 2 ? at.list[1].text : std::string();
+    for (const auto& server : servers) {
+      if (absl::StrCat(server->port()) == port) return server.get();
+    }
+    return servers.front().get();
+  };
+  std::atomic<bool> stop = false;
+  std::vector<std::vector<Head>> acknowledged(journals.size());
+  std::vector<std::thread> appenders;
+  for (size_t i = 0; i < journals.size(); ++i) {
+    appenders.emplace_back([&, i] {
+      for (int n = 0; !stop; ++n) {
+        const auto head = AppendOne(*journals[i], absl::StrCat(i, "/", n));
+        if (head.ok()) acknowledged[i].push_back(*head);
+      }
+    });
+  }
+  for (int i = 0; i < 2; ++i) {
+    RedisProcess* const lost = master();
+    const Revision before = journals[0]->Stands().committed;
+    EXPECT_TRUE(Eventually([&] { return journals[0]->Stands().committed > before + 20; }));
+    lost->Kill();
+    EXPECT_TRUE(Eventually([&] { return master() != lost; }, absl::Seconds(60)));
+    const Revision after = journals[0]->Stands().committed;
+    EXPECT_TRUE(Eventually([&] { return journals[0]->Stands().committed > after + 20; },
+                           absl::Seconds(60)));
+    ASSERT_TRUE(lost->Start());
+    EXPECT_TRUE(Eventually(
+        [&] {
+          const RedisReply role = lost->Command({"ROLE"});
+          return !role.list.empty() && role.list[0].text == "slave" &&
+                 sentinel.AwaitReplicas(kMaster, 2);
+        },
+        absl::Seconds(60)));
+  }
+  stop = true;
+  for (std::thread& appender : appenders) appender.join();
+  const auto all = journals[1]->Read(0, 1'000'000);
+  ASSERT_TRUE(all.ok()) << all.status();
+  ASSERT_TRUE(HeadAfter(Head(), *all).ok());
+  for (const auto& heads : acknowledged) {
+    for (const Head& head : heads) {
+      ASSERT_LE(head.revision, static_cast<Revision>(all->size()));
+      EXPECT_EQ((*all)[static_cast<size_t>(head.revision - 1)].digest, head.digest);
+    }
+  }
+  EXPECT_FALSE(journals[0]->Stands().fork.has_value());
 }
 
 }  // namespace

@@ -6,12 +6,14 @@
 #include <absl/status/statusor.h>
 #include <absl/strings/string_view.h>
 #include <absl/time/time.h>
+#include <google/protobuf/message.h>
 #include <samsyn/v1/watch.pb.h>
 
 #include <atomic>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -46,10 +48,12 @@ enum class Outcome {
 // A call that was to change something; a repeat is one of its own, with the same command.
 struct Write {
   Call call;
+  std::shared_ptr<const google::protobuf::Message> request;  // for who asks with that
   engine::Command command;
   Outcome outcome = Outcome::kUnknown;
-  engine::Answer answer;  // where it was acknowledged
-  absl::Status refusal;   // where it was not
+  engine::Answer answer;       // where it was acknowledged
+  bool only_revision = false;  // of the answer is known
+  absl::Status refusal;        // where it was not
 };
 
 // Enters how a write ended.
@@ -64,7 +68,9 @@ struct Read {
   domain::Caller caller;
   domain::Revision min_revision = 0;
   domain::Revision revision = 0;
-  std::string answer;
+  std::shared_ptr<const google::protobuf::Message> request;  // for who asks with that,
+  const google::protobuf::Message* response = nullptr;       // and what is answered
+  std::string answer;                                        // as bytes, without the revision
   // The same answer from any picture; depends on its arguments only.
   std::function<std::string(const domain::Picture&, const domain::Audience&)> look;
 };

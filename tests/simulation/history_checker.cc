@@ -236,14 +236,14 @@ void Checker::CheckAnswers(const Key& key, const std::vector<const Write*>& writ
     }
     if (write->outcome != Outcome::kAcknowledged) continue;
     // Who repeats so late that the answer is not kept any more finds that nothing is left to do.
-    const bool late = stands != at_.end() && !write->answer.repeat &&
+    const bool late = stands != at_.end() && !write->answer.repeat && !write->only_revision &&
                       write->answer.revision > stands->second.front();
     if (late || stands == at_.end()) {
       unchanged_.emplace(write->answer.revision, WaitingFor(*write));
       continue;
     }
     CheckAnswer(*write, stands->second.front());
-    if (write->answer.repeat) continue;
+    if (write->answer.repeat || write->only_revision) continue;
     if (first != nullptr) {
       Wrong(Rule::kAnswer, absl::StrCat("two were told to be the first: ", Describe(*first),
                                         "; and ", Describe(*write)));
@@ -260,9 +260,9 @@ void Checker::CheckAnswer(const Write& write, Revision entry) {
     wrong = absl::StrCat("what another request with its id did at revision ", entry);
   } else if (write.answer.revision != entry) {
     wrong = absl::StrCat("revision ", write.answer.revision, ", and stands at revision ", entry);
-  } else if (write.answer.results != results) {
+  } else if (!write.only_revision && write.answer.results != results) {
     wrong = absl::StrCat("other results than revision ", entry, " has");
-  } else if (write.answer.effect != made.effect()) {
+  } else if (!write.only_revision && write.answer.effect != made.effect()) {
     wrong = absl::StrCat("another effect than revision ", entry, " has");
   }
   if (!wrong.empty()) {
@@ -431,9 +431,10 @@ void Checker::CheckUnchanged(const Replay& replay, const Waiting& one) {
   const bool in_time = one.first <= revision && revision <= one.last;
   for (const absl::Time time : one.times) {
     const Decision decision = replay.Decide(write.command, time);
+    const bool same = write.only_revision || (decision.answer.results == write.answer.results &&
+                                              decision.answer.effect == write.answer.effect);
     if (in_time && decision.status.ok() && !decision.answer.repeat && decision.versions.empty() &&
-        decision.answer.results == write.answer.results &&
-        decision.answer.effect == write.answer.effect) {
+        same) {
       return;
     }
   }

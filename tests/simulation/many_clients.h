@@ -4,6 +4,7 @@
 #define SAMSYN_TESTS_SIMULATION_MANY_CLIENTS_H_
 
 #include <absl/strings/string_view.h>
+#include <gtest/gtest.h>
 #include <samsyn/v1/assignment.pb.h>
 #include <samsyn/v1/deployment.pb.h>
 #include <samsyn/v1/report.pb.h>
@@ -16,8 +17,7 @@
 #include <vector>
 
 #include "server/base/mutex.h"
-#include "server/watch/feed.h"
-#include "tests/simulation/many_nodes.h"
+#include "tests/simulation/nodes.h"
 #include "tests/simulation/town_of_many.h"
 #include "tests/testing/model_client.h"
 
@@ -26,40 +26,48 @@ namespace samsyn::simulation {
 // How far the clients have come, for what happens beside them. Thread-safe.
 class Progress {
  public:
-  explicit Progress(int steps) : steps_(steps) {}
-  void Step() {
+  // A client has done something; so many of its writes were acknowledged.
+  void Step(int acknowledged) {
     MutexLock lock(mutex_);
-    ++done_;
+    ++steps_;
+    acknowledged_ += acknowledged;
     changed_.SignalAll();
   }
-  // Waits until that share (0 to 1) of all steps is done.
-  void Await(double share) {
+  // Waits until so many more things were done, whatever came of them …
+  void AwaitSteps(int more) { Await(steps_, more); }
+  // … and so many more writes were acknowledged. With a failure if that takes a minute.
+  void AwaitAcknowledged(int more) { Await(acknowledged_, more); }
+
+  // Nothing more happens beside the clients.
+  void End() {
     MutexLock lock(mutex_);
-    while (done_ < share * steps_) changed_.Wait(mutex_);
+    ended_ = true;
   }
-  bool over() {
+  bool ended() {
     MutexLock lock(mutex_);
-    return done_ >= steps_;
+    return ended_;
   }
 
  private:
-  const int steps_;
+  void Await(const int& count, int more);
+
   Mutex mutex_;
   CondVar changed_;
-  int done_ ABSL_GUARDED_BY(mutex_) = 0;
+  int steps_ = 0, acknowledged_ = 0;  // under the mutex
+  bool ended_ ABSL_GUARDED_BY(mutex_) = false;
 };
 
 // One client, perhaps of many members. Not thread-safe.
 class Client {
  public:
-  Client(ManyNodes& nodes, std::string name, std::string municipality, unsigned seed)
+  Client(Nodes& nodes, std::string name, std::string municipality, unsigned seed)
       : nodes_(nodes),
         name_(std::move(name)),
         municipality_(std::move(municipality)),
         random_(seed) {}
 
-  // Does one thing, as drawn.
-  void Step();
+  // Does one thing, as drawn; how many writes were acknowledged.
+  int Step();
   // Repeats what is not known to have happened or not, until it is, unless that was long ago; with
   // a failure if it never is.
   void Settle();
@@ -75,6 +83,7 @@ class Client {
     write.call.client = name_;
     write.call.municipality = municipality_;
     write.call.about = absl::StrCat(Request::descriptor()->name(), " ", about);
+    write.request = std::make_shared<const Request>(request);
     write.command = CommandOf(MemberOf(member), request, rule);
     return Insist(std::move(write));
   }
@@ -86,14 +95,17 @@ class Client {
     Request request;
     request.set_municipality(municipality_);
     request.set_page_size(1000);
+    Read read;
+    read.call.about = Request::descriptor()->name();
+    read.request = std::make_shared<const Request>(request);
+    read.response = &Response::default_instance();
+    read.look = [list, request](const domain::Picture& picture, const domain::Audience& audience) {
+      Response shown;
+      list(request, picture, audience, &shown).IgnoreError();
+      return shown.SerializeAsString();
+    };
     Response response;
-    const auto bytes =
-        Look(member, Request::descriptor()->name(),
-             [list, request](const domain::Picture& picture, const domain::Audience& audience) {
-               Response shown;
-               list(request, picture, audience, &shown).IgnoreError();
-               return shown.SerializeAsString();
-             });
+    const auto bytes = Look(member, std::move(read));
     if (bytes) response.ParseFromString(*bytes);
     return response;
   }
@@ -111,10 +123,9 @@ class Client {
   int AnyNode();
   std::optional<Write> Insist(Write write);
   std::optional<Write> Once(const Write& write);
-  std::optional<std::string> Look(
-      absl::string_view member, absl::string_view about,
-      std::function<std::string(const domain::Picture&, const domain::Audience&)> look);
+  std::optional<std::string> Look(absl::string_view member, Read read);
 
+  void DoOneThing();
   void Report();
   void Review();
   void Amend();
@@ -126,51 +137,55 @@ class Client {
   const v1::Deployment* SomeDeployment(absl::string_view member,
                                        v1::ListDeploymentsResponse& response);
 
-  ManyNodes& nodes_;
+  Nodes& nodes_;
   const std::string name_;
   const std::string municipality_;
   std::mt19937 random_;
   int requests_ = 0;
   domain::Revision last_ = 0;  // that it changed
+  int acknowledged_ = 0;
+  int64_t rung_ = 0;  // of the bell, when it last had to wait
   std::vector<Write> unsettled_;
 };
 
 // One watcher. `Run` ends when it has the revision that `End` gave.
 class Watcher {
  public:
-  Watcher(ManyNodes& nodes, std::string name, absl::string_view municipality,
-          absl::string_view member, std::vector<v1::EntityKind> kinds, unsigned seed);
+  Watcher(Nodes& nodes, std::string name, absl::string_view municipality, absl::string_view member,
+          std::vector<v1::EntityKind> kinds, unsigned seed);
 
   // On a thread of its own.
   void Run();
   // From any thread: nothing comes after this revision.
-  void End(domain::Revision revision) { end_ = revision; }
+  void End(domain::Revision revision);
 
  private:
-  bool Done() const { return client_.revision() == end_; }
-  void FollowOn(ManyNodes::Node& node);
-  bool Pull(watch::Follower& follower, const ManyNodes::Node& node);
+  bool Done() { return client_.revision() == end_ || ::testing::Test::HasFailure(); }
+  void FollowOn(int node);
+  void Hold(Following* following);
   int Pick(int below) { return static_cast<int>(random_() % below); }
 
-  ManyNodes& nodes_;
+  Nodes& nodes_;
   Watch watch_;
   testing::ModelClient client_;
   std::mt19937 random_;
+  int64_t rung_ = 0;
   std::atomic<domain::Revision> end_{-1};
+  Mutex mutex_;
+  Following* following_ ABSL_GUARDED_BY(mutex_) = nullptr;
 };
 
 struct Plan {
   unsigned seed = 1;
   int clients = 3;   // of each municipality
-  int steps = 60;    // of each client
+  int steps = 60;    // of each client, at least; more while something happens beside
   int watchers = 3;  // of each municipality
-  // What happens beside the clients, each on a thread of its own; when they return, all is well
-  // again.
-  std::vector<std::function<void(Progress&)>> beside;
+  // What happens beside the clients, on the thread that calls; when it returns, all is well again.
+  std::function<void(Progress&)> beside;
 };
 
 // Runs all of it to its end and judges the history.
-void RunTogether(ManyNodes& nodes, const Plan& plan);
+void RunTogether(Nodes& nodes, const Plan& plan);
 
 }  // namespace samsyn::simulation
 

@@ -37,6 +37,7 @@ class Conflicts {
       : nodes_(nodes), municipality_(Municipality(nodes.codes().front())), random_(seed) {}
 
   void Run() {
+    if (::testing::Test::HasFailure()) return;  // the nodes did not come up
     for (int unit = 0; unit < kUnits; ++unit) AddCommitments(unit);
     for (int i = 0; i < 20; ++i) AddDecisions();
     for (int unit = 0; unit < 5; ++unit) AddRivals(unit);

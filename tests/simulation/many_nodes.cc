@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <utility>
 
 #include "server/domain/names.h"
@@ -16,7 +17,7 @@
 namespace samsyn::simulation {
 namespace {
 
-constexpr absl::Duration kReadMost = absl::Seconds(10);  // that a read waits for its revision
+constexpr absl::Duration kReadMost = absl::Seconds(2);  // that a read waits for its revision
 
 // Waits until a node has come to a revision, at most so long.
 bool WaitFor(engine::Engine& engine, const std::string& municipality, domain::Revision revision,
@@ -55,9 +56,9 @@ engine::EngineOptions ManyNodes::Options() {
 
 ManyNodes::ManyNodes(StoreFactory stores, int count, const std::vector<std::string>& codes,
                      engine::EngineOptions options)
-    : stores_(std::move(stores)), options_(std::move(options)), codes_(codes) {
+    : Nodes(codes), stores_(std::move(stores)), options_(std::move(options)) {
   Start(0);
-  for (const std::string& code : codes_) Furnish(code);
+  for (const std::string& code : codes) Furnish(code);
   Stop(0);
   for (int node = 0; node < count; ++node) Start(node);
 }
@@ -94,7 +95,7 @@ void ManyNodes::Start(int node) {
   const absl::Status status = started->engine.Start();
   EXPECT_TRUE(status.ok()) << "node " << node << ": " << status;
   for (const std::string& municipality : started->engine.Names()) {
-    (*started->engine.FeedOf(municipality))->SetWake([this] { bell_.Ring(); });
+    (*started->engine.FeedOf(municipality))->SetWake([this] { bell().Ring(); });
   }
   MutexLock lock(mutex_);
   nodes_[node] = std::move(started);
@@ -110,7 +111,7 @@ void ManyNodes::Stop(int node) {
     nodes_.erase(found);
   }
   stopped->engine.Stop();
-  bell_.Ring();
+  bell().Ring();
 }
 
 std::shared_ptr<ManyNodes::Node> ManyNodes::Get(int node) {
@@ -130,11 +131,11 @@ void ManyNodes::Begin(const Node& node, Call& call) {
   call.node = node.number;
   call.life = node.life;
   call.asked = clock_.Now();
-  call.invoked = history_.Now();
+  call.invoked = history().Now();
 }
 
 void ManyNodes::End(Call& call) {
-  call.returned = history_.Now();
+  call.returned = history().Now();
   call.told = clock_.Now();
 }
 
@@ -149,7 +150,7 @@ bool ManyNodes::Ask(int node, Write write, std::function<void(const Write&)> don
                        done = std::move(done)](absl::StatusOr<engine::Answer> answer) mutable {
                         End(write.call);
                         Conclude(std::move(answer), write);
-                        history_.Add(write);
+                        history().Add(write);
                         done(write);
                       });
   return true;
@@ -181,13 +182,67 @@ std::optional<Read> ManyNodes::Look(int node, Read read) {
         read.answer = read.look(picture, domain::AudienceOf(picture, read.caller));
       });
   End(read.call);
-  history_.Add(read);
+  history().Add(read);
   return read;
+}
+
+// A watch of a feed that waits for the bell; beside what comes, it takes some of the marks that an
+// idle stream gets.
+class ManyNodes::FeedFollowing : public Following {
+ public:
+  FeedFollowing(ManyNodes& nodes, const Node& node, std::shared_ptr<watch::Feed> feed,
+                std::unique_ptr<watch::Follower> follower)
+      : Following(node.number, node.life),
+        nodes_(nodes),
+        feed_(std::move(feed)),
+        follower_(std::move(follower)) {}
+
+  std::optional<v1::WatchResponse> Next() override {
+    for (bool mark = ++waits_ % 4 == 0;; mark = false) {
+      auto frame = follower_->Next();
+      if (frame.ok() && *frame == nullptr && mark) frame = follower_->ProgressMark();
+      EXPECT_TRUE(frame.ok()) << frame.status();
+      if (!frame.ok()) return std::nullopt;
+      if (*frame != nullptr) {
+        v1::WatchResponse response;
+        EXPECT_TRUE(response.ParseFromString(**frame));
+        return response;
+      }
+      const auto running = nodes_.Get(node);
+      if (interrupted_ || running == nullptr || running->life != life) return std::nullopt;
+      rung_ = nodes_.bell().Wait(rung_);
+    }
+  }
+  void Interrupt() override {
+    interrupted_ = true;
+    nodes_.bell().Ring();
+  }
+
+ private:
+  ManyNodes& nodes_;
+  const std::shared_ptr<watch::Feed> feed_;  // outlives the follower
+  const std::unique_ptr<watch::Follower> follower_;
+  std::atomic<bool> interrupted_{false};
+  int64_t rung_ = 0;
+  int waits_ = 0;
+};
+
+std::unique_ptr<Following> ManyNodes::Follow(int node, const domain::Caller& caller,
+                                             const v1::WatchRequest& request) {
+  const std::shared_ptr<Node> held = Get(node);
+  if (held == nullptr) return nullptr;
+  auto feed = held->engine.FeedOf(request.municipality());
+  EXPECT_TRUE(feed.ok()) << feed.status();
+  if (!feed.ok()) return nullptr;
+  auto follower = (*feed)->Follow(caller, request);
+  EXPECT_TRUE(follower.ok()) << follower.status();
+  if (!follower.ok()) return nullptr;
+  return std::make_unique<FeedFollowing>(*this, *held, *std::move(feed), *std::move(follower));
 }
 
 void ManyNodes::Advance(absl::Duration by) {
   clock_.Advance(by);
-  history_.AddTime(clock_.Now());
+  history().AddTime(clock_.Now());
 }
 
 domain::Revision ManyNodes::Newest(absl::string_view municipality) {
@@ -202,7 +257,7 @@ domain::Revision ManyNodes::Newest(absl::string_view municipality) {
 }
 
 bool ManyNodes::Settle() {
-  for (const std::string& code : codes_) {
+  for (const std::string& code : codes()) {
     const std::string municipality = Municipality(code);
     const bool settled = testing::Eventually([&] {
       const domain::Revision newest = Newest(municipality);
@@ -223,9 +278,12 @@ std::vector<journal::Entry> ManyNodes::ReadJournal(absl::string_view code) {
   const auto store = stores_(-1);
   const auto opened = store->Open(code);
   EXPECT_TRUE(opened.ok()) << opened.status();
-  while (opened.ok()) {
+  if (!opened.ok()) return entries;
+  const auto head = (*opened)->CommittedHead();
+  EXPECT_TRUE(head.ok()) << head.status();
+  while (head.ok() && static_cast<journal::Revision>(entries.size()) < head->revision) {
     auto more = (*opened)->Read(static_cast<journal::Revision>(entries.size()), 256);
-    EXPECT_TRUE(more.ok()) << more.status();
+    EXPECT_TRUE(more.ok() && !more->empty()) << more.status();
     if (!more.ok() || more->empty()) break;
     std::move(more->begin(), more->end(), std::back_inserter(entries));
   }
@@ -235,18 +293,22 @@ std::vector<journal::Entry> ManyNodes::ReadJournal(absl::string_view code) {
 // Asks each node for nothing: what was in its way before is over then, or it says so.
 void ManyNodes::Confirm(const std::string& municipality) {
   for (const int number : Running()) {
-    engine::Command nothing;
-    nothing.caller.member = "system";
-    nothing.decide = [](domain::Transaction&) { return absl::OkStatus(); };
-    const auto answer = Get(number)->engine.SubmitAndWait(municipality, std::move(nothing));
-    EXPECT_TRUE(answer.ok()) << "node " << number << ": " << answer.status();
+    absl::StatusOr<engine::Answer> answer;
+    EXPECT_TRUE(testing::Eventually([&] {
+      engine::Command nothing;
+      nothing.caller.member = "system";
+      nothing.decide = [](domain::Transaction&) { return absl::OkStatus(); };
+      answer = Get(number)->engine.SubmitAndWait(municipality, std::move(nothing));
+      return answer.ok();
+    })) << "node "
+        << number << ": " << answer.status();
   }
 }
 
 void ManyNodes::Judge() {
-  for (const std::string& code : codes_) Confirm(Municipality(code));
+  for (const std::string& code : codes()) Confirm(Municipality(code));
   Settle();
-  for (const std::string& code : codes_) {
+  for (const std::string& code : codes()) {
     const std::string municipality = Municipality(code);
     const std::vector<journal::Entry> journal = ReadJournal(code);
     for (const int number : Running()) {
@@ -258,7 +320,7 @@ void ManyNodes::Judge() {
       EXPECT_EQ(status->head.digest, journal.back().digest) << "node " << number;
     }
     for (const Violation& violation :
-         CheckHistory(history_, municipality, journal, given_[municipality])) {
+         CheckHistory(history(), municipality, journal, given_[municipality])) {
       ADD_FAILURE() << municipality << ": " << violation;
     }
   }

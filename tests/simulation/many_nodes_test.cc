@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <map>
 #include <set>
 #include <thread>
@@ -16,18 +15,13 @@
 #include "server/journal/memory_journal.h"
 #include "tests/simulation/many_clients.h"
 #include "tests/simulation/many_conflicts.h"
+#include "tests/simulation/many_tally.h"
 #include "tests/testing/faulty_journal.h"
 
 namespace samsyn::simulation {
 namespace {
 
 using testing::Fault;
-
-// SAMSYN_SEED repeats a run, as far as the threads let it be repeated.
-unsigned Seed() {
-  const char* const wanted = std::getenv("SAMSYN_SEED");
-  return wanted == nullptr ? 1 : static_cast<unsigned>(std::atoi(wanted));
-}
 
 // ThreadSanitizer, with which all takes ten times as long, finds nothing new in more.
 #ifdef __SANITIZE_THREAD__
@@ -48,36 +42,6 @@ class BorrowedStore : public journal::JournalStore {
 
  private:
   journal::JournalStore& store_;
-};
-
-// What was seen in a history, so that a run in which nothing happened is noticed.
-struct Tally {
-  explicit Tally(const History& history) {
-    for (const Write& write : history.writes()) {
-      if (write.outcome == Outcome::kAcknowledged) {
-        ++acknowledged;
-        repeats += write.answer.repeat ? 1 : 0;
-      } else {
-        ++refused[domain::ReasonOf(write.refusal)];
-      }
-    }
-    for (const Watch& watch : history.watches()) Count(watch);
-  }
-  // How often a watch went on at another node where it had stopped, and how often it began anew.
-  void Count(const Watch& watch) {
-    int node = -1;
-    for (size_t i = 0; i + 1 < watch.steps.size(); ++i) {
-      if (!watch.steps[i].follows) continue;
-      const Watch::Step& next = watch.steps[i + 1];
-      if (next.follows) continue;
-      resets += next.response.reset() ? 1 : 0;
-      resumed += !next.response.reset() && node >= 0 && next.node != node ? 1 : 0;
-      node = next.node;
-    }
-  }
-
-  int acknowledged = 0, repeats = 0, resets = 0, resumed = 0;
-  std::map<v1::ErrorReason, int> refused;
 };
 
 class ManyNodesTest : public ::testing::Test {
@@ -145,16 +109,16 @@ TEST_F(ManyNodesTest, OfAThousandConflictingDecisionsOnThreeNodesOneOfEachWins) 
 TEST_F(ManyNodesTest, AStormOfConflictsAndUnknownOutcomesChangesNothing) {
   ManyNodes nodes(Stores(), 3, {"0136"});
   Plan plan = PlanOf(4);
-  plan.beside.push_back([this](Progress& progress) {
+  plan.beside = [this](Progress& progress) {
     constexpr Fault kFaults[] = {Fault::kAborted,     Fault::kUnknownBefore, Fault::kUnknownAfter,
                                  Fault::kUnavailable, Fault::kFull,          Fault::kNone};
     std::mt19937 random(Seed());
     for (int i = 0; i < 150; ++i) {
-      progress.Await(i / 150.0);
+      progress.AwaitSteps(kSteps / 40);
       FaultsOf(static_cast<int>(random() % 3)).Next(kFaults[random() % 6], 1 + random() % 3);
     }
     for (int node = 0; node < 3; ++node) FaultsOf(node).Heal();
-  });
+  };
   RunTogether(nodes, plan);
   const Tally tally(nodes.history());
   ExpectBusy(tally);
@@ -165,15 +129,15 @@ TEST_F(ManyNodesTest, AStormOfConflictsAndUnknownOutcomesChangesNothing) {
 TEST_F(ManyNodesTest, ANodeThatCannotKnowWhatBecameOfItsAppendsSaysSoUntilItCan) {
   ManyNodes nodes(Stores(), 2, {"0136"});
   Plan plan = PlanOf(4);
-  plan.beside.push_back([this](Progress& progress) {
+  plan.beside = [this](Progress& progress) {
     for (int i = 0; i < 5; ++i) {
-      progress.Await(i / 5.0);
       FaultsOf(0).Next(i % 2 == 0 ? Fault::kUnknownAfter : Fault::kUnknownBefore);
       FaultsOf(0).Always(Fault::kUnavailable);
-      progress.Await((i + 0.5) / 5.0);
+      progress.AwaitSteps(kSteps / 3);
       FaultsOf(0).Always(Fault::kNone);
+      progress.AwaitAcknowledged(kSteps / 6);
     }
-  });
+  };
   RunTogether(nodes, plan);
   ExpectBusy(Tally(nodes.history()));
 }
@@ -181,11 +145,11 @@ TEST_F(ManyNodesTest, ANodeThatCannotKnowWhatBecameOfItsAppendsSaysSoUntilItCan)
 TEST_F(ManyNodesTest, NodesComeAndGo) {
   ManyNodes nodes(Stores(), 2, {"0136"});
   Plan plan = PlanOf(4);
-  plan.beside.push_back([&nodes](Progress& progress) {
+  plan.beside = [&nodes](Progress& progress) {
     std::mt19937 random(Seed());
     std::set<int> running = {0, 1};
     for (int i = 0; i < 24; ++i) {
-      progress.Await(i / 24.0);
+      progress.AwaitSteps(kSteps / 6);
       const int node = static_cast<int>(random() % 4);  // 2 and 3 join
       if (running.erase(node) == 0) {
         nodes.Start(node);
@@ -199,7 +163,7 @@ TEST_F(ManyNodesTest, NodesComeAndGo) {
       }
     }
     if (!running.contains(0)) nodes.Start(0);
-  });
+  };
   RunTogether(nodes, plan);
   const Tally tally(nodes.history());
   ExpectBusy(tally);
@@ -210,10 +174,10 @@ TEST_F(ManyNodesTest, NothingIsShownOrAnsweredBeforeTheCommitMark) {
   testing::FaultyJournalStore marked(memory_);
   ManyNodes nodes([&](int) { return std::make_unique<BorrowedStore>(marked); }, 2, {"0136"});
   Plan plan = PlanOf(3);
-  plan.beside.push_back([&](Progress& progress) {
+  plan.beside = [&](Progress& progress) {
     testing::Faults& faults = *marked.FaultsOf("0136");
     for (int i = 0; i < 10; ++i) {
-      progress.Await(i / 10.0);
+      progress.AwaitSteps(kSteps / 4);
       faults.HoldMark();
       Write write;
       write.call = {"beside", 0, 0, Municipality("0136"), 0, kNever, {}, {}, "SubmitReport"};
@@ -228,7 +192,7 @@ TEST_F(ManyNodesTest, NothingIsShownOrAnsweredBeforeTheCommitMark) {
       EXPECT_TRUE(faults.WaitForAppendsBehindMark(1));
       faults.ReleaseMark();
     }
-  });
+  };
   RunTogether(nodes, plan);
   ExpectBusy(Tally(nodes.history()));
 }
