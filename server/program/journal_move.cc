@@ -104,7 +104,7 @@ void AddMoveCommand(CLI::App& group, JournalArguments& arguments, std::function<
   move->add_option("--to", arguments.to, "name of the Redis that it goes to")
       ->required()
       ->configurable(false);
-  AddRedisOptions(*move, arguments.redis)->required();
+  AddRedisOptions(*move, arguments.redis);
   auto* const back =
       move->add_flag("--back", arguments.back,
                      "give up a move that was begun and is not done: it stays where it is")
