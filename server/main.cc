@@ -126,15 +126,17 @@ absl::StatusOr<push::PusherOptions> PushOptionsOf(const Options& options) {
 
 int Serve(const Options& options, journal::JournalStore& store, const sigset_t& signals) {
   engine::EngineOptions engine_options;
-  if (!options.redis.empty()) engine_options.threads = kRedisThreads;
+  if (!options.redis.servers.empty()) engine_options.threads = kRedisThreads;
   engine::Engine engine(store, Clock::System(), engine_options);
   if (auto status = engine.Start(); !status.ok()) return Failed(status);
   web::Metrics metrics;
   service::ServerOptions server_options = options.server;
-  auto push_key = push::VapidKey::LoadOrMake(absl::StrCat(options.data, "/push.key"));
+  auto push_key = push::VapidKey::LoadOrMake(
+      options.push_key.empty() ? absl::StrCat(options.data, "/push.key") : options.push_key);
   if (!push_key.ok()) return Failed(push_key.status());
-  const auto push_options = PushOptionsOf(options);
+  auto push_options = PushOptionsOf(options);
   if (!push_options.ok()) return Failed(push_options.status());
+  push_options->leads = [&store](absl::string_view code) { return store.LeadsSideWork(code); };
   server_options.push = {options.no_push ? "" : push_key->public_key(), push_options->hosts};
   // Also where nobody is woken: who has a device from before is said to be out of reach.
   const push::Pusher pusher(engine, Clock::System(), *push_key, *push_options);
@@ -157,8 +159,9 @@ int Serve(const Options& options, journal::JournalStore& store, const sigset_t& 
 
 // The directory's own journals, or those that it shares on Redis.
 absl::StatusOr<std::unique_ptr<journal::JournalStore>> OpenStore(const Options& options) {
-  if (options.redis.empty()) return journal::SqliteJournalStore::OpenDirectory(options.data);
-  auto redis = RedisOptionsOf(options);
+  if (options.redis.servers.empty())
+    return journal::SqliteJournalStore::OpenDirectory(options.data);
+  auto redis = RedisOptionsOf(options.redis);
   if (!redis.ok()) return redis.status();
   return journal::RedisJournalStore::Open(options.data, Clock::System(), *std::move(redis));
 }
@@ -232,7 +235,7 @@ int Main(int argc, char** argv) {
     std::cout << app.config_to_str(/*default_also=*/true);
     absl::Status status = service::CheckOptions(options.server);
     if (status.ok()) status = web::CheckOptions(options.web);
-    if (status.ok()) status = RedisOptionsOf(options).status();
+    if (status.ok()) status = RedisOptionsOf(options.redis).status();
     return status.ok() ? 0 : Failed(status);
   }
   return Run(options, BlockSignals());

@@ -147,7 +147,10 @@ absl::Status WithdrawUnit(const v1::WithdrawUnitRequest& request, Transaction& t
     End(*assignment, v1::Assignment::STATE_CANCELLED, request.reason(), transaction);
   }
   auto& commitments = *deployment.mutable_commitments();
-  commitments.erase(commitments.begin() + (commitment - &deployment.commitments(0)));
+  commitments.erase(
+      std::remove_if(commitments.begin(), commitments.end(),
+                     [&](const v1::Commitment& one) { return one.unit() == unit.name(); }),
+      commitments.end());
   const std::string name = deployment.name();
   const absl::Status done = PutAnswer(std::move(deployment), transaction);
   FollowAssignments(name, transaction);

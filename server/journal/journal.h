@@ -152,6 +152,14 @@ class JournalStore {
   // `made` is called, from any thread, when there may be journals that another node has made; an
   // empty function ends it (no call is under way when it returns; `made` may not call the store).
   virtual void SetMade(std::function<void()> made) { (void)made; }
+
+  // Whether this node, of those that share the journal of a municipality, is the one that does what
+  // one does for all, as waking devices. While one passes it on to another, or nodes cannot reach
+  // what they share, several may be. Does not wait long.
+  virtual bool LeadsSideWork(absl::string_view code) {
+    (void)code;
+    return true;
+  }
 };
 
 }  // namespace samsyn::journal

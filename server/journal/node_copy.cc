@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kMemoryMost = 64 << 20;  // bytes; beyond it entries are read again later
 constexpr size_t kFlushEntries = 1024;
 
+absl::Status NoFile() { return absl::UnavailableError("this node's copy could not be opened"); }
+
 size_t SizeOf(const Entry& entry) {
   size_t bytes = entry.metadata.size() + sizeof(Entry);
   for (const v1::StoredChange& change : entry.changes) bytes += change.ByteSizeLong();
@@ -42,6 +44,8 @@ Head NodeCopy::EndInFile() {
 }
 
 absl::StatusOr<std::vector<Entry>> NodeCopy::Read(Revision after, size_t max) {
+  ReaderLock file_lock(file_mutex_);
+  if (file_ == nullptr) return NoFile();
   std::vector<Entry> entries;
   if (after < EndInFile().revision) {
     auto filed = file_->Read(after, max);
@@ -91,6 +95,12 @@ absl::Status NodeCopy::Add(const Head& base, absl::Span<const Entry> entries) {
 }
 
 absl::Status NodeCopy::Flush() {
+  ReaderLock file_lock(file_mutex_);
+  return FlushLocked();
+}
+
+absl::Status NodeCopy::FlushLocked() {
+  if (file_ == nullptr) return NoFile();
   MutexLock flush_lock(flush_mutex_);
   while (true) {
     Head base;
@@ -111,6 +121,39 @@ absl::Status NodeCopy::Flush() {
       newest_.pop_front();
     }
   }
+}
+
+absl::Status NodeCopy::SaveSnapshot(const Snapshot& snapshot) {
+  ReaderLock lock(file_mutex_);
+  return file_ == nullptr ? NoFile() : file_->SaveSnapshot(snapshot);
+}
+
+absl::StatusOr<std::optional<Snapshot>> NodeCopy::LoadSnapshot() {
+  ReaderLock lock(file_mutex_);
+  if (file_ == nullptr) return NoFile();
+  return file_->LoadSnapshot();
+}
+
+absl::StatusOr<Head> NodeCopy::Backup(std::function<absl::Status(absl::string_view)> sink) {
+  ReaderLock lock(file_mutex_);
+  if (file_ == nullptr) return NoFile();
+  return file_->Backup(std::move(sink));
+}
+
+absl::Status NodeCopy::Replace(const MakeFile& make) {
+  WriterLock file_lock(file_mutex_);
+  if (absl::Status status = FlushLocked(); !status.ok()) return status;
+  file_.reset();
+  auto made = make();
+  if (!made.ok()) return made.status();
+  const absl::StatusOr<Head> end = (*made)->CommittedHead();
+  if (!end.ok()) return end.status();
+  file_ = *std::move(made);
+  MutexLock lock(mutex_);
+  filed_ = *end;
+  newest_.clear();
+  bytes_ = 0;
+  return absl::OkStatus();
 }
 
 }  // namespace samsyn::journal

@@ -10,7 +10,9 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "server/base/mutex.h"
@@ -26,7 +28,6 @@ class NodeCopy {
 
   Head End();        // of all that is here
   Head EndInFile();  // of what is in the file
-  Journal& file() { return *file_; }
 
   // Entries after a revision, as far as they are here.
   absl::StatusOr<std::vector<Entry>> Read(Revision after, size_t max);
@@ -39,12 +40,25 @@ class NodeCopy {
   // Writes into the file what is in memory. Errors as of Journal::Append; nothing is lost.
   absl::Status Flush();
 
+  // Of the file.
+  absl::Status SaveSnapshot(const Snapshot& snapshot);
+  absl::StatusOr<std::optional<Snapshot>> LoadSnapshot();
+  absl::StatusOr<Head> Backup(std::function<absl::Status(absl::string_view)> sink);
+
+  // Writes all into the file, closes it, and goes on with the one that `make` opens. After an error
+  // every call fails.
+  using MakeFile = std::function<absl::StatusOr<std::unique_ptr<Journal>>()>;
+  absl::Status Replace(const MakeFile& make);
+
  private:
   NodeCopy(std::unique_ptr<Journal> file, const Head& end) : file_(std::move(file)), filed_(end) {}
   Head EndLocked() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
-  const std::unique_ptr<Journal> file_;
-  Mutex flush_mutex_;  // one at a time; before mutex_
+  absl::Status FlushLocked() ABSL_SHARED_LOCKS_REQUIRED(file_mutex_);
+
+  SharedMutex file_mutex_;  // before the others; alone while the file is replaced
+  std::unique_ptr<Journal> file_ ABSL_GUARDED_BY(file_mutex_);  // null: it could not be replaced
+  Mutex flush_mutex_;                                           // one at a time; before mutex_
   Mutex mutex_;
   Head filed_ ABSL_GUARDED_BY(mutex_);
   std::deque<Entry> newest_ ABSL_GUARDED_BY(mutex_);  // after filed_

@@ -35,6 +35,7 @@ struct RedisAppender::Item {
 
   Outcome outcome;
   bool done = false;  // under the appender's lock
+  CondVar answered;   // `done`; each its own, so that an answer wakes whom it is for
 
   // What is marked once it is on enough replicas.
   const Head& end() const { return outcome.end; }
@@ -159,7 +160,7 @@ RedisAppender::Outcome RedisAppender::Do(Item& item) {
   }
   waiting_.push_back(&item);
   changed_.SignalAll();
-  while (!item.done) answered_.Wait(mutex_);
+  while (!item.done) item.answered.Wait(mutex_);
   return std::move(item.outcome);
 }
 
@@ -184,7 +185,7 @@ RedisAppender::Items RedisAppender::Take(bool wait) {
 void RedisAppender::Answer(Item& item) {
   MutexLock lock(mutex_);
   item.done = true;
-  answered_.SignalAll();
+  item.answered.SignalAll();  // under the lock: it goes with the item
 }
 
 absl::Status RedisAppender::Connected() {

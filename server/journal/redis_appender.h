@@ -76,7 +76,6 @@ class RedisAppender {
   std::unique_ptr<RedisConnection> connection_;  // of the thread
   Mutex mutex_;                                  // taken alone
   CondVar changed_;                              // waiting_ or stopping_
-  CondVar answered_;
   std::deque<Item*> waiting_ ABSL_GUARDED_BY(mutex_);
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   std::thread thread_;  // last: begins when all else is there

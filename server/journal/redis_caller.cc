@@ -14,6 +14,8 @@ namespace {
 
 constexpr size_t kIdleMost = 8;
 constexpr absl::Duration kBetweenAttempts = absl::Milliseconds(200);
+constexpr absl::Duration kCallLimit = absl::Seconds(10);
+constexpr char kReplicasMs[] = "3000";
 
 bool IsError(const RedisReply& reply, absl::string_view word) {
   return reply.kind == RedisReply::Kind::kError && absl::StartsWith(reply.text, word);
@@ -42,6 +44,24 @@ absl::Status StatusOfError(const RedisReply& error) {
 
 bool IsNoMaster(const RedisReply& reply) {
   return IsError(reply, "READONLY") || IsError(reply, "MASTERDOWN") || IsError(reply, "LOADING");
+}
+
+absl::StatusOr<RedisReply> CallOn(RedisConnection& connection,
+                                  const std::vector<std::string>& command) {
+  auto reply =
+      connection.Call(std::vector<absl::string_view>(command.begin(), command.end()), kCallLimit);
+  if (!reply.ok()) return absl::UnavailableError(reply.status().message());
+  if (reply->kind == RedisReply::Kind::kError) return StatusOfError(*reply);
+  return reply;
+}
+
+absl::Status AwaitReplicas(RedisConnection& connection, int replicas) {
+  if (replicas == 0) return absl::OkStatus();
+  const auto reply = CallOn(connection, {"WAIT", absl::StrCat(replicas), kReplicasMs});
+  if (!reply.ok()) return reply.status();
+  if (reply->integer >= replicas) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(reply->integer, " of ", replicas, " replicas of ",
+                                             connection.endpoint().Text(), " have it"));
 }
 
 RedisCaller::RedisCaller(RedisAddress address, RedisCredentials credentials, int replicas)

@@ -27,6 +27,12 @@ absl::Status StatusOfError(const RedisReply& error);
 // of no use.
 bool IsNoMaster(const RedisReply& reply);
 
+// One command on a connection and its reply, which is no error.
+absl::StatusOr<RedisReply> CallOn(RedisConnection& connection,
+                                  const std::vector<std::string>& command);
+// Waits until so many replicas have what was written on the connection before.
+absl::Status AwaitReplicas(RedisConnection& connection, int replicas);
+
 // Thread-safe.
 class RedisCaller {
  public:
@@ -52,6 +58,7 @@ class RedisCaller {
   // The process that the last call or connection reached; empty: none yet.
   std::string run_id();
   const RedisAddress& address() const { return address_; }
+  const std::string& name() const { return address_.name; }
   int replicas() const { return replicas_; }
 
  private:

@@ -179,6 +179,7 @@ struct RedisConnection::Impl {
   std::string unsent;
   std::vector<char> piece = std::vector<char>(kPieceBytes);
   std::string run_id;
+  bool heard = false;   // a reply
   absl::Status broken;  // not OK: for good
 
   absl::Status At(const absl::Status& status) const {
@@ -187,13 +188,19 @@ struct RedisConnection::Impl {
   }
   // Why there is no connection. That time ran out says no more than that nobody is there.
   absl::Status NotConnected(const absl::Status& status) const {
-    if (!absl::IsDeadlineExceeded(status)) return At(status);
-    return At(absl::UnavailableError(status.message()));
+    if (absl::IsDeadlineExceeded(status)) return At(absl::UnavailableError(status.message()));
+    if (!absl::IsUnavailable(status) || !is_silent_without_tls()) return At(status);
+    return At(absl::UnavailableError(absl::StrCat(status.message(), "; does it want TLS?")));
   }
-  // Nothing goes over the connection any more.
+  // Connected, and hung up or was not understood before it said anything.
+  bool is_silent_without_tls() const {
+    return stream != nullptr && !heard && !credentials.tls && endpoint.socket.empty();
+  }
+  // Nothing goes over the connection any more. That one side does not trust the other counts only
+  // before they have talked.
   absl::Status Break(const absl::Status& status) {
     broken = absl::UnavailableError(At(status).message());
-    return At(status);
+    return heard && !absl::IsDeadlineExceeded(status) ? broken : At(status);
   }
 
   void Add(absl::Span<const absl::string_view> command);
@@ -251,6 +258,7 @@ absl::StatusOr<RedisReply> RedisConnection::Impl::Receive(Deadline deadline) {
           absl::StrCat("it does not speak as Redis does: ", reader->errstr)));
     }
     if (found != nullptr) {
+      heard = true;
       const std::unique_ptr<void, FreeReply> reply(found);
       return FromHiredis(*static_cast<redisReply*>(found));
     }

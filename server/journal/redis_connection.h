@@ -102,9 +102,10 @@ class RedisConnection {
 };
 
 // Whether the server is set up so that what it acknowledges is kept: appendonly yes, appendfsync
-// always, maxmemory-policy noeviction, no cluster; and where `replicas` of them must have each
-// write, min-replicas-to-write ≥ 1 and min-replicas-max-lag ≤ 2 (seconds). FailedPrecondition names
-// every setting that is wrong, what it is, and what it must be.
+// always, also while its file is rewritten (no-appendfsync-on-rewrite no), maxmemory-policy
+// noeviction, no cluster; and where `replicas` of them must have each write, min-replicas-to-write
+// ≥ 1 and min-replicas-max-lag 1 or 2 (seconds). FailedPrecondition names every setting that is
+// wrong, what it is, and what it must be; or, if it may not ask, what to allow.
 absl::Status CheckRedisSettings(RedisConnection& connection, int replicas);
 
 }  // namespace samsyn::journal

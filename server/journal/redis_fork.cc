@@ -45,7 +45,8 @@ absl::StatusOr<RedisLookup> LookUp(RedisServer& server, absl::string_view code, 
       server.caller().Call({"FCALL_RO", "samsyn_1_lookup", "2", RedisKey(code, "state"),
                             RedisKey(code, "journal"), absl::StrCat(revision)});
   if (!reply.ok()) return reply.status();
-  if (reply->list.size() == 1 && reply->list[0].text == "missing") {
+  const std::string word = reply->list.empty() ? std::string() : reply->list[0].text;
+  if (word == "missing" || word == "moved") {
     return absl::NotFoundError("Redis knows no such municipality");
   }
   if (reply->list.size() != 4 || reply->list[3].text.size() != std::tuple_size_v<Digest>) {

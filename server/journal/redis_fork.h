@@ -20,7 +20,7 @@ struct RedisLookup {
   std::optional<Digest> digest;  // nullopt: not there, or trimmed
   Head end;
 };
-// NotFound: the server knows no such municipality.
+// NotFound: the server knows no such municipality, or no longer.
 absl::StatusOr<RedisLookup> LookUp(RedisServer& server, absl::string_view code, Revision revision);
 
 // Whether what this node has as committed is another history than the server's, rather than its

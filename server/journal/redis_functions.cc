@@ -130,9 +130,12 @@ local function read(keys, args)
 end
 
 -- keys: state, journal; args: revision
--- gives: missing | ok DIGEST END END_DIGEST (the digest at that revision, nil: it is not there)
+-- gives: missing | moved SERVER | ok DIGEST END END_DIGEST (the digest at that revision, nil: it is
+-- not there)
 local function lookup(keys, args)
-  if redis.call('EXISTS', keys[1]) == 0 then return {'missing'} end
+  local s = redis.call('HMGET', keys[1], 'epoch', 'moved')
+  if not s[1] then return {'missing'} end
+  if s[2] then return {'moved', s[2]} end
   local revision, digest = end_of(keys[2])
   return {'ok', digest_at(keys[2], keys[1], tonumber(args[1])), revision, digest}
 end
@@ -197,11 +200,28 @@ local function ready(keys, args)
   return 1
 end
 
--- A node is here. keys: nodes; args: node. gives: Redis' time, microseconds
+-- A node is here. It may want to be the one that does what one node does for all: it is, if it was
+-- until now or nobody is. keys: nodes, leader; args: node, for how long in ms (0: it does not want)
+-- gives: Redis' time, microseconds, 1: it is the one
 local function here(keys, args)
   redis.call('HSET', keys[1], args[1], now_ms())
   local t = redis.call('TIME')
-  return {t[1], t[2]}
+  local leads = 0
+  if args[2] ~= '0' then
+    local leader = redis.call('GET', keys[2])
+    if not leader or leader == args[1] then
+      redis.call('SET', keys[2], args[1], 'PX', args[2])
+      leads = 1
+    end
+  end
+  return {t[1], t[2], leads}
+end
+
+-- A node leaves, so that nobody waits for it. keys: nodes, leader; args: node
+local function gone(keys, args)
+  redis.call('HDEL', keys[1], args[1])
+  if redis.call('GET', keys[2]) == args[1] then redis.call('DEL', keys[2]) end
+  return 1
 end
 
 -- Stops appends until a person has looked. keys: state; args: text. gives: the text that stands
@@ -231,10 +251,13 @@ local function snapshot(keys, args)
 end
 
 -- Forgets the oldest entries, at most `most` a call: never what no snapshot covers, never what not
--- two nodes that were here lately have in their copies, never the newest `keep`.
+-- two nodes that were here lately have in their copies, never the newest `keep`; nothing while the
+-- journal is being moved or is moved.
 -- keys: state, journal, entries, committed, snapshot, copies, nodes
 -- args: keep, most, lately in ms. gives: how many
 local function trim(keys, args)
+  local moving = redis.call('HMGET', keys[1], 'leaving', 'moved')
+  if moving[1] or moving[2] then return 0 end
   local now = now_ms()
   local first, second = 0, 0
   local copies = redis.call('HGETALL', keys[6])
@@ -257,6 +280,135 @@ local function trim(keys, args)
   return floor - at
 end
 
+-- Moving a municipality. On its old server `leaving` (the name of the new one) keeps the journal
+-- whole, then `moved` closes it, and `left` says that it has been opened there. On the new one it has no epoch while it is on its way (`arriving`:
+-- from where), so that it is missing for all but who brings it. `moves` counts: who finds it open on
+-- two servers takes the one that it was moved to.
+
+-- keys: state; args: to. gives: ok MOVES | missing | moved SERVER | forked TEXT
+local function leaving(keys, args)
+  local s = redis.call('HMGET', keys[1], 'epoch', 'moved', 'fork', 'moves')
+  if not s[1] then return {'missing'} end
+  if s[2] and s[2] ~= args[1] then return {'moved', s[2]} end
+  if s[3] then return {'forked', s[3]} end
+  redis.call('HSET', keys[1], 'leaving', args[1])
+  return {'ok', tonumber(s[4] or 0)}
+end
+
+-- After this nothing is appended here any more. keys: state, server, journal; args: run id, to
+-- gives: ok EPOCH REVISION DIGEST | missing | moved SERVER | closed | forked TEXT
+local function leave(keys, args)
+  local s = redis.call('HMGET', keys[1], 'epoch', 'moved', 'fork')
+  if not s[1] then return {'missing'} end
+  if s[2] and s[2] ~= args[2] then return {'moved', s[2]} end
+  if redis.call('HGET', keys[2], 'opened') ~= args[1] then return {'closed'} end
+  if s[3] then return {'forked', s[3]} end
+  redis.call('HSET', keys[1], 'moved', args[2])
+  local revision, digest = end_of(keys[3])
+  return {'ok', redis.call('HINCRBY', keys[1], 'epoch', 1), revision, digest}
+end
+
+-- It stays after all. keys: state; args: to. gives: ok | missing | moved SERVER (and left)
+local function stay(keys, args)
+  local s = redis.call('HMGET', keys[1], 'epoch', 'moved', 'left')
+  if not s[1] then return {'missing'} end
+  if s[3] or s[2] and s[2] ~= args[1] then return {'moved', s[2]} end
+  redis.call('HDEL', keys[1], 'leaving', 'moved')
+  redis.call('HINCRBY', keys[1], 'epoch', 1)
+  return {'ok'}
+end
+
+-- It has been opened there: what stands here is old from now on. keys: state, codes; args: code, to
+-- gives: ok | here (it is not moved there)
+local function left(keys, args)
+  if redis.call('HGET', keys[1], 'moved') ~= args[2] then return {'here'} end
+  redis.call('HSET', keys[1], 'left', 1)
+  redis.call('SREM', keys[2], args[1])
+  return {'ok'}
+end
+
+-- The end of a journal on its way here, which may have no entry yet but a beginning elsewhere.
+local function arriving_end(journal, state)
+  local revision, digest = end_of(journal)
+  local trimmed = redis.call('HMGET', state, 'trimmed', 'trimmed_digest')
+  if revision == 0 and trimmed[1] then return tonumber(trimmed[1]), trimmed[2] end
+  return revision, digest
+end
+
+-- A journal begins to come here, or goes on with that; what is left of a former stay is used.
+-- keys: state, journal; args: from, trimmed, trimmed digest
+-- gives: ok END END_DIGEST | here | arriving FROM
+local function arrive(keys, args)
+  local s = redis.call('HMGET', keys[1], 'epoch', 'moved', 'arriving', 'trimmed')
+  if s[1] and not s[2] then return {'here'} end
+  if s[3] and s[3] ~= args[1] then return {'arriving', s[3]} end
+  redis.call('HSET', keys[1], 'arriving', args[1])
+  if not s[1] and not s[4] and args[2] ~= '0' then
+    redis.call('HSET', keys[1], 'trimmed', args[2], 'trimmed_digest', args[3])
+  end
+  local revision, digest = arriving_end(keys[2], keys[1])
+  return {'ok', revision, digest}
+end
+
+-- Committed entries of a journal on its way here. keys: state, journal, entries, committed
+-- args: base revision, base digest, then digest and bytes of each entry (none: a write, so that a
+-- WAIT speaks of this server as it is). gives: ok | missing | other REVISION DIGEST
+local function bring(keys, args)
+  if redis.call('HEXISTS', keys[1], 'arriving') == 0 then return {'missing'} end
+  local revision, digest = arriving_end(keys[2], keys[1])
+  if revision ~= tonumber(args[1]) or digest ~= args[2] then return {'other', revision, digest} end
+  if #args > 2 then
+    set_mark(keys[4], add_entries(keys[2], keys[3], revision, args, 3), args[#args - 1])
+  else
+    redis.call('HINCRBY', keys[1], 'probes', 1)
+  end
+  return {'ok'}
+end
+
+-- All of it is here: from now on it is appended to here. keys: state, journal, codes, made
+-- args: code, least epoch, moves, revision, digest. gives: ok | here | missing | other REVISION DIGEST
+local function open(keys, args)
+  local s = redis.call('HMGET', keys[1], 'epoch', 'moved', 'arriving')
+  if s[1] and not s[2] then return {'here'} end
+  if not s[3] then return {'missing'} end
+  local revision, digest = arriving_end(keys[2], keys[1])
+  if revision ~= tonumber(args[4]) or digest ~= args[5] then return {'other', revision, digest} end
+  local epoch = math.max(tonumber(args[2]), tonumber(s[1] or 0) + 1)
+  redis.call('HSET', keys[1], 'epoch', text_of(epoch), 'moves', args[3])
+  redis.call('HDEL', keys[1], 'arriving', 'moved', 'leaving', 'left')
+  redis.call('SADD', keys[3], args[1])
+  redis.call('XADD', keys[4], '*', 'code', args[1])
+  return {'ok'}
+end
+
+local function remove_all(state, journal, entries, committed, snapshot, copies)
+  local pieces = redis.call('HGET', snapshot, 'list')
+  if pieces then redis.call('UNLINK', pieces) end
+  redis.call('UNLINK', state, journal, entries, committed, snapshot, copies)
+end
+
+-- It does not come here after all; what is left of a former stay remains.
+-- keys: state, journal, entries, committed, snapshot, copies. gives: ok | here
+local function give_up(keys, args)
+  local s = redis.call('HMGET', keys[1], 'epoch', 'moved')
+  if s[1] and not s[2] then return {'here'} end
+  if s[1] then
+    redis.call('HDEL', keys[1], 'arriving')
+  else
+    remove_all(unpack(keys))
+  end
+  return {'ok'}
+end
+
+-- Removes what a municipality that was moved has left. keys: as above, codes; args: code, to
+-- gives: ok | here (it is not moved there)
+local function forget(keys, args)
+  if redis.call('HGET', keys[1], 'moved') ~= args[2] then return {'here'} end
+  remove_all(keys[1], keys[2], keys[3], keys[4], keys[5], keys[6])
+  redis.call('SREM', keys[7], args[1])
+  return {'ok'}
+end
+
 -- What makes nothing larger goes on when the memory is full.
 redis.register_function('samsyn_1_append', append)
 redis.register_function{function_name='samsyn_1_fence', callback=fence, flags={'allow-oom'}}
@@ -267,10 +419,20 @@ redis.register_function('samsyn_1_create', create)
 redis.register_function('samsyn_1_repair', repair)
 redis.register_function{function_name='samsyn_1_ready', callback=ready, flags={'allow-oom'}}
 redis.register_function{function_name='samsyn_1_here', callback=here, flags={'allow-oom'}}
+redis.register_function{function_name='samsyn_1_gone', callback=gone, flags={'allow-oom'}}
 redis.register_function{function_name='samsyn_1_fork', callback=fork, flags={'allow-oom'}}
 redis.register_function{function_name='samsyn_1_resume', callback=resume, flags={'allow-oom'}}
 redis.register_function('samsyn_1_snapshot', snapshot)
 redis.register_function{function_name='samsyn_1_trim', callback=trim, flags={'allow-oom'}}
+redis.register_function{function_name='samsyn_1_leaving', callback=leaving, flags={'allow-oom'}}
+redis.register_function{function_name='samsyn_1_leave', callback=leave, flags={'allow-oom'}}
+redis.register_function{function_name='samsyn_1_stay', callback=stay, flags={'allow-oom'}}
+redis.register_function{function_name='samsyn_1_left', callback=left, flags={'allow-oom'}}
+redis.register_function('samsyn_1_arrive', arrive)
+redis.register_function('samsyn_1_bring', bring)
+redis.register_function{function_name='samsyn_1_open', callback=open, flags={'allow-oom'}}
+redis.register_function{function_name='samsyn_1_give_up', callback=give_up, flags={'allow-oom'}}
+redis.register_function{function_name='samsyn_1_forget', callback=forget, flags={'allow-oom'}}
 )lua";
 
 }  // namespace

@@ -7,7 +7,9 @@
 //   samsyn:{0136}:journal     stream; id <revision>-0, field d: the chain's digest there
 //   samsyn:{0136}:entries     hash; revision → samsyn.journal.v1.StoredEntry
 //   samsyn:{0136}:committed   stream of one entry: the commit mark, as in the journal
-//   samsyn:{0136}:state       hash: epoch, and moved, fork, trimmed, trimmed_digest, probes
+//   samsyn:{0136}:state       hash: epoch, and moved, left, leaving, arriving, moves
+//   (redis_move.h), fork,
+//                             trimmed, trimmed_digest, probes
 //   samsyn:{0136}:copies      hash; node → the revision that its copy holds
 //   samsyn:{0136}:snapshot    hash: revision, digest, pieces, sha256, list (the key of the pieces)
 //
@@ -19,6 +21,7 @@
 //   samsyn:ready    hash; node → run id of the server for which it has shown what its copies hold
 //   samsyn:server   hash: opened (the run id that appends are taken under), and while a new one is
 //                   being opened: opening, since
+//   samsyn:leader   the node that does what one node does for all, as waking devices; expires
 #ifndef SAMSYN_SERVER_JOURNAL_REDIS_FUNCTIONS_H_
 #define SAMSYN_SERVER_JOURNAL_REDIS_FUNCTIONS_H_
 
@@ -33,6 +36,7 @@ inline constexpr char kMadeKey[] = "samsyn:made";
 inline constexpr char kNodesKey[] = "samsyn:nodes";
 inline constexpr char kReadyKey[] = "samsyn:ready";
 inline constexpr char kServerKey[] = "samsyn:server";
+inline constexpr char kLeaderKey[] = "samsyn:leader";
 
 // RedisKey("0136", "journal") is "samsyn:{0136}:journal".
 std::string RedisKey(absl::string_view code, absl::string_view what);

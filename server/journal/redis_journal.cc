@@ -11,6 +11,8 @@
 #include "server/base/log.h"
 #include "server/journal/redis_fork.h"
 #include "server/journal/redis_functions.h"
+#include "server/journal/redis_snapshot.h"
+#include "server/journal/redis_state.h"
 
 namespace samsyn::journal {
 namespace {
@@ -19,7 +21,6 @@ constexpr size_t kChangesMax = 65'535;  // of an entry
 constexpr size_t kReadBytes = 4 << 20;  // of one answer, about
 constexpr int kEpochAttempts = 5;
 constexpr absl::Duration kBetweenFences = absl::Milliseconds(50);
-constexpr char kPiecesSeconds[] = "600";  // pieces of a snapshot that was not finished live so long
 
 using Outcome = RedisAppender::Outcome;
 
@@ -30,22 +31,36 @@ Head HeadOf(const RedisReply& revision, const RedisReply& digest) {
   return head;
 }
 
-absl::Status ReplyUnreadable() { return absl::UnavailableError("Redis: a reply cannot be read"); }
+bool IsGone(const Outcome& outcome) {
+  return outcome.kind == Outcome::Kind::kMoved || outcome.kind == Outcome::Kind::kMissing;
+}
+
+std::string WhereItIs(absl::string_view moved) {
+  if (moved.empty()) return "Redis knows no such municipality; this node has a copy of it";
+  return absl::StrCat("moved to the Redis ", moved, ", which does not have it yet or is not ",
+                      "reached by this node (--redis)");
+}
 
 }  // namespace
 
-RedisJournal::RedisJournal(std::string code, RedisServer& server, std::unique_ptr<NodeCopy> copy,
-                           RedisJournalOptions options, LostSideReader lost_side)
+RedisJournal::RedisJournal(std::string code, RedisSeeker& seeker, RedisServer& server, bool found,
+                           std::unique_ptr<NodeCopy> copy, RedisJournalOptions options,
+                           ForkKeeper& keeper)
     : code_(std::move(code)),
-      server_(server),
+      seeker_(seeker),
       copy_(std::move(copy)),
       options_(options),
-      lost_side_(std::move(lost_side)) {
-  server_.Add(code_, this);
+      keeper_(keeper),
+      server_(&server) {
+  server.Add(code_, this);
+  seeker_.Add(code_, this);
+  if (!found) Seek(server, "no Redis that can be reached has this municipality");
 }
 
 RedisJournal::~RedisJournal() {
-  server_.Remove(code_);
+  seeker_.Remove(code_);  // first: nobody gives it another server any more
+  server().Remove(code_);
+  if (!server().CutOffSince().has_value()) FillCopy().IgnoreError();
   if (const absl::Status status = copy_->Flush(); !status.ok()) {
     Log(LogLevel::kWarning, "the copy lacks the newest entries",
         {{"municipality", code_}, {"why", std::string(status.message())}});
@@ -56,14 +71,10 @@ RedisJournal::~RedisJournal() {
 absl::Status RedisJournal::Refusal() {
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return diverged_;
     if (fork_.has_value()) return absl::DataLossError(Describe(*fork_));
-    if (missing_) {
-      return absl::UnavailableError(
-          absl::StrCat("Redis knows no municipality ", code_, "; this node has a copy of it"));
-    }
+    if (seeks_since_.has_value()) return absl::UnavailableError(seeks_why_);
   }
-  return server_.MayAppend();
+  return server().MayAppend();
 }
 
 absl::StatusOr<Head> RedisJournal::Append(Head base, absl::Span<const Entry> entries) {
@@ -75,6 +86,7 @@ absl::StatusOr<Head> RedisJournal::Append(Head base, absl::Span<const Entry> ent
     }
   }
   MutexLock lock(append_mutex_);
+  AwaitServer();
   absl::Status refusal = Refusal();
   if (doubt_.has_value()) {
     // Until it is known what became of the last append, "nothing happened" may not be said.
@@ -98,16 +110,24 @@ absl::StatusOr<Head> RedisJournal::AppendLocked(const Head& base, absl::Span<con
       MutexLock lock(mutex_);
       epoch = epoch_;
     }
-    const Outcome outcome = server_.appender().Append(code_, epoch, base, entries);
-    if (outcome.kind != Outcome::Kind::kEpoch) return Answer(outcome, base, entries, next);
+    RedisServer& asked = server();
+    const Outcome outcome = asked.appender().Append(code_, epoch, base, entries);
+    if (IsGone(outcome)) {
+      Seek(asked, WhereItIs(outcome.text));
+      AwaitServer();
+      if (absl::Status refusal = Refusal(); !refusal.ok()) return refusal;
+      continue;
+    }
+    if (outcome.kind != Outcome::Kind::kEpoch) return Answer(asked, outcome, base, entries, next);
     MutexLock lock(mutex_);
     epoch_ = outcome.epoch;
   }
-  return absl::UnavailableError("others fence this journal all the time");
+  return absl::UnavailableError("others fence or move this journal all the time");
 }
 
-absl::StatusOr<Head> RedisJournal::Answer(const Outcome& outcome, const Head& base,
-                                          absl::Span<const Entry> entries, const Head& next) {
+absl::StatusOr<Head> RedisJournal::Answer(RedisServer& asked, const Outcome& outcome,
+                                          const Head& base, absl::Span<const Entry> entries,
+                                          const Head& next) {
   absl::Status status;
   switch (outcome.kind) {
     case Outcome::Kind::kDone:
@@ -123,7 +143,7 @@ absl::StatusOr<Head> RedisJournal::Answer(const Outcome& outcome, const Head& ba
                                              base.revision, " ", Hex(base.digest)));
     }
     case Outcome::Kind::kClosed:
-      server_.NotOpen();
+      asked.NotOpen();
       return absl::UnavailableError("Redis has changed and is being opened");
     case Outcome::Kind::kForked: {
       MutexLock lock(mutex_);
@@ -131,12 +151,7 @@ absl::StatusOr<Head> RedisJournal::Answer(const Outcome& outcome, const Head& ba
       return absl::DataLossError(fork_ ? Describe(*fork_) : "the history has forked");
     }
     case Outcome::Kind::kMoved:
-      return absl::UnavailableError(absl::StrCat("moved to the server ", outcome.text));
-    case Outcome::Kind::kMissing: {
-      MutexLock lock(mutex_);
-      missing_ = true;
-      return absl::UnavailableError("Redis knows no such municipality");
-    }
+    case Outcome::Kind::kMissing:
     case Outcome::Kind::kNothing:
     case Outcome::Kind::kEpoch:
       return absl::IsResourceExhausted(outcome.status)
@@ -159,7 +174,8 @@ absl::Status RedisJournal::Settle(const Head& base, const Head& next) {
   const absl::Time deadline = absl::Now() + options_.settle;
   absl::Status status;
   do {
-    const Outcome outcome = server_.appender().Fence(code_);
+    RedisServer& asked = server();
+    const Outcome outcome = asked.appender().Fence(code_);
     if (outcome.kind == Outcome::Kind::kDone) {
       LearnMark(outcome.end);
       MutexLock lock(mutex_);
@@ -169,7 +185,9 @@ absl::Status RedisJournal::Settle(const Head& base, const Head& next) {
       if (outcome.end == base) return absl::UnavailableError("it was not appended");
       return absl::AbortedError("others appended");
     }
-    if (outcome.kind == Outcome::Kind::kClosed) server_.NotOpen();
+    if (outcome.kind == Outcome::Kind::kClosed) asked.NotOpen();
+    // Where it went it stands, if it was appended, and the fence there tells.
+    if (IsGone(outcome)) Seek(asked, WhereItIs(outcome.text));
     status = outcome.status;
     absl::SleepFor(kBetweenFences);
   } while (absl::Now() < deadline);
@@ -177,32 +195,26 @@ absl::Status RedisJournal::Settle(const Head& base, const Head& next) {
 }
 
 absl::StatusOr<RedisJournal::View> RedisJournal::Ask(Revision after, size_t max) {
-  const std::string state = RedisKey(code_, "state"), journal = RedisKey(code_, "journal");
-  const std::string stored = RedisKey(code_, "entries"), mark = RedisKey(code_, "committed");
+  RedisServer& asked = server();
+  const std::vector<std::string> command = ReadCommand(code_, after, max, kReadBytes);
   const auto reply =
-      server_.caller().Call({"FCALL_RO", "samsyn_1_read", "4", state, journal, stored, mark,
-                             absl::StrCat(after), absl::StrCat(max), absl::StrCat(kReadBytes)});
+      asked.caller().Call(std::vector<absl::string_view>(command.begin(), command.end()));
   if (!reply.ok()) return reply.status();
   const std::vector<RedisReply>& list = reply->list;
-  {
-    MutexLock lock(mutex_);
-    missing_ = !list.empty() && list[0].text == "missing";
-    if (missing_) return absl::UnavailableError("Redis knows no such municipality");
+  if (!list.empty() && list[0].text == "missing") {
+    Seek(asked, WhereItIs(""));
+    return absl::UnavailableError(WhereItIs(""));
   }
-  if (list.size() < 9 || list[0].text != "ok") return ReplyUnreadable();
+  auto entries = EntriesIn(*reply);
+  if (!entries.ok()) return entries.status();
+  if (!list[7].text.empty()) Seek(asked, WhereItIs(list[7].text));
   View view;
   view.epoch = list[1].integer;
   view.mark = HeadOf(list[2], list[3]);
   view.end = HeadOf(list[4], list[5]);
   view.trimmed = list[6].integer;
   view.fork = list[8].text;
-  for (size_t i = 9; i < list.size(); ++i) {
-    v1::StoredEntry stored_entry;
-    if (!stored_entry.ParseFromString(list[i].text)) return ReplyUnreadable();
-    auto entry = EntryOf(std::move(stored_entry));
-    if (!entry.ok()) return entry.status();
-    view.entries.push_back(*std::move(entry));
-  }
+  view.entries = *std::move(entries);
   return view;
 }
 
@@ -211,7 +223,7 @@ absl::Status RedisJournal::Learn(const View& view) {
   {
     MutexLock lock(mutex_);
     epoch_ = std::max(epoch_, view.epoch);
-    fork_ = ReadFork(view.fork);
+    if (!unfollowed_) fork_ = ReadFork(view.fork);
     if (view.end.revision <= view.mark.revision) {
       unmarked_since_.reset();
     } else if (!unmarked_since_.has_value()) {
@@ -258,18 +270,18 @@ absl::StatusOr<std::vector<Entry>> RedisJournal::Read(Revision after, size_t max
 absl::StatusOr<std::vector<Entry>> RedisJournal::ReadPiece(Revision after, size_t max) {
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return diverged_;
+    if (fork_.has_value() && after <= fork_->common) unfollowed_ = false;
   }
   auto here = copy_->Read(after, max);
   if (!here.ok() || !here->empty()) return here;
-  if (server_.CutOffSince().has_value()) return std::vector<Entry>();
+  if (server().CutOffSince().has_value()) return std::vector<Entry>();
   auto view = Ask(after, max);
   if (!view.ok()) return view.status();
   if (absl::Status status = Learn(*view); !status.ok()) return status;
   if (after < view->trimmed) {
     return absl::OutOfRangeError(
         absl::StrCat("Redis has the entries after revision ", view->trimmed,
-                     " only: import another node's export first (samsynd journal import)"));
+                     " only: put another node's export in place of this node's copy"));
   }
   const Head end = copy_->End();
   if (end.revision == after && !view->entries.empty()) {
@@ -284,7 +296,7 @@ absl::StatusOr<std::vector<Entry>> RedisJournal::ReadPiece(Revision after, size_
 
 absl::StatusOr<Head> RedisJournal::CommittedHead() {
   const Head here = copy_->End();
-  if (server_.CutOffSince().has_value()) return here;
+  if (server().CutOffSince().has_value()) return here;
   const auto view = Ask(here.revision, 0);
   if (!view.ok()) return view.status();
   if (absl::Status status = Learn(*view); !status.ok()) return status;
@@ -301,36 +313,20 @@ void RedisJournal::Marked(const Head& mark) { LearnMark(mark); }
 absl::Status RedisJournal::SaveSnapshot(const Snapshot& snapshot) {
   if (absl::Status status = copy_->Flush(); !status.ok()) return status;
   if (snapshot.head.revision <= copy_->EndInFile().revision) {
-    const absl::Status status = copy_->file().SaveSnapshot(snapshot);
+    const absl::Status status = copy_->SaveSnapshot(snapshot);
     if (!status.ok()) return status;
   }
-  if (server_.CutOffSince().has_value()) return absl::OkStatus();
-  const std::string list = RedisKey(code_, absl::StrCat("snapshot:", Hex(RandomBytes(8))));
-  Sha256 pieces;
-  for (const std::string& piece : snapshot.chunks) {
-    pieces.Update(piece);
-    const auto pushed = server_.caller().Call({"RPUSH", list, piece});
-    if (!pushed.ok()) return pushed.status();
-    const auto kept = server_.caller().Call({"EXPIRE", list, kPiecesSeconds});
-    if (!kept.ok()) return kept.status();
-  }
-  const auto saved = server_.caller().Call(
-      {"FCALL", "samsyn_1_snapshot", "5", RedisKey(code_, "state"), RedisKey(code_, "journal"),
-       RedisKey(code_, "committed"), RedisKey(code_, "snapshot"), list,
-       absl::StrCat(snapshot.head.revision), AsBytes(snapshot.head.digest),
-       absl::StrCat(snapshot.chunks.size()), AsBytes(pieces.Finish())});
-  if (!saved.ok()) return saved.status();
-  if (!saved->list.empty() && saved->list[0].text == "ok") return absl::OkStatus();
-  return absl::FailedPreconditionError(absl::StrCat("the journal has no committed revision ",
-                                                    snapshot.head.revision, " with the digest ",
-                                                    Hex(snapshot.head.digest)));
+  RedisServer& at = server();
+  if (at.CutOffSince().has_value()) return absl::OkStatus();
+  return SaveSnapshotAt(at.caller(), code_, snapshot);
 }
 
 // The newer of the copy's and the server's.
 absl::StatusOr<std::optional<Snapshot>> RedisJournal::LoadSnapshot() {
-  auto here = copy_->file().LoadSnapshot();
-  if (!here.ok() || server_.CutOffSince().has_value()) return here;
-  auto there = LoadSharedSnapshot();
+  auto here = copy_->LoadSnapshot();
+  RedisServer& at = server();
+  if (!here.ok() || at.CutOffSince().has_value()) return here;
+  auto there = LoadSnapshotAt(at.caller(), code_);
   if (!there.ok()) {
     Log(LogLevel::kWarning, "the shared snapshot cannot be used",
         {{"municipality", code_}, {"why", std::string(there.status().message())}});
@@ -341,44 +337,20 @@ absl::StatusOr<std::optional<Snapshot>> RedisJournal::LoadSnapshot() {
   return newer ? there : here;
 }
 
-absl::StatusOr<std::optional<Snapshot>> RedisJournal::LoadSharedSnapshot() {
-  const std::string key = RedisKey(code_, "snapshot");
-  const auto about =
-      server_.caller().Call({"HMGET", key, "revision", "digest", "pieces", "sha256", "list"});
-  if (!about.ok()) return about.status();
-  if (about->list.size() != 5) return ReplyUnreadable();
-  if (about->list[0].kind == RedisReply::Kind::kNil) return std::nullopt;
-  Snapshot snapshot;
-  int pieces = 0;
-  if (!absl::SimpleAtoi(about->list[0].text, &snapshot.head.revision) ||
-      !absl::SimpleAtoi(about->list[2].text, &pieces) ||
-      about->list[1].text.size() != std::tuple_size_v<Digest>) {
-    return ReplyUnreadable();
-  }
-  snapshot.head.digest = DigestFrom(about->list[1].text);
-  Sha256 sum;
-  for (int i = 0; i < pieces; ++i) {
-    const auto piece = server_.caller().Call({"LINDEX", about->list[4].text, absl::StrCat(i)});
-    if (!piece.ok()) return piece.status();
-    sum.Update(piece->text);
-    snapshot.chunks.push_back(piece->text);
-  }
-  if (AsBytes(sum.Finish()) != about->list[3].text) {
-    return absl::UnavailableError("its pieces are not what was saved");
-  }
-  return snapshot;
-}
-
 absl::StatusOr<Head> RedisJournal::Backup(std::function<absl::Status(absl::string_view)> sink) {
   if (absl::Status status = FillCopy(); !status.ok()) return status;
-  return copy_->file().Backup(std::move(sink));
+  return copy_->Backup(std::move(sink));
 }
 
 Standing RedisJournal::Stands() {
   Standing standing;
-  standing.cut_off_since = server_.CutOffSince();
+  standing.cut_off_since = server().CutOffSince();
   const Revision here = copy_->End().revision;
   MutexLock lock(mutex_);
+  if (!standing.cut_off_since.has_value() && seeks_since_.has_value() &&
+      absl::Now() - *seeks_since_ > options_.settle) {
+    standing.cut_off_since = seeks_since_;
+  }
   standing.committed = std::max(here, mark_.revision);
   standing.fork = fork_;
   return standing;
@@ -386,7 +358,7 @@ Standing RedisJournal::Stands() {
 
 absl::StatusOr<bool> RedisJournal::ResumeWrites() {
   const auto reply =
-      server_.caller().Call({"FCALL", "samsyn_1_resume", "1", RedisKey(code_, "state")});
+      server().caller().Call({"FCALL", "samsyn_1_resume", "1", RedisKey(code_, "state")});
   if (!reply.ok()) return reply.status();
   MutexLock lock(mutex_);
   fork_.reset();

@@ -5,6 +5,9 @@
 // commit mark. Everybody reads up to the mark. Entries that stand unmarked for a while (their
 // appender died in between) are fenced by whoever sees them: a write and a WAIT of its own prove
 // all that stands before it, and they are marked.
+//
+// A municipality may be moved to another server while it is used. Who finds that its server has it
+// no longer seeks it (redis_seeker.h): appends wait for a while, reads go on from the copy.
 #ifndef SAMSYN_SERVER_JOURNAL_REDIS_JOURNAL_H_
 #define SAMSYN_SERVER_JOURNAL_REDIS_JOURNAL_H_
 
@@ -22,6 +25,7 @@
 #include "server/journal/journal.h"
 #include "server/journal/node_copy.h"
 #include "server/journal/redis_appender.h"
+#include "server/journal/redis_seeker.h"
 #include "server/journal/redis_server.h"
 
 namespace samsyn::journal {
@@ -34,14 +38,22 @@ struct RedisJournalOptions {
   absl::Duration trim_every = absl::Seconds(10);
 };
 
-// What was lost when a fork was found, from the file that was set aside.
-using LostSideReader = std::function<absl::StatusOr<Journal::LostSide>()>;
-
-class RedisJournal : public Journal, private RedisTenant {
+// What the store does for a journal whose copy is of another history than the server's.
+class ForkKeeper {
  public:
-  // The server and what `lost_side` uses must outlive it.
-  RedisJournal(std::string code, RedisServer& server, std::unique_ptr<NodeCopy> copy,
-               RedisJournalOptions options, LostSideReader lost_side);
+  virtual ~ForkKeeper() = default;
+  // Sets the copy's file, which is closed, aside, and opens one with what both histories have.
+  virtual absl::StatusOr<std::unique_ptr<Journal>> SetAside(const std::string& code,
+                                                            const Fork& fork) = 0;
+  virtual absl::StatusOr<Journal::LostSide> ReadLostSide(const std::string& code) = 0;
+};
+
+class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
+ public:
+  // The seeker, its servers and the keeper must outlive it. `found`: the server has it; else it is
+  // sought.
+  RedisJournal(std::string code, RedisSeeker& seeker, RedisServer& server, bool found,
+               std::unique_ptr<NodeCopy> copy, RedisJournalOptions options, ForkKeeper& keeper);
   ~RedisJournal() override;
 
   // Once, before anything else: puts back what the server has lost, if it can be reached.
@@ -55,7 +67,7 @@ class RedisJournal : public Journal, private RedisTenant {
   absl::StatusOr<std::optional<Snapshot>> LoadSnapshot() override;
   absl::StatusOr<Head> Backup(std::function<absl::Status(absl::string_view)> sink) override;
   Standing Stands() override;
-  absl::StatusOr<LostSide> ReadLostSide() override { return lost_side_(); }
+  absl::StatusOr<LostSide> ReadLostSide() override { return keeper_.ReadLostSide(code_); }
   absl::StatusOr<bool> ResumeWrites() override;
 
  private:
@@ -72,6 +84,16 @@ class RedisJournal : public Journal, private RedisTenant {
   void Marked(const Head& mark) override;
   absl::Status PutBack(const std::string& run_id) override;
   void Keep() override;
+  bool Seeks() override;
+  RedisServer& At() override { return server(); }
+  void GoOnAt(RedisServer& to) override;
+
+  // Where it is, as far as is known.
+  RedisServer& server();
+  // `asked` said that it does not have it (any more).
+  void Seek(RedisServer& asked, absl::string_view why);
+  // Waits, for as long as an append may, until it is known where it is; false: it is not.
+  bool AwaitServer();
 
   absl::StatusOr<View> Ask(Revision after, size_t max);
   // Takes what an answer says of the journal; DataLoss: not the history that was read here.
@@ -84,8 +106,8 @@ class RedisJournal : public Journal, private RedisTenant {
   absl::Status Refusal();
   absl::StatusOr<Head> AppendLocked(const Head& base, absl::Span<const Entry> entries,
                                     const Head& next) ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex_);
-  absl::StatusOr<Head> Answer(const RedisAppender::Outcome& outcome, const Head& base,
-                              absl::Span<const Entry> entries, const Head& next)
+  absl::StatusOr<Head> Answer(RedisServer& asked, const RedisAppender::Outcome& outcome,
+                              const Head& base, absl::Span<const Entry> entries, const Head& next)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex_);
   // What became of an append: OK: it is committed; Aborted: others appended, perhaps on top of it;
   // Unavailable: it did not happen and will not; Unknown: not known yet.
@@ -94,30 +116,35 @@ class RedisJournal : public Journal, private RedisTenant {
 
   absl::StatusOr<bool> PutBackSome(const std::string& run_id, const Head& end);
   absl::StatusOr<bool> PutBackLate(const Head& end, const std::vector<Entry>& entries);
-  // DataLoss: what is here is of another history than the server's.
+  // DataLoss: what was here is of another history than the server's; it is set aside, and from now
+  // on this journal is the server's.
   absl::Status CheckFork();
   absl::Status FillCopy();
   absl::Status FlushCopy();
   void ReportCopy();
   void Trim();
-  absl::StatusOr<std::optional<Snapshot>> LoadSharedSnapshot();
 
   const std::string code_;
-  RedisServer& server_;
+  RedisSeeker& seeker_;
   const std::unique_ptr<NodeCopy> copy_;
   const RedisJournalOptions options_;
-  const LostSideReader lost_side_;
+  ForkKeeper& keeper_;
 
+  Mutex fork_mutex_;    // one look at a time; before mutex_
   Mutex append_mutex_;  // one append at a time; before mutex_
   // An append of which it is not known what became: where it began and would have ended.
   std::optional<std::pair<Head, Head>> doubt_ ABSL_GUARDED_BY(append_mutex_);
 
-  Mutex mutex_;                                // taken alone
+  Mutex mutex_;  // taken alone
+  CondVar found_;
+  RedisServer* server_ ABSL_GUARDED_BY(mutex_);
+  std::optional<absl::Time> seeks_since_ ABSL_GUARDED_BY(mutex_);  // its server does not have it
+  std::string seeks_why_ ABSL_GUARDED_BY(mutex_);
   int64_t epoch_ ABSL_GUARDED_BY(mutex_) = 0;  // 0: not known yet
   Head mark_ ABSL_GUARDED_BY(mutex_);          // the newest that is known
   std::optional<Fork> fork_ ABSL_GUARDED_BY(mutex_);
-  absl::Status diverged_ ABSL_GUARDED_BY(mutex_);  // DataLoss: what was read here was lost since
-  bool missing_ ABSL_GUARDED_BY(mutex_) = false;   // the server knows no such journal
+  // The fork is this node's own, and whoever reads has not begun anew since.
+  bool unfollowed_ ABSL_GUARDED_BY(mutex_) = false;
   // Entries behind the mark: since when.
   std::optional<absl::Time> unmarked_since_ ABSL_GUARDED_BY(mutex_);
 

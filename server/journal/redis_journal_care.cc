@@ -26,15 +26,72 @@ using Outcome = RedisAppender::Outcome;
 }  // namespace
 
 absl::Status RedisJournal::Begin() {
-  if (server_.CutOffSince().has_value()) return absl::OkStatus();  // done when it is opened
-  return PutBack(server_.caller().run_id());
+  RedisServer& at = server();
+  // Else it is done when the server is opened, or found.
+  if (Seeks() || at.CutOffSince().has_value()) return absl::OkStatus();
+  return PutBack(at.caller().run_id());
+}
+
+RedisServer& RedisJournal::server() {
+  MutexLock lock(mutex_);
+  return *server_;
+}
+
+void RedisJournal::Seek(RedisServer& asked, absl::string_view why) {
+  {
+    MutexLock lock(mutex_);
+    if (server_ != &asked) return;  // it has been found meanwhile
+    seeks_why_ = std::string(why);
+    if (seeks_since_.has_value()) return;
+    seeks_since_ = absl::Now();
+  }
+  Log(LogLevel::kWarning, "a municipality is sought on the redis servers",
+      {{"municipality", code_}, {"server", asked.name()}, {"why", std::string(why)}});
+  seeker_.Hurry();
+}
+
+bool RedisJournal::Seeks() {
+  MutexLock lock(mutex_);
+  return seeks_since_.has_value();
+}
+
+bool RedisJournal::AwaitServer() {
+  MutexLock lock(mutex_);
+  while (seeks_since_.has_value()) {
+    const absl::Duration left = *seeks_since_ + options_.settle - absl::Now();
+    if (left <= absl::ZeroDuration()) return false;
+    found_.WaitFor(mutex_, left);
+  }
+  return true;
+}
+
+// No append waits for it before what the copy has beyond the server's journal is put back.
+void RedisJournal::GoOnAt(RedisServer& to) {
+  RedisServer& from = server();
+  if (&from != &to) {
+    from.Remove(code_);  // nobody but this thread uses what is of the server's thread
+    looked_ = reported_ = trimmed_ = absl::InfinitePast();
+    reported_revision_ = -1;
+    {
+      MutexLock lock(mutex_);
+      server_ = &to;
+      epoch_ = 0;
+      unmarked_since_.reset();
+    }
+    to.Add(code_, this);
+  }
+  if (!PutBack(to.caller().run_id()).ok()) return;  // it is tried again
+  MutexLock lock(mutex_);
+  Log(LogLevel::kInfo, "a municipality goes on at a redis server",
+      {{"municipality", code_}, {"server", to.name()}});
+  seeks_since_.reset();
+  found_.SignalAll();
 }
 
 void RedisJournal::Keep() {
   bool look = false, fence = false;
   {
     MutexLock lock(mutex_);
-    if (!diverged_.ok()) return;
     const absl::Time now = absl::Now();
     fence = unmarked_since_.has_value() && now - *unmarked_since_ >= options_.unmarked;
     look = fence || mark_.revision > copy_->End().revision || now - looked_ >= options_.look_after;
@@ -46,14 +103,16 @@ void RedisJournal::Keep() {
   } else {
     FlushCopy().IgnoreError();
   }
+  if (Seeks()) return;
   ReportCopy();
   Trim();
 }
 
 // Marks what others have appended and not marked, by a write and a WAIT of our own.
 void RedisJournal::Fence() {
-  const Outcome outcome = server_.appender().Fence(code_);
-  if (outcome.kind == Outcome::Kind::kClosed) server_.NotOpen();
+  RedisServer& asked = server();
+  const Outcome outcome = asked.appender().Fence(code_);
+  if (outcome.kind == Outcome::Kind::kClosed) asked.NotOpen();
   if (outcome.kind != Outcome::Kind::kDone) return;
   LearnMark(outcome.end);
   MutexLock lock(mutex_);
@@ -88,15 +147,15 @@ void RedisJournal::ReportCopy() {
   const Revision held = copy_->EndInFile().revision;
   if (held == reported_revision_ || absl::Now() - reported_ < kBetweenReports) return;
   reported_ = absl::Now();
-  const auto reply = server_.caller().Call(
-      {"HSET", RedisKey(code_, "copies"), server_.node(), absl::StrCat(held)});
+  const auto reply = server().caller().Call(
+      {"HSET", RedisKey(code_, "copies"), server().node(), absl::StrCat(held)});
   if (reply.ok()) reported_revision_ = held;
 }
 
 void RedisJournal::Trim() {
   if (absl::Now() - trimmed_ < options_.trim_every) return;
   trimmed_ = absl::Now();
-  const auto reply = server_.caller().Call(
+  const auto reply = server().caller().Call(
       {"FCALL", "samsyn_1_trim", "7", RedisKey(code_, "state"), RedisKey(code_, "journal"),
        RedisKey(code_, "entries"), RedisKey(code_, "committed"), RedisKey(code_, "snapshot"),
        RedisKey(code_, "copies"), kNodesKey, absl::StrCat(options_.keep_entries), kTrimMost,
@@ -108,16 +167,19 @@ void RedisJournal::Trim() {
 }
 
 absl::Status RedisJournal::PutBack(const std::string& run_id) {
+  {
+    // What this server's predecessor had marked and nobody here has read may be gone with it.
+    const Head here = copy_->End();
+    MutexLock lock(mutex_);
+    if (mark_.revision > here.revision) mark_ = here;
+  }
   // Another node puts back at the same time: who finds the end elsewhere looks again.
   for (bool again = true; again;) {
     const Head here = copy_->End();
-    const auto there = LookUp(server_, code_, here.revision);
+    RedisServer& asked = server();
+    const auto there = LookUp(asked, code_, here.revision);
     if (absl::IsNotFound(there.status())) {
-      MutexLock lock(mutex_);
-      if (!missing_) {
-        Log(LogLevel::kError, "redis has lost a municipality", {{"municipality", code_}});
-      }
-      missing_ = true;
+      Seek(asked, there.status().message());
       return absl::OkStatus();
     }
     if (!there.ok()) return there.status();
@@ -152,7 +214,7 @@ absl::StatusOr<bool> RedisJournal::PutBackSome(const std::string& run_id, const 
     command.push_back(StoredOf(entry).SerializeAsString());
   }
   const auto reply =
-      server_.caller().Call(std::vector<absl::string_view>(command.begin(), command.end()));
+      server().caller().Call(std::vector<absl::string_view>(command.begin(), command.end()));
   if (!reply.ok()) return reply.status();
   const std::string word = reply->list.empty() ? std::string() : reply->list[0].text;
   if (word == "ok") {
@@ -160,6 +222,8 @@ absl::StatusOr<bool> RedisJournal::PutBackSome(const std::string& run_id, const 
         {{"municipality", code_},
          {"after", absl::StrCat(end.revision)},
          {"entries", absl::StrCat(entries->size())}});
+    MutexLock lock(mutex_);
+    unmarked_since_ = absl::InfinitePast();  // marked as soon as the server is open
     return true;
   }
   if (word == "other") return true;
@@ -175,7 +239,7 @@ absl::StatusOr<bool> RedisJournal::PutBackLate(const Head& end, const std::vecto
     MutexLock lock(mutex_);
     epoch = epoch_;
   }
-  const Outcome outcome = server_.appender().Append(code_, epoch, end, entries);
+  const Outcome outcome = server().appender().Append(code_, epoch, end, entries);
   MutexLock lock(mutex_);
   if (outcome.kind == Outcome::Kind::kEpoch) epoch_ = outcome.epoch;
   if (outcome.kind == Outcome::Kind::kDone || outcome.kind == Outcome::Kind::kEpoch ||
@@ -186,15 +250,26 @@ absl::StatusOr<bool> RedisJournal::PutBackLate(const Head& end, const std::vecto
 }
 
 absl::Status RedisJournal::CheckFork() {
-  const auto fork = FindFork(server_, code_, *copy_);
-  if (!fork.ok()) return fork.status();
-  if (!fork->has_value()) return absl::OkStatus();
-  MutexLock lock(mutex_);
-  fork_ = *fork;
-  diverged_ = absl::DataLossError(Describe(**fork));
+  MutexLock one_at_a_time(fork_mutex_);
+  const auto found = FindFork(server(), code_, *copy_);
+  if (!found.ok()) return found.status();
+  if (!found->has_value()) return absl::OkStatus();
+  const Fork fork = **found;
   Log(LogLevel::kError, "the history has forked",
-      {{"municipality", code_}, {"what", Describe(**fork)}});
-  return diverged_;
+      {{"municipality", code_}, {"what", Describe(fork)}});
+  const absl::Status set_aside = copy_->Replace([&] { return keeper_.SetAside(code_, fork); });
+  if (!set_aside.ok()) {
+    Log(LogLevel::kError, "the lost side of a fork cannot be set aside",
+        {{"municipality", code_}, {"why", std::string(set_aside.message())}});
+  }
+  {
+    MutexLock lock(mutex_);
+    fork_ = fork;
+    unfollowed_ = true;
+    mark_ = {};
+  }
+  LearnMark(fork.kept);  // which wakes whoever reads
+  return absl::DataLossError(Describe(fork));
 }
 
 }  // namespace samsyn::journal

@@ -18,20 +18,23 @@ constexpr absl::Duration kTick = absl::Milliseconds(100);
 constexpr absl::Duration kBetweenGreetings = absl::Milliseconds(500);
 constexpr absl::Duration kGreetingLimit = absl::Milliseconds(1500);
 constexpr absl::Duration kClockOffMost = absl::Seconds(2);
+constexpr absl::Duration kLead = absl::Seconds(5);  // without a greeting another node leads
+constexpr absl::Duration kAlone = absl::Seconds(15);
 
 }  // namespace
 
 RedisServer::RedisServer(RedisAddress address, RedisCredentials credentials,
                          RedisServerOptions options, std::string node, const Clock& clock,
-                         std::function<void()> made)
+                         Callbacks callbacks)
     : options_(options),
       node_(std::move(node)),
       clock_(clock),
+      welcome_(std::move(callbacks.welcome)),
       caller_(std::move(address), std::move(credentials), options.replicas),
       appender_(caller_),
       last_contact_(clock.Now()),
       trouble_(absl::UnavailableError("Redis has not been reached yet")),
-      listener_(caller_, std::move(made)),
+      listener_(caller_, std::move(callbacks.made)),
       thread_([this] { Run(); }) {}
 
 RedisServer::~RedisServer() {
@@ -42,7 +45,8 @@ RedisServer::~RedisServer() {
   }
   thread_.join();
   if (!CutOffSince().has_value()) {
-    caller_.Call({"HDEL", kNodesKey, node_}, kGreetingLimit).IgnoreError();
+    caller_.Call({"FCALL", "samsyn_1_gone", "2", kNodesKey, kLeaderKey, node_}, kGreetingLimit)
+        .IgnoreError();
   }
 }
 
@@ -77,6 +81,12 @@ absl::Status RedisServer::MayAppend() {
   return absl::OkStatus();
 }
 
+bool RedisServer::Leads() {
+  MutexLock lock(mutex_);
+  wants_to_lead_ = true;
+  return absl::Now() < leads_until_ || (!in_touch_ && clock_.Now() - last_contact_ > kAlone);
+}
+
 void RedisServer::NotOpen() {
   MutexLock lock(mutex_);
   opened_.clear();
@@ -95,7 +105,7 @@ void RedisServer::Run() {
   while (true) {
     if (absl::Now() >= next_greeting) {
       Contact();
-      next_greeting = absl::Now() + kBetweenGreetings;
+      next_greeting = absl::Now() + (MayAppend().ok() ? kBetweenGreetings : kTick);
     }
     if (!CutOffSince().has_value()) KeepTenants();
     MutexLock lock(mutex_);
@@ -119,9 +129,7 @@ void RedisServer::Contact() {
     if (opened != run_id) {
       const absl::Status open = Open(run_id);
       opened = open.ok() ? run_id : std::string();
-      if (!open.ok())
-        Log(LogLevel::kInfo, "redis is not open yet",
-            {{"server", name()}, {"why", std::string(open.message())}});
+      SayOpening(open);
     }
   }
   MutexLock lock(mutex_);
@@ -140,18 +148,33 @@ void RedisServer::Contact() {
 
 // A write, so that a server which has lost its replicas does not pass for one that decides.
 absl::Status RedisServer::Greet() {
+  bool wants_to_lead = false;
+  {
+    MutexLock lock(mutex_);
+    wants_to_lead = wants_to_lead_;
+  }
+  const absl::Time leads_until = absl::Now() + kLead;
   const absl::Time before = clock_.Now();
   const auto reply =
-      caller_.Call({"FCALL", "samsyn_1_here", "1", kNodesKey, node_}, kGreetingLimit);
+      caller_.Call({"FCALL", "samsyn_1_here", "2", kNodesKey, kLeaderKey, node_,
+                    absl::StrCat(wants_to_lead ? absl::ToInt64Milliseconds(kLead) : 0)},
+                   kGreetingLimit);
   const absl::Time after = clock_.Now();
   if (!reply.ok()) return reply.status();
   int64_t seconds = 0, microseconds = 0;
-  if (reply->list.size() != 2 || !absl::SimpleAtoi(reply->list[0].text, &seconds) ||
+  if (reply->list.size() != 3 || !absl::SimpleAtoi(reply->list[0].text, &seconds) ||
       !absl::SimpleAtoi(reply->list[1].text, &microseconds)) {
     return absl::UnavailableError("Redis: its time cannot be read");
   }
-  const absl::Time theirs = absl::FromUnixMicros(seconds * 1'000'000 + microseconds);
-  absl::Duration off = absl::ZeroDuration();  // somewhere between both readings of ours it was that
+  LearnTime(before, absl::FromUnixMicros(seconds * 1'000'000 + microseconds), after);
+  MutexLock lock(mutex_);
+  leads_until_ = reply->list[2].integer == 1 ? leads_until : absl::InfinitePast();
+  return absl::OkStatus();
+}
+
+// What the server's clock said between two readings of ours.
+void RedisServer::LearnTime(absl::Time before, absl::Time theirs, absl::Time after) {
+  absl::Duration off = absl::ZeroDuration();
   if (theirs < before) off = before - theirs;
   if (theirs > after) off = after - theirs;
   MutexLock lock(mutex_);
@@ -161,10 +184,10 @@ absl::Status RedisServer::Greet() {
         {{"server", name()}, {"by", absl::FormatDuration(off)}});
   }
   clock_off_ = off;
-  return absl::OkStatus();
 }
 
 absl::Status RedisServer::Open(const std::string& run_id) {
+  if (absl::Status status = welcome_(*this); !status.ok()) return status;
   {
     MutexLock lock(tenants_mutex_);
     for (const auto& [code, tenant] : tenants_) {
@@ -179,8 +202,19 @@ absl::Status RedisServer::Open(const std::string& run_id) {
                                    run_id, node_, grace, dead});
   if (!reply.ok()) return reply.status();
   if (reply->integer != 1) return absl::UnavailableError("other nodes have not shown their copies");
-  Log(LogLevel::kInfo, "redis is open", {{"server", name()}});
   return absl::OkStatus();
+}
+
+// Once for each reason.
+void RedisServer::SayOpening(const absl::Status& open) {
+  const std::string why(open.message());
+  {
+    MutexLock lock(mutex_);
+    if (said_ == why) return;
+    said_ = why;
+  }
+  Log(LogLevel::kInfo, open.ok() ? "redis is open" : "redis is not open yet",
+      {{"server", name()}, {"why", why}});
 }
 
 void RedisServer::KeepTenants() {

@@ -50,10 +50,15 @@ class RedisTenant {
 // Thread-safe. Has threads.
 class RedisServer {
  public:
-  // `node`: this node's id. `made` is called when there may be new journals on the server. The
-  // clock must outlive it.
+  // `made` is called when there may be new journals on the server; `welcome`, from the server's
+  // thread, before it is opened, so that tenants can be added that it has. An error: not yet.
+  struct Callbacks {
+    std::function<void()> made;
+    std::function<absl::Status(RedisServer&)> welcome;
+  };
+  // `node`: this node's id. The clock must outlive it.
   RedisServer(RedisAddress address, RedisCredentials credentials, RedisServerOptions options,
-              std::string node, const Clock& clock, std::function<void()> made);
+              std::string node, const Clock& clock, Callbacks callbacks);
   ~RedisServer();  // leaves the server, so that nobody waits for this node
   RedisServer(const RedisServer&) = delete;
   RedisServer& operator=(const RedisServer&) = delete;
@@ -71,6 +76,9 @@ class RedisServer {
   std::optional<absl::Time> CutOffSince();
   // Why this node may not append just now (clock, opening, reach); OK: it may. Never blocks.
   absl::Status MayAppend();
+  // Whether this node is the one of those on the server that does what one does for all. Who has
+  // asked once wants to be it from then on. While the server is away for longer, each is.
+  bool Leads();
   // Something was refused because the server is not open: looks after it at once.
   void NotOpen();
   // Tells whether it can be used, as the first of all, waiting for an answer.
@@ -80,12 +88,15 @@ class RedisServer {
   void Run();
   void Contact();
   absl::Status Greet();
+  void LearnTime(absl::Time before, absl::Time theirs, absl::Time after);
   absl::Status Open(const std::string& run_id);
+  void SayOpening(const absl::Status& open);
   void KeepTenants();
 
   const RedisServerOptions options_;
   const std::string node_;
   const Clock& clock_;
+  const std::function<absl::Status(RedisServer&)> welcome_;
   RedisCaller caller_;
   RedisAppender appender_;
   Mutex tenants_mutex_;  // held while a tenant is called; before mutex_
@@ -94,9 +105,12 @@ class RedisServer {
   CondVar changed_;
   absl::Time last_contact_ ABSL_GUARDED_BY(mutex_);
   bool in_touch_ ABSL_GUARDED_BY(mutex_) = false;
-  absl::Status trouble_ ABSL_GUARDED_BY(mutex_);      // of the last attempt to be in touch
-  absl::Duration clock_off_ ABSL_GUARDED_BY(mutex_);  // ours less the server's
-  std::string opened_ ABSL_GUARDED_BY(mutex_);        // run id that appends are taken under
+  absl::Status trouble_ ABSL_GUARDED_BY(mutex_);              // of the last attempt to be in touch
+  absl::Duration clock_off_ ABSL_GUARDED_BY(mutex_);          // ours less the server's
+  std::string opened_ ABSL_GUARDED_BY(mutex_);                // run id that appends are taken under
+  std::string said_ ABSL_GUARDED_BY(mutex_) = "nothing yet";  // of the opening
+  bool wants_to_lead_ ABSL_GUARDED_BY(mutex_) = false;
+  absl::Time leads_until_ ABSL_GUARDED_BY(mutex_) = absl::InfinitePast();
   bool hurry_ ABSL_GUARDED_BY(mutex_) = false;
   bool stopping_ ABSL_GUARDED_BY(mutex_) = false;
   RedisListener listener_;

@@ -70,9 +70,7 @@ absl::StatusOr<std::map<std::string, std::string>> Ask(RedisConnection& connecti
   return values;
 }
 
-}  // namespace
-
-absl::Status CheckRedisSettings(RedisConnection& connection, int replicas) {
+absl::Status CheckValues(RedisConnection& connection, int replicas) {
   const std::vector<Setting> settings = Required(replicas);
   const auto values = Ask(connection, settings);
   if (!values.ok()) return values.status();
@@ -87,6 +85,38 @@ absl::Status CheckRedisSettings(RedisConnection& connection, int replicas) {
   return absl::FailedPreconditionError(absl::StrCat(
       connection.endpoint().Text(), " would not keep what it acknowledges: ",
       absl::StrJoin(faults, "; "), ". Change this in its redis.conf and start it again."));
+}
+
+// Redis 7.0 reads its append-only file with the rights of the default user, and silently leaves out
+// what a function wrote if they do not suffice. That user may be off: it must have the rights.
+absl::Status CheckDefaultUser(RedisConnection& connection) {
+  const std::vector<std::vector<absl::string_view>> writes = {
+      {"XADD", "samsyn:{0000}:journal", "1-0", "d", ""},
+      {"HSET", "samsyn:{0000}:entries", "1", ""}};
+  for (const auto& write : writes) {
+    std::vector<absl::string_view> command = {"ACL", "DRYRUN", "default"};
+    command.insert(command.end(), write.begin(), write.end());
+    const auto reply = connection.Call(command);
+    if (!reply.ok()) return reply.status();
+    if (reply->text == "OK") continue;
+    const bool forbidden = absl::StartsWith(reply->text, "NOPERM");
+    return absl::FailedPreconditionError(absl::StrCat(
+        connection.endpoint().Text(),
+        forbidden
+            ? " does not tell what its default user may do, which must be known: allow this "
+              "user +acl|dryrun in the server's ACL"
+            : " would lose at its next start what functions wrote: its default user must have "
+              "all rights, off or not. Write in its ACL: user default off resetpass ~* &* "
+              "+@all"));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status CheckRedisSettings(RedisConnection& connection, int replicas) {
+  if (absl::Status status = CheckValues(connection, replicas); !status.ok()) return status;
+  return CheckDefaultUser(connection);
 }
 
 }  // namespace samsyn::journal

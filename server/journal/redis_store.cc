@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <set>
 
-#include "server/base/log.h"
 #include "server/journal/files.h"
 #include "server/journal/redis_fork.h"
 #include "server/journal/redis_functions.h"
+#include "server/journal/redis_state.h"
 #include "server/journal/sqlite_journal.h"
 #include "server/journal/tools.h"
 
@@ -48,27 +48,25 @@ absl::StatusOr<std::string> NodeOf(const std::string& directory) {
 
 std::string ForkPath(const std::string& journal_path) { return journal_path + ".fork"; }
 
-// Whether a server has a journal, and the digest there at a revision.
-struct Found {
-  bool there = false;
-  Revision trimmed = 0;
-};
-
-absl::StatusOr<Found> Find(RedisServer& server, const std::string& code) {
-  const auto reply =
-      server.caller().Call({"HMGET", RedisKey(code, "state"), "epoch", "moved", "trimmed"});
-  if (!reply.ok()) return reply.status();
-  if (reply->list.size() != 3) return absl::UnavailableError("Redis: a reply cannot be read");
-  Found found;
-  found.there = reply->list[0].kind == RedisReply::Kind::kText &&
-                reply->list[1].kind == RedisReply::Kind::kNil;
-  if (reply->list[2].kind == RedisReply::Kind::kText) {
-    found.trimmed = std::stoll(reply->list[2].text);
-  }
-  return found;
+absl::Status ImportFirst(absl::string_view code, Revision here, Revision trimmed) {
+  return absl::FailedPreconditionError(absl::StrCat(
+      code, ": Redis has the entries after revision ", trimmed, " only, this node's copy ends at ",
+      here,
+      ": put another node's export in its place (samsynd journal export there, import here)"));
 }
 
 }  // namespace
+
+std::string PlaceOf(const RedisStoreOptions& options, absl::string_view code) {
+  size_t longest = 0;
+  std::string place = options.servers.front().name;
+  for (const auto& [beginning, name] : options.places) {
+    if (!absl::StartsWith(code, beginning) || beginning.size() < longest) continue;
+    place = name;
+    longest = beginning.size();
+  }
+  return place;
+}
 
 absl::StatusOr<std::unique_ptr<RedisJournalStore>> RedisJournalStore::Open(
     const std::string& directory, const Clock& clock, RedisStoreOptions options) {
@@ -96,16 +94,26 @@ RedisJournalStore::RedisJournalStore(std::string directory,
       node_(std::move(node)),
       options_(std::move(options)) {}
 
-RedisJournalStore::~RedisJournalStore() { SetMade({}); }
+RedisJournalStore::~RedisJournalStore() {
+  SetMade({});
+  seeker_.Stop();
+}
 
 void RedisJournalStore::Connect(const Clock& clock) {
   for (const RedisAddress& address : options_.servers) {
+    RedisServer::Callbacks callbacks;
+    callbacks.made = [this] { Made(); };
+    callbacks.welcome = [this](RedisServer& server) { return seeker_.Welcome(server); };
     servers_.push_back(std::make_unique<RedisServer>(address, options_.credentials, options_.server,
-                                                     node_, clock, [this] { Made(); }));
+                                                     node_, clock, std::move(callbacks)));
   }
+  std::vector<RedisServer*> all;
+  for (const auto& server : servers_) all.push_back(server.get());
+  seeker_.Begin(std::move(all));
 }
 
 void RedisJournalStore::Made() {
+  seeker_.Hurry();
   MutexLock lock(made_mutex_);
   if (made_) made_();
 }
@@ -128,33 +136,20 @@ absl::StatusOr<std::vector<std::string>> RedisJournalStore::Codes() {
   return std::vector<std::string>(codes.begin(), codes.end());
 }
 
-RedisServer* RedisJournalStore::Holder(absl::string_view code) {
-  for (const auto& server : servers_) {
-    if (server->CutOffSince().has_value()) continue;
-    const auto found = Find(*server, std::string(code));
-    if (found.ok() && found->there) return server.get();
-  }
-  return nullptr;
-}
-
 RedisServer& RedisJournalStore::PlaceFor(absl::string_view code) {
-  size_t longest = 0;
-  RedisServer* place = servers_.front().get();
-  for (const auto& [beginning, name] : options_.places) {
-    if (!absl::StartsWith(code, beginning) || beginning.size() < longest) continue;
-    for (const auto& server : servers_) {
-      if (server->name() == name) place = server.get();
-    }
-    longest = beginning.size();
+  const std::string name = PlaceOf(options_, code);
+  for (const auto& server : servers_) {
+    if (server->name() == name) return *server;
   }
-  return *place;
+  return *servers_.front();
 }
 
 absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::Open(absl::string_view code) {
   const auto path = JournalPath(directory_, code);
   if (!path.ok()) return path.status();
-  RedisServer* server = Holder(code);
-  if (server == nullptr) {
+  RedisServer* server = seeker_.Holder(code);
+  const bool found = server != nullptr;
+  if (!found) {
     if (!FileExists(*path)) {
       for (const auto& one : servers_) {
         if (one->CutOffSince().has_value()) {
@@ -167,21 +162,34 @@ absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::Open(absl::string_vi
     server = &PlaceFor(code);
   }
   const std::string name(code);
-  auto copy = OpenCopy(name);
-  if (copy.ok() && !server->CutOffSince().has_value()) {
-    copy = FollowServer(name, *server, *std::move(copy));
+  if (!FileExists(*path)) {
+    const auto state = StateAt(server->caller(), name);
+    if (!state.ok()) return state.status();
+    if (state->trimmed.revision > 0) return ImportFirst(code, 0, state->trimmed.revision);
   }
+  auto copy = OpenCopy(name);
   if (!copy.ok()) return copy.status();
-  auto journal = std::make_unique<RedisJournal>(name, *server, *std::move(copy), options_.journal,
-                                                [this, name] { return LostSideOf(name); });
+  if (found) {
+    const auto state = StateAt(server->caller(), name);
+    if (state.ok() && (*copy)->End().revision < state->trimmed.revision) {
+      return ImportFirst(code, (*copy)->End().revision, state->trimmed.revision);
+    }
+  }
+  auto journal = std::make_unique<RedisJournal>(name, seeker_, *server, found, *std::move(copy),
+                                                options_.journal, static_cast<ForkKeeper&>(*this));
   if (absl::Status status = journal->Begin(); !status.ok()) return status;
   return journal;
+}
+
+bool RedisJournalStore::LeadsSideWork(absl::string_view code) {
+  RedisServer* const server = seeker_.At(code);
+  return server == nullptr || server->Leads();
 }
 
 absl::Status RedisJournalStore::Create(absl::string_view code) {
   const auto path = JournalPath(directory_, code);
   if (!path.ok()) return path.status();
-  if (Holder(code) != nullptr || FileExists(*path)) {
+  if (seeker_.Holder(code) != nullptr || FileExists(*path)) {
     return absl::AlreadyExistsError(absl::StrCat("there is a journal of ", code));
   }
   RedisServer& server = PlaceFor(code);
@@ -202,33 +210,19 @@ absl::StatusOr<std::unique_ptr<NodeCopy>> RedisJournalStore::OpenCopy(const std:
   return NodeCopy::Open(*std::move(file));
 }
 
-// A copy that the server's journal can be read on from. One of another history is set aside: what
-// both have is kept, and the server's goes on from there.
-absl::StatusOr<std::unique_ptr<NodeCopy>> RedisJournalStore::FollowServer(
-    const std::string& code, RedisServer& server, std::unique_ptr<NodeCopy> copy) {
-  const auto found = Find(server, code);
-  if (!found.ok()) return copy;  // it is looked into when the server is back
-  if (copy->End().revision < found->trimmed) {
-    return absl::FailedPreconditionError(absl::StrCat(
-        code, ": Redis has the entries after revision ", found->trimmed, " only, this node's copy ",
-        "ends at ", copy->End().revision, ": import another node's export first (samsynd journal ",
-        "export, samsynd journal import)"));
-  }
-  const auto fork = FindFork(server, code, *copy);
-  if (!fork.ok() || !fork->has_value()) return copy;
+absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::SetAside(const std::string& code,
+                                                                     const Fork& fork) {
   const auto path = JournalPath(directory_, code);
-  Log(LogLevel::kError, "this node's copy is of another history and is set aside",
-      {{"municipality", code}, {"what", Describe(**fork)}});
-  copy.reset();
-  absl::Status status = WriteContent(ForkPath(*path), TextOfFork(**fork) + "\n");
+  if (!path.ok()) return path.status();
+  absl::Status status = WriteContent(ForkPath(*path), TextOfFork(fork) + "\n");
   if (!status.ok()) return status;
   RecoverOptions recover;
-  recover.keep = (*fork)->common;
+  recover.keep = fork.common;
   if (const auto done = Recover(*path, recover); !done.ok()) return done.status();
-  return OpenCopy(code);
+  return copies_->Open(code);
 }
 
-absl::StatusOr<Journal::LostSide> RedisJournalStore::LostSideOf(const std::string& code) {
+absl::StatusOr<Journal::LostSide> RedisJournalStore::ReadLostSide(const std::string& code) {
   const auto path = JournalPath(directory_, code);
   if (!path.ok()) return path.status();
   const auto fork = ReadFork(Content(ForkPath(*path)));

@@ -19,6 +19,7 @@
 #include "server/journal/journal.h"
 #include "server/journal/redis_connection.h"
 #include "server/journal/redis_journal.h"
+#include "server/journal/redis_seeker.h"
 #include "server/journal/redis_server.h"
 #include "server/journal/sqlite_store.h"
 
@@ -34,8 +35,11 @@ struct RedisStoreOptions {
   std::vector<std::pair<std::string, std::string>> places;  // ("01", "north")
 };
 
+// The name of the server on which a municipality is made.
+std::string PlaceOf(const RedisStoreOptions& options, absl::string_view code);
+
 // Thread-safe. Must outlive the journals that it opened.
-class RedisJournalStore : public JournalStore {
+class RedisJournalStore : public JournalStore, private ForkKeeper {
  public:
   // Takes the directory for this process, as SqliteJournalStore does, and calls at the servers. One
   // that cannot be reached is called at again and again; one that is reached and must not be used
@@ -53,6 +57,7 @@ class RedisJournalStore : public JournalStore {
   absl::StatusOr<std::unique_ptr<Journal>> Open(absl::string_view code) override;
   absl::Status Create(absl::string_view code) override;
   void SetMade(std::function<void()> made) override;
+  bool LeadsSideWork(absl::string_view code) override;
 
   const std::string& node() const { return node_; }
 
@@ -61,14 +66,11 @@ class RedisJournalStore : public JournalStore {
                     std::string node, RedisStoreOptions options);
   void Connect(const Clock& clock);
   void Made();
-  // The server that has a journal; null: none that can be reached.
-  RedisServer* Holder(absl::string_view code);
   RedisServer& PlaceFor(absl::string_view code);
   absl::StatusOr<std::unique_ptr<NodeCopy>> OpenCopy(const std::string& code);
-  absl::StatusOr<std::unique_ptr<NodeCopy>> FollowServer(const std::string& code,
-                                                         RedisServer& server,
-                                                         std::unique_ptr<NodeCopy> copy);
-  absl::StatusOr<Journal::LostSide> LostSideOf(const std::string& code);
+  absl::StatusOr<std::unique_ptr<Journal>> SetAside(const std::string& code,
+                                                    const Fork& fork) override;
+  absl::StatusOr<Journal::LostSide> ReadLostSide(const std::string& code) override;
 
   const std::string directory_;
   const std::unique_ptr<SqliteJournalStore> copies_;
@@ -76,7 +78,8 @@ class RedisJournalStore : public JournalStore {
   const RedisStoreOptions options_;
   Mutex made_mutex_;  // held during the call
   std::function<void()> made_ ABSL_GUARDED_BY(made_mutex_);
-  std::vector<std::unique_ptr<RedisServer>> servers_;  // last: their threads call Made
+  RedisSeeker seeker_;
+  std::vector<std::unique_ptr<RedisServer>> servers_;  // last: their threads call what is above
 };
 
 }  // namespace samsyn::journal

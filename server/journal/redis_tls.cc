@@ -85,8 +85,9 @@ class TlsStream final : public RedisStream {
       const absl::Status failed =
           done || why == SSL_ERROR_WANT_READ ? absl::OkStatus() : Failed(why);
       // The alert that tells the peer of a failure is sent too.
-      if (absl::Status sent = SendWaiting(deadline); !sent.ok() && failed.ok()) return sent;
+      const absl::Status sent = SendWaiting(deadline);
       if (!failed.ok()) return failed;
+      if (!sent.ok()) return LastWords(sent);
       if (done) return result;
       const auto got = stream_->Read(absl::MakeSpan(piece_), deadline);
       if (!got.ok()) return got.status();
@@ -103,6 +104,17 @@ class TlsStream final : public RedisStream {
         stream_->Write(absl::string_view(data, static_cast<size_t>(size)), deadline);
     BIO_reset(waiting);
     return status;
+  }
+
+  // A peer that refuses this side says so before it hangs up, and may have done both by now.
+  absl::Status LastWords(const absl::Status& lost) {
+    const auto got = stream_->Read(absl::MakeSpan(piece_), DeadlineAfter(absl::ZeroDuration()));
+    if (!got.ok()) return lost;
+    BIO_write(SSL_get_rbio(session_.get()), piece_.data(), static_cast<int>(*got));
+    ERR_clear_error();
+    char next = 0;
+    const int result = SSL_peek(session_.get(), &next, sizeof(next));
+    return result <= 0 && IsAlert() ? Failed(SSL_ERROR_SSL) : lost;
   }
 
   absl::Status Failed(int why) {
@@ -171,7 +183,11 @@ absl::StatusOr<std::unique_ptr<RedisStream>> StartTls(std::unique_ptr<RedisStrea
     SSL_set_tlsext_host_name(session.get(), host.c_str());
   }
   auto tls = std::make_unique<TlsStream>(std::move(stream), std::move(session));
-  if (absl::Status status = tls->Handshake(deadline); !status.ok()) return status;
+  absl::Status status = tls->Handshake(deadline);
+  if (absl::IsDeadlineExceeded(status)) {
+    return absl::UnavailableError("no answer to TLS in time; is this a port with TLS?");
+  }
+  if (!status.ok()) return status;
   return tls;
 }
 

@@ -120,7 +120,7 @@ absl::Status SqliteJournalStore::RecoverIfInDoubt(const std::string& path) {
     MutexLock lock(mutex_);
     if (!in_doubt_.contains(path) && !FileExists(DoubtMark(path))) return absl::OkStatus();
   }
-  const absl::StatusOr<Recovery> recovery = Recover(path, RecoverOptions());
+  const absl::StatusOr<Recovery> recovery = Recover(path, {});
   if (!recovery.ok()) return recovery.status();
   Log(LogLevel::kWarning, "journal recovered",
       {{"file", path}, {"kept_beside", recovery->damaged_path}});

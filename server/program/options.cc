@@ -29,28 +29,29 @@ std::string CheckContact(const std::string& contact) {
              : "is no contact: mailto:… or https://…";
 }
 
-// Journals that are shared with other nodes.
-void AddRedisOptions(CLI::App& app, Options& options) {
+}  // namespace
+
+CLI::Option* AddRedisOptions(CLI::App& app, RedisOptions& options) {
   auto* const redis =
-      app.add_option("--redis", options.redis,
+      app.add_option("--redis", options.servers,
                      "share the journals with other nodes on this Redis: unix:/path, host:port, or "
                      "sentinel:MASTER@host:port,host:port; NAME=… gives it a name where there are "
                      "several; may be repeated. --data then holds this node's copies")
           ->envname("SAMSYN_REDIS")
           ->allow_extra_args(false);
   app.add_option(
-         "--redis-place", options.redis_places,
+         "--redis-place", options.places,
          "BEGINNING=NAME: municipalities whose code begins so are made on the Redis of that "
          "name, others on the first; may be repeated")
       ->envname("SAMSYN_REDIS_PLACE")
       ->allow_extra_args(false)
       ->needs(redis);
-  app.add_option("--redis-replicas", options.redis_replicas,
+  app.add_option("--redis-replicas", options.replicas,
                  "how many replicas must have a write before it is acknowledged")
       ->envname("SAMSYN_REDIS_REPLICAS")
       ->check(CLI::Range(0, 10))
       ->capture_default_str();
-  journal::RedisCredentials& credentials = options.redis_credentials;
+  journal::RedisCredentials& credentials = options.credentials;
   app.add_option("--redis-user", credentials.user, "user of Redis; none: the default user")
       ->envname("SAMSYN_REDIS_USER");
   app.add_option("--redis-password-file", credentials.password_file, "file with its password")
@@ -65,19 +66,18 @@ void AddRedisOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_REDIS_TLS_CERT");
   app.add_option("--redis-tls-key", credentials.tls_key, "its private key (PEM)")
       ->envname("SAMSYN_REDIS_TLS_KEY");
+  return redis;
 }
 
-}  // namespace
-
-absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const Options& options) {
+absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const RedisOptions& options) {
   journal::RedisStoreOptions redis;
-  redis.credentials = options.redis_credentials;
-  redis.server.replicas = options.redis_replicas;
+  redis.credentials = options.credentials;
+  redis.server.replicas = options.replicas;
   const auto named = [&redis](absl::string_view name) {
     return std::any_of(redis.servers.begin(), redis.servers.end(),
                        [&](const journal::RedisAddress& server) { return server.name == name; });
   };
-  for (const std::string& text : options.redis) {
+  for (const std::string& text : options.servers) {
     auto address = journal::RedisAddress::Parse(text);
     if (!address.ok()) return address.status();
     if (named(address->name)) {
@@ -86,7 +86,7 @@ absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const Options& options
     }
     redis.servers.push_back(*std::move(address));
   }
-  for (const std::string& text : options.redis_places) {
+  for (const std::string& text : options.places) {
     const std::pair<std::string, std::string> place = absl::StrSplit(text, absl::MaxSplits('=', 1));
     if (!named(place.second)) {
       return absl::InvalidArgumentError(
@@ -102,7 +102,7 @@ void AddOptions(CLI::App& app, Options& options) {
   app.set_config("--config", "", "TOML file with any of these options");
   app.add_option("--data", options.data, "directory of the journals; made if there is none")
       ->envname("SAMSYN_DATA");
-  AddRedisOptions(app, options);
+  AddRedisOptions(app, options.redis);
   app.add_option("--listen", server.listen, "address for gRPC; off loopback it needs mutual TLS")
       ->envname("SAMSYN_LISTEN")
       ->capture_default_str();
@@ -162,6 +162,11 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_PUSH_CONTACT")
       ->check(CheckContact)
       ->capture_default_str();
+  app.add_option(
+         "--push-key", options.push_key,
+         "file with the key that browsers know this server by, made if there is none; nodes "
+         "on one Redis have the same; DIR/push.key if it is not given")
+      ->envname("SAMSYN_PUSH_KEY");
   app.add_flag("--reflection", server.reflection, "offer gRPC server reflection; on with --demo")
       ->envname("SAMSYN_REFLECTION");
   app.add_option("--log-level", options.log_level, "what is logged")

@@ -13,6 +13,20 @@
 
 namespace samsyn::program {
 
+// Redis, as it is written.
+struct RedisOptions {
+  std::vector<std::string> servers;  // none: the journals are the data directory's own
+  std::vector<std::string> places;   // "01=north"
+  journal::RedisCredentials credentials;
+  int replicas = 0;
+};
+
+// What the journals on Redis are opened with; InvalidArgument says what is wrong.
+absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const RedisOptions& options);
+
+// Adds the options of Redis alone; gives that of the servers.
+CLI::Option* AddRedisOptions(CLI::App& app, RedisOptions& options);
+
 struct Options {
   Options() { server.call_limits = service::kUsualCallLimits; }
 
@@ -28,15 +42,9 @@ struct Options {
   bool no_push = false;
   std::vector<std::string> push_hosts;  // beside those of the browsers
   std::string push_contact = "mailto:samsyn@example.org";
-  // Redis, as it is written; none: the journals are this directory's own.
-  std::vector<std::string> redis;
-  std::vector<std::string> redis_places;  // "01=north"
-  journal::RedisCredentials redis_credentials;
-  int redis_replicas = 0;
+  std::string push_key;  // file; empty: push.key in the data directory
+  RedisOptions redis;
 };
-
-// What the journals on Redis are opened with; InvalidArgument says what is wrong.
-absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const Options& options);
 
 // Adds all options to `app`, to be parsed into `options`.
 void AddOptions(CLI::App& app, Options& options);

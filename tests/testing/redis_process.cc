@@ -68,6 +68,14 @@ bool IsReady(const RedisReply& ping) {
          ping.text.rfind("NOPERM", 0) == 0;
 }
 
+// In a list of names and values.
+std::string Value(const RedisReply& pairs, const std::string& name) {
+  for (size_t i = 0; i + 1 < pairs.list.size(); i += 2) {
+    if (pairs.list[i].text == name) return pairs.list[i + 1].text;
+  }
+  return "";
+}
+
 bool Complain(const std::string& what, const std::string& log) {
   constexpr size_t kLogMost = 2000;
   std::cerr << what << "\n" << log.substr(log.size() - std::min(log.size(), kLogMost)) << "\n";
@@ -110,7 +118,7 @@ RedisOptions RedisProcess::SentinelOf(const std::string& name, const RedisProces
   options.lines = {
       "sentinel monitor " + name + " 127.0.0.1 " + std::to_string(master.port()) + " " +
           std::to_string(quorum),
-      "sentinel down-after-milliseconds " + name + " 1000",
+      "sentinel down-after-milliseconds " + name + " 2000",
       "sentinel failover-timeout " + name + " 5000",
   };
   return options;
@@ -169,6 +177,11 @@ bool RedisProcess::Start() {
         return ready || HasEnded();
       },
       kPatience);
+  // A sentinel looks at a server's role, and at other sentinels, every ten seconds; that is long.
+  if (ready && options_.sentinel) {
+    Command(
+        {"SENTINEL", "DEBUG", "INFO-PERIOD", "500", "ASK-PERIOD", "500", "PUBLISH-PERIOD", "500"});
+  }
   return ready || Complain("redis does not start", Log());
 }
 
@@ -221,6 +234,20 @@ bool RedisProcess::Follow(const RedisProcess& master) {
 bool RedisProcess::Promote() {
   const RedisReply reply = Command({"REPLICAOF", "NO", "ONE"});
   return reply.text == "OK" || Complain(reply.text, Log());
+}
+
+bool RedisProcess::AwaitReplicas(const std::string& name, size_t count) const {
+  const auto are_there = [&] {
+    size_t healthy = 0;
+    for (const RedisReply& replica : Command({"SENTINEL", "REPLICAS", name}).list) {
+      if (Value(replica, "flags") == "slave" && Value(replica, "master-link-status") == "ok") {
+        ++healthy;
+      }
+    }
+    return healthy >= count;
+  };
+  return Eventually(are_there, kPatience) ||
+         Complain("the sentinel does not see the replicas", Log());
 }
 
 journal::RedisEndpoint RedisProcess::AtSocket() const {

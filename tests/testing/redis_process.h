@@ -39,7 +39,7 @@ class RedisProcess {
   RedisProcess& operator=(const RedisProcess&) = delete;
 
   // Options of a sentinel that watches over a server that runs, which it calls `name`, and its
-  // replicas. It acts within some seconds: a second of silence is a failure.
+  // replicas. It acts within some seconds: two of silence are a failure.
   static RedisOptions SentinelOf(const std::string& name, const RedisProcess& master,
                                  int quorum = 1);
 
@@ -56,6 +56,8 @@ class RedisProcess {
   bool Follow(const RedisProcess& master);
   // Becomes a master.
   bool Promote();
+  // Of a sentinel: waits until it knows so many replicas of `name` that could become its master.
+  bool AwaitReplicas(const std::string& name, size_t count) const;
 
   const std::string& socket() const { return socket_; }
   int port() const { return port_.number(); }
