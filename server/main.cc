@@ -227,7 +227,11 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (journal_command != nullptr) return journal_command();
+  if (journal_command != nullptr) {
+    // As a node is configured, unless the command says otherwise.
+    if (journal_arguments.redis.servers.empty()) journal_arguments.redis = options.redis;
+    return journal_command();
+  }
   SetLogLevel(LevelOf(options.log_level));
   TakeLibrariesLogs();
   if (!memory_is_private) Log(LogLevel::kWarning, "core dumps cannot be turned off", {});

@@ -84,6 +84,10 @@ int Forget(const JournalArguments& arguments, const RedisServers& servers,
 int Run(const JournalArguments& arguments) {
   const auto servers = RedisServers::Of(arguments.redis);
   if (!servers.ok()) return Failed(servers.status());
+  if (servers->all().empty()) {
+    return Failed(
+        absl::InvalidArgumentError("say where Redis is: --redis, or --config before journal"));
+  }
   journal::RedisCaller* const to = servers->Named(arguments.to);
   if (to == nullptr) {
     return Failed(absl::InvalidArgumentError(absl::StrCat("no --redis is named ", arguments.to)));
@@ -104,7 +108,7 @@ void AddMoveCommand(CLI::App& group, JournalArguments& arguments, std::function<
   move->add_option("--to", arguments.to, "name of the Redis that it goes to")
       ->required()
       ->configurable(false);
-  AddRedisOptions(*move, arguments.redis)->required();
+  AddRedisOptions(*move, arguments.redis);
   auto* const back =
       move->add_flag("--back", arguments.back,
                      "give up a move that was begun and is not done: it stays where it is")
