@@ -228,7 +228,7 @@ int Main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   if (journal_command != nullptr) {
-    // What a node is told of its Redis holds for what is done to its journals.
+    // As a node is configured, unless the command says otherwise.
     if (journal_arguments.redis.servers.empty()) journal_arguments.redis = options.redis;
     return journal_command();
   }

@@ -354,7 +354,7 @@ end
 -- args: base revision, base digest, then digest and bytes of each entry (none: a write, so that a
 -- WAIT speaks of this server as it is). gives: ok | missing | other REVISION DIGEST
 local function bring(keys, args)
-  if redis.call('HEXISTS', keys[1], 'arriving') == 0 then return {'missing'} end
+  if not redis.call('HGET', keys[1], 'arriving') then return {'missing'} end
   local revision, digest = arriving_end(keys[2], keys[1])
   if revision ~= tonumber(args[1]) or digest ~= args[2] then return {'other', revision, digest} end
   if #args > 2 then

@@ -1,6 +1,8 @@
 // Which of several Redis servers has a municipality.
 #include "server/journal/redis_seeker.h"
 
+#include <absl/strings/str_cat.h>
+
 #include <utility>
 
 #include "server/journal/redis_state.h"
@@ -37,6 +39,18 @@ RedisServer* RedisSeeker::Holder(absl::string_view code) {
     moves = state->moves;
   }
   return holder;
+}
+
+absl::StatusOr<bool> RedisSeeker::IsThere(absl::string_view code) {
+  for (RedisServer* const server : servers_) {
+    const auto state = StateAt(server->caller(), code);
+    if (!state.ok()) {
+      return absl::UnavailableError(absl::StrCat(
+          "Redis (", server->name(), ") cannot be reached: ", state.status().message()));
+    }
+    if ((state->epoch > 0 && !state->left) || !state->arriving.empty()) return true;
+  }
+  return false;
 }
 
 void RedisSeeker::Add(absl::string_view code, RedisSeeking* journal) {

@@ -6,6 +6,7 @@
 
 #include <absl/container/btree_map.h>
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include <absl/strings/string_view.h>
 
 #include <string>
@@ -43,6 +44,9 @@ class RedisSeeker {
 
   // The server that has a municipality; null: none of those that can be reached.
   RedisServer* Holder(absl::string_view code);
+
+  // Whether a server has it, or it is on its way. Unavailable: one cannot be reached, and may.
+  absl::StatusOr<bool> IsThere(absl::string_view code);
 
   void Add(absl::string_view code, RedisSeeking* journal);
   // No call is under way when it returns; not from within one.

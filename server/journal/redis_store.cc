@@ -189,7 +189,9 @@ bool RedisJournalStore::LeadsSideWork(absl::string_view code) {
 absl::Status RedisJournalStore::Create(absl::string_view code) {
   const auto path = JournalPath(directory_, code);
   if (!path.ok()) return path.status();
-  if (seeker_.Holder(code) != nullptr || FileExists(*path)) {
+  const auto is_there = seeker_.IsThere(code);
+  if (!is_there.ok()) return is_there.status();
+  if (*is_there || FileExists(*path)) {
     return absl::AlreadyExistsError(absl::StrCat("there is a journal of ", code));
   }
   RedisServer& server = PlaceFor(code);

@@ -18,8 +18,8 @@ struct JournalArguments {
   std::string file;
   std::string code;  // empty: all, or that of the file
   bool drop_after_damage = false;
-  RedisOptions redis;
-  std::string to;  // name of the Redis that a municipality is moved to
+  RedisOptions redis;  // none: as a node is configured; none there: without Redis
+  std::string to;      // name of the Redis that a municipality is moved to
   bool back = false;
   bool forget = false;
 };

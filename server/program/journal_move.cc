@@ -84,6 +84,10 @@ int Forget(const JournalArguments& arguments, const RedisServers& servers,
 int Run(const JournalArguments& arguments) {
   const auto servers = RedisServers::Of(arguments.redis);
   if (!servers.ok()) return Failed(servers.status());
+  if (servers->all().empty()) {
+    return Failed(
+        absl::InvalidArgumentError("say where Redis is: --redis, or --config before journal"));
+  }
   journal::RedisCaller* const to = servers->Named(arguments.to);
   if (to == nullptr) {
     return Failed(absl::InvalidArgumentError(absl::StrCat("no --redis is named ", arguments.to)));

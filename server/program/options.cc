@@ -31,7 +31,7 @@ std::string CheckContact(const std::string& contact) {
 
 }  // namespace
 
-CLI::Option* AddRedisOptions(CLI::App& app, RedisOptions& options) {
+void AddRedisOptions(CLI::App& app, RedisOptions& options) {
   auto* const redis =
       app.add_option("--redis", options.servers,
                      "share the journals with other nodes on this Redis: unix:/path, host:port, or "
@@ -66,7 +66,6 @@ CLI::Option* AddRedisOptions(CLI::App& app, RedisOptions& options) {
       ->envname("SAMSYN_REDIS_TLS_CERT");
   app.add_option("--redis-tls-key", credentials.tls_key, "its private key (PEM)")
       ->envname("SAMSYN_REDIS_TLS_KEY");
-  return redis;
 }
 
 absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const RedisOptions& options) {

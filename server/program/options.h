@@ -24,8 +24,8 @@ struct RedisOptions {
 // What the journals on Redis are opened with; InvalidArgument says what is wrong.
 absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const RedisOptions& options);
 
-// Adds the options of Redis alone; gives that of the servers.
-CLI::Option* AddRedisOptions(CLI::App& app, RedisOptions& options);
+// Adds the options of Redis alone.
+void AddRedisOptions(CLI::App& app, RedisOptions& options);
 
 struct Options {
   Options() { server.call_limits = service::kUsualCallLimits; }

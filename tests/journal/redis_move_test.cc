@@ -337,6 +337,30 @@ TEST_F(RedisMoveTest, WithItsServerAwayItIsServedFromTheCopyAndFoundLater) {
   EXPECT_FALSE(journal->Stands().cut_off_since.has_value());
 }
 
+TEST_F(RedisMoveTest, WhatItsServerHasLostMeanwhileIsPutBackWhenItIsFound) {
+  RedisNode node(Options());
+  auto journal = OpenAt(node, /*create=*/true);
+  ASSERT_TRUE(MoveTo(south()).Run().ok());
+  for (const char* const name : {"a", "b", "c"}) ASSERT_TRUE(AppendSomehow(*journal, name));
+  const Digest second = (*journal->Read(1, 1)).front().digest;
+  journal.reset();
+  node.Stop();
+  // As a failover does that loses the newest.
+  const std::string stream = RedisKey(kCode, "journal"), mark = RedisKey(kCode, "committed");
+  south_.Command({"XDEL", stream, "3-0"});
+  south_.Command({"XSETID", stream, "2-0"});
+  south_.Command({"HDEL", RedisKey(kCode, "entries"), "3"});
+  south_.Command({"DEL", mark});
+  south_.Command({"XADD", mark, "2-0", "d", std::string(AsBytes(second))});
+  south_.Kill();
+  node.Start();
+  journal = OpenAt(node);
+  ASSERT_TRUE(south_.Start());
+  ASSERT_TRUE(Eventually([&] { return south_.Command({"XLEN", stream}).integer == 3; }));
+  ASSERT_TRUE(AppendSomehow(*journal, "d"));
+  EXPECT_EQ(NamesIn(*journal), (std::vector<std::string>{"a", "b", "c", "d"}));
+}
+
 TEST_F(RedisMoveTest, AServerThatANodeDoesNotUseIsNoPlaceToGo) {
   RedisStoreOptions options = Options();
   options.servers.pop_back();
