@@ -152,7 +152,7 @@ def allowed_lines():
                  "client setname samsynd", "wait 0 100", "function list",
                  "xadd samsyn:x 1-0 a b", "xread streams samsyn:x 0", "xrange samsyn:x - +", "xrevrange samsyn:x + -",
                  "xtrim samsyn:x maxlen 10", "hset samsyn:h a b", "hsetnx samsyn:h c d", "hincrby samsyn:h n 1",
-                 "hget samsyn:h a", "hmget samsyn:h a", "hgetall samsyn:h", "hexists samsyn:h a", "hdel samsyn:h a",
+                 "hget samsyn:h a", "hmget samsyn:h a", "hgetall samsyn:h", "hdel samsyn:h a",
                  "set samsyn:s a", "get samsyn:s", "exists samsyn:s", "expire samsyn:s 100", "persist samsyn:s",
                  "unlink samsyn:s", "del samsyn:s", "sadd samsyn:codes 0136", "smembers samsyn:codes",
                  "srem samsyn:codes 0136", "rpush samsyn:l a", "lindex samsyn:l 0"):

@@ -103,7 +103,8 @@ class Runbook(unittest.TestCase):
         os.rename(self.path("one", "0136.journal"), self.path("0136.journal.before"))
         self.samsynd("journal", "import", self.path("one"), self.path("back"))
         one.start()
-        revision = self.submit(client, "rapport på en nod igen")
+        until(lambda: self.takes(client, "rapport på en nod igen"), "the node does not take it")
+        _, revision = self.acknowledged["rapport på en nod igen"]
         self.check(client)
         watcher.wait(lambda p: p.current and p.revision >= revision, "the watcher did not come along")
         self.assertEqual(watcher.resets, 1, "the watcher had to begin anew")
