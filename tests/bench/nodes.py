@@ -1,7 +1,6 @@
 """What a durable write costs on one disk, on one Redis, and on a Redis with a replica that must have it: from one to
 three nodes, from one to a hundred municipalities. Every round measures all of them, one after the other, so that
 ratios compare what ran under the same conditions."""
-import os
 import statistics
 
 import cluster

@@ -112,6 +112,8 @@ void ManyNodes::Stop(int node) {
   }
   stopped->engine.Stop();
   bell().Ring();
+  // Who asked it just now lets go of it; then its directory is free.
+  EXPECT_TRUE(testing::Eventually([&] { return stopped.use_count() == 1; }));
 }
 
 std::shared_ptr<ManyNodes::Node> ManyNodes::Get(int node) {

@@ -10,6 +10,7 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <string>
@@ -61,6 +62,29 @@ class SecrecyAny : public SecrecyActs {
     if (succeeded_) Keep(*response, "");
   }
 
+  // The journal loses its newest entries. Somebody looks at both sides, writes go on, and something
+  // is taken over.
+  void Fork() {
+    LoseRevisions(1 + Below(8));
+    looked_ = std::min(looked_, Head());
+    v1::GetJournalForkRequest look;
+    look.set_municipality(kMunicipality);
+    v1::GetJournalForkResponse both;
+    for (const char* const member : {SomePerson().id, "bitradande", "samordnare"}) {
+      both.Clear();
+      Call(member, "AdminService", look, &both);
+    }
+    v1::ResumeWritesRequest resume;
+    resume.set_municipality(kMunicipality);
+    v1::ResumeWritesResponse resumed;
+    EXPECT_TRUE(Call("samordnare", "AdminService", resume, &resumed).ok());
+    EXPECT_TRUE(resumed.was_stopped());
+    succeeded_ = false;
+    for (const v1::ForkedVersion& version : both.versions()) {
+      if (Chance(40)) TakeOver(version.name());
+    }
+  }
+
   // Every stream of the contract, by somebody.
   void CallStreams() {
     WatchOnce(SomePerson().id);
@@ -106,6 +130,16 @@ class SecrecyAny : public SecrecyActs {
 
  private:
   using Message = google::protobuf::Message;
+
+  void TakeOver(const std::string& version) {
+    v1::TakeOverVersionRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_municipality(kMunicipality);
+    request.set_version(version);
+    v1::TakeOverVersionResponse response;
+    const std::string member = Chance(80) ? "samordnare" : SomePerson().id;
+    if (Call(member, "AdminService", request, &response).ok()) succeeded_ = true;
+  }
 
   static std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor& type) {
     return std::unique_ptr<Message>(
@@ -224,6 +258,10 @@ class SecrecyAny : public SecrecyActs {
     }
     if (auto* answer = dynamic_cast<v1::ReviewReportRequest*>(&request))
       answer->set_no_personal_data(true);
+    if (auto* take = dynamic_cast<v1::TakeOverVersionRequest*>(&request)) {
+      take->clear_expected_revision();
+      if (!lost_.empty()) take->set_version(std::next(lost_.begin(), Below(lost_.size()))->first);
+    }
     if (auto* indicators = dynamic_cast<v1::RecordIndicatorsRequest*>(&request)) {
       for (v1::Indicator& one : *indicators->mutable_indicators()) {
         *one.mutable_period_start_time() = domain::TimestampOf(clock_.Now() - absl::Hours(48));
