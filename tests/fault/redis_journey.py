@@ -141,7 +141,8 @@ class Journey:
         self.writers = load.Writers(self.contract, self.client, count=2, what="senare")
         self.writers.wait_for_more(100)
         self.go_on()
-        load.compare(earlier.acknowledged, load.all_reports(self.contract, self.client))
+        listed = load.all_reports(self.contract, self.client)
+        assert all(name in listed for name, _ in earlier.acknowledged.values()), "something is missing"
 
     def back(self):
         self.writers.wait_for_more(20)

@@ -223,7 +223,7 @@ void Client::Decide() {
   if (deployment == nullptr) return;
   v1::DecideDeploymentRequest request;
   request.set_name(deployment->name());
-  if (Pick(3) > 0) request.set_etag(deployment->etag());
+  request.set_etag(deployment->etag());
   Do("chair", request, domain::DecideDeployment, deployment->name());
 }
 
