@@ -20,7 +20,7 @@ def until(condition, what, limit_s=60):
     never, end = threading.Event(), time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < end, what
-        never.wait(0.05)
+        never.wait(0.1)
 
 
 class RedisGroup:
