@@ -97,8 +97,11 @@ void ManyNodes::Start(int node) {
   for (const std::string& municipality : started->engine.Names()) {
     (*started->engine.FeedOf(municipality))->SetWake([this] { bell().Ring(); });
   }
-  MutexLock lock(mutex_);
-  nodes_[node] = std::move(started);
+  {
+    MutexLock lock(mutex_);
+    nodes_[node] = std::move(started);
+  }
+  bell().Ring();
 }
 
 void ManyNodes::Stop(int node) {

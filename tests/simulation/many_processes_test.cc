@@ -39,13 +39,13 @@ TEST(ManyProcessesTest, NodesOnRedisAreKilledAndComeBack) {
   ASSERT_TRUE(redis.Start());
   ManyProcesses nodes(SAMSYND_PATH, 3, {"--redis", redis.AtSocket().Text()});
   RunTogether(nodes, PlanOf([&](Progress& progress) {
-                for (int i = 0; i < 4; ++i) {
-                  progress.AwaitAcknowledged(15);
-                  nodes.Kill(i % 3);
-                  progress.AwaitAcknowledged(15);
-                  nodes.Start(i % 3);
+                for (int node = 0; node < 3; ++node) {
+                  progress.AwaitAcknowledged(10);
+                  nodes.Kill(node);
+                  progress.AwaitAcknowledged(10);
+                  nodes.Start(node);
                 }
-                progress.AwaitAcknowledged(15);
+                progress.AwaitAcknowledged(10);
               }));
 }
 
