@@ -37,10 +37,7 @@ struct RedisAppender::Item {
   bool done = false;  // under the appender's lock
   CondVar answered;   // `done`; each its own, so that an answer wakes whom it is for
 
-  // What is marked once it is on enough replicas.
-  const Head& end() const { return outcome.end; }
   void Add(RedisConnection& connection, bool committed_by_itself) const;
-  void AddMark(RedisConnection& connection) const;
   void Take(const RedisReply& reply);
   void Fail(Outcome::Kind kind, const absl::Status& why) {
     outcome.kind = kind;
@@ -76,14 +73,6 @@ void RedisAppender::Item::Add(RedisConnection& connection, bool committed_by_its
     command.push_back(payloads[i]);
   }
   connection.Add(command);
-}
-
-void RedisAppender::Item::AddMark(RedisConnection& connection) const {
-  const std::string state = RedisKey(code, "state"), journal = RedisKey(code, "journal");
-  const std::string committed = RedisKey(code, "committed");
-  const std::string revision = absl::StrCat(end().revision);
-  connection.Add({"FCALL", "samsyn_1_mark", "4", journal, state, committed, kServerKey,
-                  connection.run_id(), revision, AsBytes(end().digest)});
 }
 
 // What the function said, before it is known whether enough replicas have it.
@@ -165,11 +154,11 @@ RedisAppender::Outcome RedisAppender::Do(Item& item) {
 }
 
 void RedisAppender::Run() {
-  Items marking;
+  Marks marks;
   while (true) {
-    const Items items = Take(/*wait=*/marking.empty());
-    if (items.empty() && marking.empty()) return;
-    marking = Round(marking, items);
+    const Items items = Take(/*wait=*/marks.empty());
+    if (items.empty() && marks.empty()) return;
+    marks = Round(marks, items);
   }
 }
 
@@ -182,10 +171,13 @@ RedisAppender::Items RedisAppender::Take(bool wait) {
   return items;
 }
 
-void RedisAppender::Answer(Item& item) {
+// Under the lock: each goes with who waits for it.
+void RedisAppender::Answer(const Items& items) {
   MutexLock lock(mutex_);
-  item.done = true;
-  item.answered.SignalAll();  // under the lock: it goes with the item
+  for (Item* const item : items) {
+    item->done = true;
+    item->answered.SignalAll();
+  }
 }
 
 absl::Status RedisAppender::Connected() {
@@ -196,9 +188,14 @@ absl::Status RedisAppender::Connected() {
   return absl::OkStatus();
 }
 
-absl::Status RedisAppender::SendRound(const Items& marking, const Items& items) {
+absl::Status RedisAppender::SendRound(const Marks& marks, const Items& items) {
   const bool committed_by_itself = caller_.replicas() == 0;
-  for (const Item* const item : marking) item->AddMark(*connection_);
+  for (const Unmarked& mark : marks) {
+    connection_->Add({"FCALL", "samsyn_1_mark", "4", RedisKey(mark.code, "journal"),
+                      RedisKey(mark.code, "state"), RedisKey(mark.code, "committed"), kServerKey,
+                      connection_->run_id(), absl::StrCat(mark.end.revision),
+                      AsBytes(mark.end.digest)});
+  }
   for (const Item* const item : items) item->Add(*connection_, committed_by_itself);
   if (!items.empty() && !committed_by_itself) {
     connection_->Add({"WAIT", absl::StrCat(caller_.replicas()),
@@ -216,18 +213,17 @@ absl::Status RedisAppender::AwaitReplicas() {
       absl::StrCat(reply->integer, " of ", caller_.replicas(), " replicas have it"));
 }
 
-RedisAppender::Items RedisAppender::Round(const Items& marking, const Items& items) {
+RedisAppender::Marks RedisAppender::Round(const Marks& marks, const Items& items) {
   const bool fresh = connection_ == nullptr;
   if (absl::Status status = Connected(); !status.ok()) {
     for (Item* const item : items) item->Fail(Outcome::Kind::kNothing, status);
-    for (Item* const item : items) Answer(*item);
-    for (Item* const item : marking) Answer(*item);  // committed; others will mark it
-    return {};
+    Answer(items);
+    return {};  // what was committed, others will mark
   }
-  absl::Status broken = SendRound(fresh ? Items() : marking, items);
-  for (Item* const item : marking) {
-    if (broken.ok() && !fresh) broken = connection_->Receive(kReplyLimit).status();
-    Answer(*item);
+  const Marks now = fresh ? Marks() : marks;
+  absl::Status broken = SendRound(now, items);
+  for (size_t i = 0; i < now.size() && broken.ok(); ++i) {
+    broken = connection_->Receive(kReplyLimit).status();
   }
   bool functions_missing = false, no_master = false;
   for (Item* const item : items) {
@@ -244,17 +240,16 @@ RedisAppender::Items RedisAppender::Round(const Items& marking, const Items& ite
   }
   absl::Status enough;
   if (!items.empty() && caller_.replicas() > 0) enough = broken.ok() ? AwaitReplicas() : broken;
-  Items to_mark;
+  Marks to_mark;
   for (Item* const item : items) {
-    const bool done = item->outcome.kind == Outcome::Kind::kDone;
-    if (done && !enough.ok()) item->Fail(Outcome::Kind::kUnknown, enough);
-    const bool marks = item->fence || (caller_.replicas() > 0 && !item->entries.empty());
-    if (done && enough.ok() && marks) {
-      to_mark.push_back(item);
-    } else {
-      Answer(*item);
+    if (item->outcome.kind != Outcome::Kind::kDone) continue;
+    if (!enough.ok()) {
+      item->Fail(Outcome::Kind::kUnknown, enough);
+    } else if (item->fence || (caller_.replicas() > 0 && !item->entries.empty())) {
+      to_mark.push_back({item->code, item->outcome.end});
     }
   }
+  Answer(items);
   if (functions_missing) caller_.Unprepare();
   if (!broken.ok() || functions_missing || no_master) connection_.reset();
   return to_mark;

@@ -47,6 +47,8 @@ class Redis:
     def follow(self, master):
         self.call("REPLICAOF", "127.0.0.1", str(master.port))
         await_that(lambda: "master_link_status:up" in self.call("INFO", "replication"), "the replica has all")
+        # It counts for the master when it has said so, which it does once a second.
+        await_that(lambda: master.info("replication", "min_slaves_good_slaves") not in ("", "0"), "the replica counts")
 
     def info(self, section, key):
         for line in self.call("INFO", section).splitlines():

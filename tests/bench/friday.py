@@ -20,6 +20,7 @@ def measure(contract, samsynd, program, quick, seed, municipalities, speed, say)
     codes = ["%04d" % (1000 + n) for n in range(municipalities)]
     phases = {}
     with cluster.Cluster(contract, samsynd, "replica", NODES, codes) as one:
+        phases["bare"] = sample(one)
         say("people")
         with concurrent.futures.ThreadPoolExecutor(6) as pool:
             people = [line for lines in pool.map(lambda code: settle(contract, one, code), codes) for line in lines]
@@ -28,7 +29,6 @@ def measure(contract, samsynd, program, quick, seed, municipalities, speed, say)
             f.writelines("\t".join(line) + "\n" for line in people)
         load = cluster.Load([program, path, str(seed), str(speed)] + [n.address for n in one.nodes])
         one.loads.append(load)
-        phases["empty"] = sample(one)
         for phase in ("history", "quiet 10", "arrive", "meeting", "night 1", "settle", "quiet 30"):
             if phase.startswith("quiet") and quick:
                 phase = "quiet 1"
