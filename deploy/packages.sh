@@ -1,4 +1,4 @@
-# Sourced by deploy/up and tests/run: Debian's packages that Samsyn is built from, and how to get them.
+# Sourced by deploy/up and tests/run: Debian's packages that Samsyn is built from and runs on, and how to get them.
 
 # To build and to run.
 BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certificates
@@ -9,8 +9,12 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certi
 # For the page. A Node from elsewhere has npm with it, and does not go together with Debian's.
 command -v npm >/dev/null || BUILD_PACKAGES+=(nodejs npm)
 
+# For several nodes on Redis. Debian starts a server and a sentinel of its own with them, on loopback; nothing here uses
+# them, and nothing here disturbs them.
+REDIS_PACKAGES=(redis-server redis-sentinel redis-tools openssl)
+
 # For the tests beside that.
-TEST_PACKAGES=(chromium clang-format curl nginx-light openssl python3 python3-grpcio python3-protobuf)
+TEST_PACKAGES=(chromium clang-format curl nginx-light "${REDIS_PACKAGES[@]}" python3 python3-grpcio python3-protobuf)
 
 # Runs a command as root: as it is, or with sudo.
 as_root() {

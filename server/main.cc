@@ -19,6 +19,7 @@
 #include "server/demo/demonstration.h"
 #include "server/engine/engine.h"
 #include "server/journal/files.h"
+#include "server/journal/redis_store.h"
 #include "server/journal/sqlite_store.h"
 #include "server/program/journal_command.h"
 #include "server/program/options.h"
@@ -33,6 +34,8 @@
 namespace samsyn::program {
 namespace {
 
+// With Redis a thread waits for each municipality that commits, and all of them share one round.
+constexpr int kRedisThreads = 32;
 constexpr absl::Duration kTokenLife = absl::Hours(24 * 729);  // a day less than a token may live
 
 int Failed(const absl::Status& status) {
@@ -122,14 +125,18 @@ absl::StatusOr<push::PusherOptions> PushOptionsOf(const Options& options) {
 }
 
 int Serve(const Options& options, journal::JournalStore& store, const sigset_t& signals) {
-  engine::Engine engine(store, Clock::System());
+  engine::EngineOptions engine_options;
+  if (!options.redis.servers.empty()) engine_options.threads = kRedisThreads;
+  engine::Engine engine(store, Clock::System(), engine_options);
   if (auto status = engine.Start(); !status.ok()) return Failed(status);
   web::Metrics metrics;
   service::ServerOptions server_options = options.server;
-  auto push_key = push::VapidKey::LoadOrMake(absl::StrCat(options.data, "/push.key"));
+  auto push_key = push::VapidKey::LoadOrMake(
+      options.push_key.empty() ? absl::StrCat(options.data, "/push.key") : options.push_key);
   if (!push_key.ok()) return Failed(push_key.status());
-  const auto push_options = PushOptionsOf(options);
+  auto push_options = PushOptionsOf(options);
   if (!push_options.ok()) return Failed(push_options.status());
+  push_options->leads = [&store](absl::string_view code) { return store.LeadsSideWork(code); };
   server_options.push = {options.no_push ? "" : push_key->public_key(), push_options->hosts};
   // Also where nobody is woken: who has a device from before is said to be out of reach.
   const push::Pusher pusher(engine, Clock::System(), *push_key, *push_options);
@@ -150,12 +157,21 @@ int Serve(const Options& options, journal::JournalStore& store, const sigset_t& 
   return 0;
 }
 
+// The directory's own journals, or those that it shares on Redis.
+absl::StatusOr<std::unique_ptr<journal::JournalStore>> OpenStore(const Options& options) {
+  if (options.redis.servers.empty())
+    return journal::SqliteJournalStore::OpenDirectory(options.data);
+  auto redis = RedisOptionsOf(options.redis);
+  if (!redis.ok()) return redis.status();
+  return journal::RedisJournalStore::Open(options.data, Clock::System(), *std::move(redis));
+}
+
 int Run(const Options& options, const sigset_t& signals) {
   if (options.data.empty()) {
     std::cerr << "samsynd: say where the data are: --data DIR\n";
     return 2;
   }
-  auto store = journal::SqliteJournalStore::OpenDirectory(options.data);
+  auto store = OpenStore(options);
   if (!store.ok()) return Failed(store.status());
   if (!options.create.empty()) {
     const absl::Status status = Create(options, **store);
@@ -211,7 +227,11 @@ int Main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : 2;
   }
-  if (journal_command != nullptr) return journal_command();
+  if (journal_command != nullptr) {
+    // As a node is configured, unless the command says otherwise.
+    if (journal_arguments.redis.servers.empty()) journal_arguments.redis = options.redis;
+    return journal_command();
+  }
   SetLogLevel(LevelOf(options.log_level));
   TakeLibrariesLogs();
   if (!memory_is_private) Log(LogLevel::kWarning, "core dumps cannot be turned off", {});
@@ -219,6 +239,7 @@ int Main(int argc, char** argv) {
     std::cout << app.config_to_str(/*default_also=*/true);
     absl::Status status = service::CheckOptions(options.server);
     if (status.ok()) status = web::CheckOptions(options.web);
+    if (status.ok()) status = RedisOptionsOf(options.redis).status();
     return status.ok() ? 0 : Failed(status);
   }
   return Run(options, BlockSignals());

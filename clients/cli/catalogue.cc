@@ -78,6 +78,7 @@ std::vector<Noun> Nouns() {
       {"device", "Devices that are woken for assignments.", "samsyn device list"},
       {"audit", "Proof of what happened.", "samsyn audit verify"},
       {"backup", "A copy of the municipality's journal.", "samsyn backup haninge.samsyn"},
+      {"journal", "What is to be done after a fork of the journal.", "samsyn journal reconcile"},
       {"server", "The server.", "samsyn server status"},
   };
 }

@@ -1,7 +1,8 @@
-// import, audit, backup, server, watch.
+// import, audit, backup, journal, server, watch.
 #include "clients/cli/backup.h"
 #include "clients/cli/command.h"
 #include "clients/cli/import.h"
+#include "clients/cli/reconcile.h"
 #include "clients/cli/watch_view.h"
 
 namespace samsyn::cli {
@@ -31,6 +32,16 @@ std::vector<Command> SystemCommands() {
        .help = "Copy the journal to a file while the server runs; checked against its digest.",
        .args = {{"FILE", "", "", "Where to; must not be there yet"}},
        .run = RunBackup},
+      {.noun = "journal",
+       .verb = "reconcile",
+       .help =
+           "After a fork of the journal: both sides, entity by entity, as you may see them; take "
+           "over what was lost, let writes go on.",
+       .args = {{"--resume", "", "", "Let writes go on, with the side that was kept"},
+                {"--take-over", "", "",
+                 "Make the lost version of this the newest one, as a write of yours; may be "
+                 "repeated"}},
+       .run = RunReconcile},
       {.noun = "import",
        .verb = "polisen",
        .help = "Bring the police's published events into the municipalities of the given tokens.",

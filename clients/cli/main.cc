@@ -12,6 +12,8 @@
 
 #include "clients/cli/end_signals.h"
 #include "clients/cli/runner.h"
+#include "clients/cli/table.h"
+#include "clients/cli/times.h"
 
 namespace samsyn::cli {
 namespace {
@@ -144,6 +146,18 @@ std::string CertificateHint(const Globals& globals, absl::string_view error, Lan
   return "";
 }
 
+// Said once, beside the answer.
+std::string CutOffText(const std::string& since, Language language) {
+  absl::Time time;
+  std::string error;
+  const std::string when =
+      absl::ParseTime(absl::RFC3339_full, since, &time, &error) ? WriteTime(time) : Harmless(since);
+  return absl::StrCat(
+      Say(language, "Servern har varit utan kontakt med de andra sedan ",
+          "The server has been out of touch with the others since "),
+      when, Say(language, ": det som visas kan vara gammalt.", ": what is shown may be old."));
+}
+
 Failure Run(const Parsed& parsed, const Globals& globals) {
   const Values values = ValuesOf(parsed);
   if (parsed.command.noun == "watch" || values.count("every") > 0) BlockEndSignals();
@@ -154,9 +168,12 @@ Failure Run(const Parsed& parsed, const Globals& globals) {
   options.certificate_file = globals.tls_certificate;
   options.key_file = globals.tls_key;
   if (Failure failure = ReadToken(globals, &options.token); !failure.ok()) return failure;
+  const Language language = globals.language == "en" ? Language::kEnglish : Language::kSwedish;
+  options.cut_off = [language, told = std::string()](const std::string& since) mutable {
+    if (std::exchange(told, since) != since) std::cerr << CutOffText(since, language) << "\n";
+  };
   Client client(options);
   Names names(client);
-  const Language language = globals.language == "en" ? Language::kEnglish : Language::kSwedish;
   Output out(std::cout, language, globals.json, TerminalWidth());
   Invocation call{client, names, out, values, absl::Now(), globals.token_files};
   Failure failure = RunCommand(parsed.command, call);

@@ -195,7 +195,7 @@ bool TakesMany(const Arg& arg) { return absl::StrContains(arg.flag, "..."); }
 bool IsFlag(const Command& command, const Arg& arg) {
   static const auto* own =
       new std::set<std::string>({"--all", "--letter", "--no", "--not-person-numbers", "--once",
-                                 "--open", "--qr", "--stops-suggested"});
+                                 "--open", "--qr", "--resume", "--stops-suggested"});
   if (arg.path.empty() || command.method.empty()) return own->count(arg.flag) > 0;
   const FieldDescriptor* field = FieldAt(*MethodOf(command.method).input_type(), arg.path);
   return field != nullptr && field->cpp_type() == FieldDescriptor::CPPTYPE_BOOL;

@@ -120,6 +120,13 @@ void Client::Prepare(grpc::ClientContext& context) const {
   if (!options_.language.empty()) context.AddMetadata("accept-language", options_.language);
 }
 
+void Client::TellIfCutOff(const grpc::ClientContext& context) const {
+  if (!options_.cut_off) return;
+  const auto& trailers = context.GetServerTrailingMetadata();
+  const auto mark = trailers.find("samsyn-cut-off-since");
+  if (mark != trailers.end()) options_.cut_off({mark->second.data(), mark->second.size()});
+}
+
 void Client::FillRequestId(google::protobuf::Message& request) {
   const auto* field = request.GetDescriptor()->FindFieldByName("request_id");
   if (field == nullptr || field->cpp_type() != google::protobuf::FieldDescriptor::CPPTYPE_STRING) {
@@ -143,6 +150,7 @@ CallError Client::Retry(absl::FunctionRef<grpc::Status(grpc::ClientContext&)> at
     Prepare(context);
     context.set_deadline(absl::ToChronoTime(absl::Now() + options_.deadline));
     CallError error = ErrorOf(attempt(context));
+    TellIfCutOff(context);
     const bool held_back = error.reason == v1::ERROR_REASON_TOO_MANY_CALLS;
     if (error.code != grpc::StatusCode::UNAVAILABLE && !held_back) return error;
     // The server says how long, and it is no failure: an import that is long goes on for long.

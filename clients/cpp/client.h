@@ -31,6 +31,7 @@
 #include <samsyn/v1/situation.grpc.pb.h>
 #include <samsyn/v1/watch.grpc.pb.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -61,6 +62,9 @@ struct ClientOptions {
   // For so long a call is repeated, with the same request id, while the server is UNAVAILABLE; not
   // counting how long it asks to wait because there were too many calls. Zero: not at all.
   absl::Duration retry_for = absl::Seconds(5);
+  // Called after each attempt that a server out of touch with the others has answered, with the
+  // time since when, RFC 3339: what it says may be old. From the calling thread.
+  std::function<void(const std::string& since)> cut_off = nullptr;
 };
 
 // One connection and the stubs of every service. Thread-safe; calls block the calling thread.
@@ -92,6 +96,8 @@ class Client {
   // Puts identity and language on a context; for streams, which have no deadline and are not
   // repeated.
   void Prepare(grpc::ClientContext& context) const;
+  // Says `options.cut_off` if the answer is marked; after the call has ended.
+  void TellIfCutOff(const grpc::ClientContext& context) const;
 
   // `municipalities/0136`, from the token.
   const std::string& municipality() const { return municipality_; }

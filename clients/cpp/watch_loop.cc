@@ -51,6 +51,7 @@ CallError WatchLoop::Run() {
     grpc::ClientContext context;
     if (!Begin(&context)) return {};
     const CallError error = ErrorOf(Stream(context));
+    client_.TellIfCutOff(context);
     if (!Begin(nullptr)) return {};
     picture_.Break();
     if (heard_) pause = timing_.first_pause;

@@ -4,11 +4,13 @@
 #include <absl/container/btree_set.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "server/domain/assignment_life.h"
+#include "server/domain/crew.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/refusal.h"
 #include "server/domain/wall_clock.h"
@@ -29,7 +31,7 @@ Span SpanOf(const v1::TimeWindow& window) {
 
 // A unit, or one that the audience is not told, on its way to places.
 struct Going {
-  std::string unit;  // empty: not told
+  std::vector<std::shared_ptr<const v1::Shift>> shifts;  // of a unit that is told
   Power power = v1::Unit::POWER_UNSPECIFIED;
   Span span;
   bool answered = false;
@@ -124,7 +126,7 @@ class Plan {
       Tally& tally = tallies[going.power];
       ++tally.units;
       tally.answered += going.answered;
-      tally.people += PeopleOf(going.unit, hour);
+      tally.people += PeopleIn(going, hour);
     }
     const auto& areas = shown_.areas();
     const bool wanted_here = std::find(areas.begin(), areas.end(), area) != areas.end();
@@ -146,7 +148,7 @@ class Plan {
       const v1::Assignment& assignment = entity->assignment();
       const Span span = SpanOf(assignment);
       if (span.start >= span.end) continue;
-      going_.push_back({assignment.unit(),
+      going_.push_back({ShiftsOf(assignment.unit(), assignment.window()),
                         PowerOf(assignment.unit()),
                         span,
                         domain::IsFinal(assignment.state()) || HasAnswered(assignment.state()),
@@ -160,7 +162,7 @@ class Plan {
       const std::string& assignment = whole_.commitments(i).assignment();
       if (seen_.contains(assignment)) continue;
       const std::string& unit = shown_.commitments(i).unit();
-      going_.push_back({unit,
+      going_.push_back({ShiftsOf(unit, shown_.window()),
                         unit.empty() ? v1::Unit::POWER_UNSPECIFIED : PowerOf(unit),
                         SpanOf(shown_.window()),
                         unit.empty() || !assignment.empty(),
@@ -168,15 +170,20 @@ class Plan {
     }
   }
 
-  int PeopleOf(const std::string& unit, const Span& hour) const {
+  // Those in the whole hours of a window: an hour that it touches is shown whole.
+  std::vector<std::shared_ptr<const v1::Shift>> ShiftsOf(const std::string& unit,
+                                                         v1::TimeWindow window) const {
+    if (unit.empty()) return {};
+    const Span span = SpanOf(window);
+    *window.mutable_start_time() = domain::TimestampOf(span.start - absl::Hours(1));
+    *window.mutable_end_time() = domain::TimestampOf(span.end + absl::Hours(1));
+    return domain::HeldShifts(view_, audience_, unit, window);
+  }
+
+  static int PeopleIn(const Going& going, const Span& hour) {
     int people = 0;
-    if (unit.empty()) return people;
-    for (const std::string& name : view_.Lookup(domain::ShiftsOfUnitKey(unit))) {
-      const domain::EntityPtr entity = view_.Find(name);
-      if (!domain::SeesWhole(audience_, *entity) || entity->shift().withdrawn()) continue;
-      if (SpanOf(entity->shift().window()).Meets(hour)) {
-        people = std::max(people, entity->shift().people());
-      }
+    for (const auto& shift : going.shifts) {
+      if (SpanOf(shift->window()).Meets(hour)) people = std::max(people, shift->people());
     }
     return people;
   }

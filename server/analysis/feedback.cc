@@ -1,6 +1,7 @@
 #include "server/analysis/feedback.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -16,29 +17,27 @@ namespace {
 
 constexpr size_t kDeploymentsMost = 50;
 
-// The problems, shown to the audience, that are linked to an incident or to one that counts as it.
-std::vector<v1::Problem> ProblemsOf(const v1::Incident& incident, const domain::View& view,
-                                    const domain::Audience& audience) {
+// The problems by name, as they are shown to the audience, that are linked to an incident or to one
+// that counts as it.
+std::map<std::string, v1::Problem> ProblemsOf(const v1::Incident& incident,
+                                              const domain::View& view,
+                                              const domain::Audience& audience) {
   std::set<std::string> incidents{incident.name()};
   for (const std::string& report : incident.reports()) {
     incidents.insert(domain::IncidentFoundedBy(report));
   }
-  std::set<std::string> names;
+  std::map<std::string, v1::Problem> problems;
   for (const std::string& name : incidents) {
     const IncidentPtr linked = CurrentIncident(view, audience, name);
     if (linked == nullptr || linked->name() != incident.name()) continue;
-    for (std::string& namer : view.Lookup(domain::LinksKey(name))) {
+    for (const std::string& namer : view.Lookup(domain::LinksKey(name))) {
       const domain::EntityPtr shown = domain::Shown(audience, view.Find(namer));
       if (shown == nullptr || !shown->has_problem()) continue;
       const auto& links = shown->problem().incidents();
       if (std::find(links.begin(), links.end(), name) != links.end()) {
-        names.insert(std::move(namer));
+        problems.emplace(namer, shown->problem());
       }
     }
-  }
-  std::vector<v1::Problem> problems;
-  for (const std::string& name : names) {
-    problems.push_back(domain::Shown(audience, view.Find(name))->problem());
   }
   return problems;
 }
@@ -80,8 +79,8 @@ absl::Status GetReportFeedback(const v1::GetReportFeedbackRequest& request,
   response->set_incident(incident->name());
   response->set_independent_sources(incident->independent_sources());
   std::vector<v1::FeedbackDeployment> answers;
-  for (v1::Problem& problem : ProblemsOf(*incident, view, audience)) {
-    for (v1::FeedbackDeployment& answer : AnswersTo(problem.name(), view, audience)) {
+  for (auto& [name, problem] : ProblemsOf(*incident, view, audience)) {
+    for (v1::FeedbackDeployment& answer : AnswersTo(name, view, audience)) {
       answers.push_back(std::move(answer));
     }
     *response->add_problems() = std::move(problem);

@@ -53,6 +53,8 @@ class CondVar {
     lock.release();
     return result == std::cv_status::no_timeout;
   }
+  // Wakes one of those that wait, if they all wait for the same.
+  void SignalOne() { condition_.notify_one(); }
   void SignalAll() { condition_.notify_all(); }
 
  private:

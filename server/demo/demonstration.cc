@@ -63,31 +63,38 @@ absl::Status PlayHaninge(const Stage& stage, absl::Time now) {
   return director.Run(now);
 }
 
+absl::StatusOr<Stage> StageOn(engine::Engine& engine, ManualClock& clock,
+                              std::string municipality) {
+  Stage stage;
+  stage.municipality = std::move(municipality);
+  const auto feed = engine.FeedOf(stage.municipality);
+  if (!feed.ok()) return feed.status();
+  stage.advance = [&engine, &clock, municipality = stage.municipality](absl::Time time) {
+    clock.Set(time);
+    return engine.RunDueTimers(municipality);
+  };
+  stage.decide = [&engine, municipality = stage.municipality](
+                     Command command) -> absl::StatusOr<std::vector<std::string>> {
+    auto answer = engine.SubmitAndWait(municipality, {{command.member, ""},
+                                                      std::move(command.method),
+                                                      std::move(command.request_id),
+                                                      command.request_digest,
+                                                      std::move(command.decide)});
+    if (!answer.ok()) return answer.status();
+    return std::move(answer->results);
+  };
+  stage.find = [feed = *feed](absl::string_view name) {
+    return feed->Reading([&](const domain::Picture& picture) { return picture.Find(name); });
+  };
+  return stage;
+}
+
 absl::Status MakeHaningeDemonstration(engine::Engine& engine, ManualClock& clock, absl::Time now) {
   clock.Set(BeginOfDemonstration(now));
   absl::Status made = engine.CreateMunicipality(kHaninge, "Haninge", "Stockholms län");
   if (!made.ok()) return made;
-  Stage stage;
-  stage.municipality = absl::StrCat("municipalities/", kHaninge);
-  const auto feed = engine.FeedOf(stage.municipality);
-  if (!feed.ok()) return feed.status();
-  stage.advance = [&](absl::Time time) {
-    clock.Set(time);
-    return engine.RunDueTimers(stage.municipality);
-  };
-  stage.decide = [&](Command command) -> absl::StatusOr<std::vector<std::string>> {
-    auto answer = engine.SubmitAndWait(stage.municipality, {{command.member, ""},
-                                                            std::move(command.method),
-                                                            std::move(command.request_id),
-                                                            command.request_digest,
-                                                            std::move(command.decide)});
-    if (!answer.ok()) return answer.status();
-    return std::move(answer->results);
-  };
-  stage.find = [&](absl::string_view name) {
-    return (*feed)->Reading([&](const domain::Picture& picture) { return picture.Find(name); });
-  };
-  return PlayHaninge(stage, now);
+  const auto stage = StageOn(engine, clock, absl::StrCat("municipalities/", kHaninge));
+  return stage.ok() ? PlayHaninge(*stage, now) : stage.status();
 }
 
 std::vector<std::pair<std::string, std::string>> TokenHolders() {

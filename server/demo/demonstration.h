@@ -5,6 +5,7 @@
 #define SAMSYN_SERVER_DEMO_DEMONSTRATION_H_
 
 #include <absl/status/status.h>
+#include <absl/status/statusor.h>
 #include <absl/time/time.h>
 
 #include <string>
@@ -18,6 +19,10 @@
 namespace samsyn::demo {
 
 inline constexpr char kHaninge[] = "0136";
+
+// A municipality of an engine, which must run by `clock`, as a stage. The engine and the clock must
+// outlive it.
+absl::StatusOr<Stage> StageOn(engine::Engine& engine, ManualClock& clock, std::string municipality);
 
 // Plays it on a stage on which the municipality has just been made.
 absl::Status PlayHaninge(const Stage& stage, absl::Time now);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "server/domain/carry_over.h"
+#include "server/domain/deployment_parts.h"
 #include "server/domain/index_keys.h"
 #include "server/domain/meeting_sitting.h"
 #include "server/domain/names.h"
@@ -56,18 +57,8 @@ void ForEachWhole(const View& view, const Audience& audience, Visit visit) {
   });
 }
 
-std::string AssessmentName(absl::string_view meeting, absl::string_view area) {
-  return NameOf(meeting, v1::ENTITY_KIND_AREA_ASSESSMENT, IdOf(area));
-}
-
 bool IsProposed(const v1::Deployment& deployment) {
   return deployment.state() == v1::Deployment::STATE_PROPOSED;
-}
-
-bool Waits(const v1::Deployment& deployment) {
-  return deployment.state() == v1::Deployment::STATE_DECIDED &&
-         deployment.offer_after_read_back() && !deployment.offered() &&
-         !deployment.commitments().empty();
 }
 
 // What is open about one deployment.
@@ -87,21 +78,18 @@ std::vector<Point> PointsOf(const v1::Deployment& deployment, const v1::Meeting&
     return points;
   }
   if (DecidedIn(meeting, deployment)) {
-    std::vector<std::string> missing;
-    if (deployment.problem().empty()) missing.push_back("problem");
-    if (deployment.responsible_organisation().empty()) {
-      missing.push_back("responsible_organisation");
-    }
-    if (!deployment.has_follow_up_due_time()) missing.push_back("follow_up_due_time");
+    const std::vector<absl::string_view> missing = MissingForDecision(deployment);
     if (!missing.empty()) {
-      *add(Point::KIND_DECISION_INCOMPLETE, true).mutable_missing() = {missing.begin(),
-                                                                       missing.end()};
+      Point& point = add(Point::KIND_DECISION_INCOMPLETE, true);
+      for (const absl::string_view field : missing) point.add_missing(std::string(field));
     }
     if (deployment.state() == v1::Deployment::STATE_DECIDED && deployment.commitments().empty()) {
       add(Point::KIND_NO_UNITS, false);
     }
   }
-  if (Waits(deployment)) add(Point::KIND_ASSIGNMENTS_HELD_BACK, true);
+  if (IsHeldBack(deployment) && !deployment.commitments().empty()) {
+    add(Point::KIND_ASSIGNMENTS_HELD_BACK, true);
+  }
   if (FollowUpDue(deployment, until)) add(Point::KIND_NOT_FOLLOWED_UP, false);
   return points;
 }
@@ -115,6 +103,33 @@ absl::flat_hash_set<std::string> Spoken(const View& view, const Audience& audien
     if (entry != nullptr) spoken.insert(entry->organisation());
   }
   return spoken;
+}
+
+// What is open, of the areas that it gives a level and of all else; first what blocks.
+std::vector<Point> OpenPointsWith(const std::vector<AreaTurn>& turns, const View& view,
+                                  const Audience& audience, const v1::Meeting& meeting) {
+  std::vector<Point> points;
+  const auto add = [&](Point::Kind kind, const std::string& subject, bool blocks) {
+    Point& point = points.emplace_back();
+    point.set_kind(kind);
+    point.set_subject(subject);
+    point.set_blocks(blocks);
+  };
+  for (const AreaTurn& turn : turns) {
+    if (!turn.assessed) add(Point::KIND_AREA_NOT_ASSESSED, turn.area, true);
+  }
+  const absl::Time until = FollowsUpUntil(view, meeting);
+  ForEachWhole<v1::Deployment>(view, audience, [&](const v1::Deployment& deployment) {
+    for (Point& point : PointsOf(deployment, meeting, until)) points.push_back(std::move(point));
+  });
+  if (!meeting.has_night_lead()) add(Point::KIND_NO_NIGHT_LEAD, "", false);
+  const auto spoken = Spoken(view, audience, meeting);
+  for (const std::string& organisation : meeting.attending_organisations()) {
+    if (!spoken.contains(organisation)) add(Point::KIND_SILENT, organisation, false);
+  }
+  std::stable_sort(points.begin(), points.end(),
+                   [](const Point& a, const Point& b) { return a.kind() < b.kind(); });
+  return points;
 }
 
 // Makes the agenda of one reader.
@@ -131,11 +146,12 @@ class Agenda {
   void Make() {
     Left();
     FollowUps();
-    Areas();
+    const std::vector<AreaTurn> turns = AgendaAreas(view_, audience_, meeting_);
+    Areas(turns);
     Events();
     Problems();
     Proposals();
-    for (Point& point : OpenPointsOf(view_, audience_, meeting_)) {
+    for (Point& point : OpenPointsWith(turns, view_, audience_, meeting_)) {
       *response_->add_open_points() = std::move(point);
     }
   }
@@ -202,8 +218,8 @@ class Agenda {
     });
   }
 
-  void Areas() {
-    for (const AreaTurn& turn : AgendaAreas(view_, audience_, meeting_)) {
+  void Areas(const std::vector<AreaTurn>& turns) {
+    for (const AreaTurn& turn : turns) {
       Item& item = Add(Item::KIND_AREA, v1::Meeting::PHASE_LEVELS, turn.area, turn.assessed);
       item.set_actual(turn.actual);
       item.set_perceived(turn.perceived);
@@ -306,28 +322,7 @@ bool FollowUpDue(const v1::Deployment& deployment, absl::Time until) {
 
 std::vector<v1::OpenPoint> OpenPointsOf(const View& view, const Audience& audience,
                                         const v1::Meeting& meeting) {
-  std::vector<Point> points;
-  const auto add = [&](Point::Kind kind, const std::string& subject, bool blocks) {
-    Point& point = points.emplace_back();
-    point.set_kind(kind);
-    point.set_subject(subject);
-    point.set_blocks(blocks);
-  };
-  for (const AreaTurn& turn : AgendaAreas(view, audience, meeting)) {
-    if (!turn.assessed) add(Point::KIND_AREA_NOT_ASSESSED, turn.area, true);
-  }
-  const absl::Time until = FollowsUpUntil(view, meeting);
-  ForEachWhole<v1::Deployment>(view, audience, [&](const v1::Deployment& deployment) {
-    for (Point& point : PointsOf(deployment, meeting, until)) points.push_back(std::move(point));
-  });
-  if (!meeting.has_night_lead()) add(Point::KIND_NO_NIGHT_LEAD, "", false);
-  const auto spoken = Spoken(view, audience, meeting);
-  for (const std::string& organisation : meeting.attending_organisations()) {
-    if (!spoken.contains(organisation)) add(Point::KIND_SILENT, organisation, false);
-  }
-  std::stable_sort(points.begin(), points.end(),
-                   [](const Point& a, const Point& b) { return a.kind() < b.kind(); });
-  return points;
+  return OpenPointsWith(AgendaAreas(view, audience, meeting), view, audience, meeting);
 }
 
 absl::Status GetAgenda(const v1::GetAgendaRequest& request, const View& view,

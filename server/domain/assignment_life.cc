@@ -72,6 +72,11 @@ std::optional<std::string> FindClashThat(const View& view, const Claim& claim,
 
 }  // namespace
 
+bool Directs(absl::string_view organisation, const v1::Unit& unit) {
+  const auto& directing = unit.directing_organisations();
+  return std::find(directing.begin(), directing.end(), organisation) != directing.end();
+}
+
 bool IsFinal(v1::Assignment::State state) {
   switch (state) {
     case v1::Assignment::STATE_DONE:

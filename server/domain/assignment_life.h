@@ -22,6 +22,8 @@ namespace samsyn::domain {
 
 // DONE, NOT_DONE, DECLINED, CANCELLED, REPLACED.
 bool IsFinal(v1::Assignment::State state);
+// Whether an organisation directs the unit beside its own (ordningsvakt: the police).
+bool Directs(absl::string_view organisation, const v1::Unit& unit);
 // OFFERED to PAUSED: it holds its unit (R3). EXPIRED does not, though it is not final.
 bool IsLive(v1::Assignment::State state);
 

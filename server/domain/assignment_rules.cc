@@ -306,11 +306,7 @@ absl::Status RequireNotFinal(const v1::Assignment& assignment) {
 absl::Status RequireDirects(const Task& task, const v1::Unit& unit, bool directing) {
   if (absl::Status may = RequireRole(task.actor, {v1::ROLE_DISPATCHER}); !may.ok()) return may;
   if (task.dispatcher) return absl::OkStatus();
-  const auto& others = unit.directing_organisations();
-  if (directing &&
-      std::find(others.begin(), others.end(), task.actor.organisation()) != others.end()) {
-    return absl::OkStatus();
-  }
+  if (directing && Directs(task.actor.organisation(), unit)) return absl::OkStatus();
   return Refuse(v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
                 {absl::StrCat("Only its own organisation decides over ", unit.display_name(), "."),
                  absl::StrCat("Bara den egna aktören bestämmer över ", unit.display_name(), ".")},
@@ -336,8 +332,8 @@ absl::Status RequireTakesUnits(const Transaction& transaction, const v1::Deploym
       !on.ok()) {
     return on;
   }
-  const bool held = deployment.offer_after_read_back() && !deployment.offered();
-  if (!held && TimeOf(deployment.window().end_time()) > transaction.now()) return absl::OkStatus();
+  if (OffersAtOnce(deployment) && TimeOf(deployment.window().end_time()) > transaction.now())
+    return absl::OkStatus();
   return Refuse(v1::ERROR_REASON_WRONG_STATE,
                 {"That deployment waits for the read-back, or its window is over.",
                  "Den insatsen väntar på uppläsningen, eller så har dess tid gått."},

@@ -14,7 +14,7 @@
 namespace samsyn::domain {
 
 struct Crew {
-  // Those that are held and overlap the window, in order of time.
+  // HeldShifts.
   std::vector<std::shared_ptr<const v1::Shift>> shifts;
   // The first moment of the window without a shift; InfiniteFuture: there is none.
   absl::Time uncovered = absl::InfiniteFuture();
@@ -23,6 +23,11 @@ struct Crew {
 
   bool known() const { return fewest > 0; }
 };
+
+// The unit's shifts that are held and overlap a window, of what an audience sees; in order of time.
+std::vector<std::shared_ptr<const v1::Shift>> HeldShifts(const View& view, const Audience& audience,
+                                                         absl::string_view unit,
+                                                         const v1::TimeWindow& window);
 
 // From what an audience sees. Of shifts at the same time the largest counts: two may speak of the
 // same people.

@@ -92,6 +92,18 @@ bool OffersAtOnce(const v1::Deployment& deployment) {
          (deployment.offered() || !deployment.offer_after_read_back());
 }
 
+bool IsHeldBack(const v1::Deployment& deployment) {
+  return deployment.state() == v1::Deployment::STATE_DECIDED && !OffersAtOnce(deployment);
+}
+
+std::vector<absl::string_view> MissingForDecision(const v1::Deployment& deployment) {
+  std::vector<absl::string_view> missing;
+  if (deployment.problem().empty()) missing.push_back("problem");
+  if (deployment.responsible_organisation().empty()) missing.push_back("responsible_organisation");
+  if (!deployment.has_follow_up_due_time()) missing.push_back("follow_up_due_time");
+  return missing;
+}
+
 bool Stands(const View& view, const v1::Commitment& commitment) {
   const auto assignment = view.Get<v1::Assignment>(commitment.assignment());
   return assignment == nullptr || !IsFinal(assignment->state());

@@ -46,6 +46,10 @@ absl::Status RequireFor(const View& view, const v1::Deployment& deployment,
 bool Stands(const View& view, const v1::Commitment& commitment);
 // Whether a commitment to it becomes an assignment at once.
 bool OffersAtOnce(const v1::Deployment& deployment);
+// Whether its assignments wait for the read-back.
+bool IsHeldBack(const v1::Deployment& deployment);
+// The fields that a decision must have (R2, R10) and this does not, by name.
+std::vector<absl::string_view> MissingForDecision(const v1::Deployment& deployment);
 // Makes the assignment of a commitment; `index` counts what this command makes.
 void Offer(const v1::Deployment& deployment, v1::Commitment& commitment, int index,
            Transaction& transaction);

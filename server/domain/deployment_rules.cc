@@ -120,26 +120,21 @@ void OfferAll(v1::Deployment& deployment, int& index, Transaction& transaction) 
   deployment.set_offered(true);
 }
 
-bool IsHeldBack(const v1::Deployment& deployment) {
-  return deployment.state() == v1::Deployment::STATE_DECIDED &&
-         deployment.offer_after_read_back() && !deployment.offered();
+Words CalledInDecision(absl::string_view field) {
+  if (field == "responsible_organisation") return {"responsible organisation", "ansvarig"};
+  if (field == "follow_up_due_time") return {"follow-up time", "uppföljningstid"};
+  return {"problem", "problem"};
 }
 
 absl::Status RequireComplete(const v1::Deployment& deployment) {
-  std::vector<absl::string_view> fields, en, sv;
-  const auto require = [&](bool there, absl::string_view field, absl::string_view in_english,
-                           absl::string_view in_swedish) {
-    if (there) return;
-    fields.push_back(field);
-    en.push_back(in_english);
-    sv.push_back(in_swedish);
-  };
-  require(!deployment.problem().empty(), "problem", "problem", "problem");
-  require(!deployment.responsible_organisation().empty(), "responsible_organisation",
-          "responsible organisation", "ansvarig");
-  require(deployment.has_follow_up_due_time(), "follow_up_due_time", "follow-up time",
-          "uppföljningstid");
+  const std::vector<absl::string_view> fields = MissingForDecision(deployment);
   if (fields.empty()) return absl::OkStatus();
+  std::vector<std::string> en, sv;
+  for (const absl::string_view field : fields) {
+    const Words called = CalledInDecision(field);
+    en.push_back(called.en);
+    sv.push_back(called.sv);
+  }
   return Refuse(v1::ERROR_REASON_DECISION_INCOMPLETE,
                 {absl::StrCat("A decision names problem, responsible organisation and follow-up "
                               "time; missing: ",

@@ -29,8 +29,7 @@ absl::StatusOr<Hand> HandOn(const Transaction& transaction, const Plan& plan, co
     hand.own = hand.speaker.recorded_by.empty();
     return hand;
   }
-  const auto& directing = unit.directing_organisations();
-  if (std::find(directing.begin(), directing.end(), organisation) == directing.end()) {
+  if (!Directs(organisation, unit)) {
     return Refuse(
         v1::ERROR_REASON_NOT_YOUR_ORGANISATION,
         {absl::StrCat("Only its own organisation decides over ", unit.display_name(), "."),
@@ -148,7 +147,10 @@ absl::Status WithdrawUnit(const v1::WithdrawUnitRequest& request, Transaction& t
     End(*assignment, v1::Assignment::STATE_CANCELLED, request.reason(), transaction);
   }
   auto& commitments = *deployment.mutable_commitments();
-  commitments.erase(commitments.begin() + (commitment - &deployment.commitments(0)));
+  commitments.erase(
+      std::remove_if(commitments.begin(), commitments.end(),
+                     [&](const v1::Commitment& one) { return one.unit() == unit.name(); }),
+      commitments.end());
   const std::string name = deployment.name();
   const absl::Status done = PutAnswer(std::move(deployment), transaction);
   FollowAssignments(name, transaction);

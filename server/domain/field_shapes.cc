@@ -97,6 +97,7 @@ struct NameRow {
 };
 constexpr NameRow kNames[] = {
     {"name", v1::ENTITY_KIND_UNSPECIFIED},
+    {"TakeOverVersionRequest.version", v1::ENTITY_KIND_UNSPECIFIED},
     {"entity", v1::ENTITY_KIND_UNSPECIFIED},
     {"municipality", v1::ENTITY_KIND_MUNICIPALITY},
     {"member", v1::ENTITY_KIND_MEMBER},
@@ -146,6 +147,7 @@ constexpr double kNoMost = std::numeric_limits<int64_t>::max();
 constexpr NumberRow kNumbers[] = {
     {"min_revision", 0, kNoMost},
     {"as_of_revision", 0, kNoMost},
+    {"expected_revision", 0, kNoMost},
     {"page_size", 0, kPageMost},
     {"severity", 0, 5},
     {"point_precision_m", 0, 50'000},

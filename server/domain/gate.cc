@@ -27,7 +27,6 @@ using Gate = v1::Gate;
 
 constexpr int kVolunteersFewest = 2;
 constexpr int kVolunteersAdvised = 3;
-constexpr double kMetresAMinute = 20'000.0 / 60;  // 20 km/h in a straight line (R3)
 
 // Gathers reasons; the strictest is the verdict.
 class Judge {

@@ -27,6 +27,9 @@ std::string PlaceAt(const View& view, const v1::LatLng& point);
 // Metres between two points, on a sphere.
 double DistanceM(const v1::LatLng& a, const v1::LatLng& b);
 
+// How far people are thought to come in a minute: 20 km/h in a straight line (R3).
+inline constexpr double kMetresAMinute = 20'000.0 / 60;
+
 // The middle of an area, or of the nearest above it that has a border; nullopt: none has.
 std::optional<v1::LatLng> CentreOf(const View& view, absl::string_view area);
 

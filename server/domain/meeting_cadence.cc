@@ -17,19 +17,15 @@ namespace {
 constexpr int kMovedMost = 31;  // days
 constexpr int kDatesDefault = 8;
 constexpr int kFriday = 5;
+constexpr int kUsualHour = 18;
 
 bool ReadDay(const std::string& text, absl::CivilDay* day) {
   return text.size() == 10 && absl::ParseCivilTime(text, day);
 }
 
-// "18:00" as minutes of the day; the usual time where it is left out.
+// Of the day; the usual time where it is left out.
 int MinutesOf(const std::string& wall_time) {
-  int hour = 18, minute = 0;
-  if (wall_time.size() == 5) {
-    (void)absl::SimpleAtoi(wall_time.substr(0, 2), &hour);
-    (void)absl::SimpleAtoi(wall_time.substr(3), &minute);
-  }
-  return hour * 60 + minute;
+  return wall_time.empty() ? kUsualHour * 60 : MinutesIntoDay(wall_time);
 }
 
 absl::CivilDay MondayOf(absl::CivilDay day) {

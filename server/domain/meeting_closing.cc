@@ -49,11 +49,10 @@ absl::Status Unfinished(const std::vector<v1::OpenPoint>& blocking) {
 // Records what was open. That an area stood on the agenda tells what was counted in it: recorded is
 // what everybody in the coordination can tell.
 void Record(std::vector<v1::OpenPoint> blocking, const View& view, v1::Meeting& meeting) {
-  Audience everybody;
-  everybody.municipality = std::string(MunicipalityOf(meeting.name()));
-  everybody.screen = true;
   std::set<std::string> known;
-  for (const AreaTurn& turn : AgendaAreas(view, everybody, meeting)) known.insert(turn.area);
+  for (const AreaTurn& turn : AgendaAreas(view, Everybody(meeting), meeting)) {
+    known.insert(turn.area);
+  }
   std::erase_if(blocking, [&](const v1::OpenPoint& point) {
     return point.kind() == v1::OpenPoint::KIND_AREA_NOT_ASSESSED &&
            !known.contains(point.subject());

@@ -106,10 +106,6 @@ struct Judgement {
   v1::ReleaseClass its_class = v1::RELEASE_CLASS_UNSPECIFIED;
 };
 
-std::string AssessmentName(absl::string_view meeting, absl::string_view area) {
-  return NameOf(meeting, v1::ENTITY_KIND_AREA_ASSESSMENT, IdOf(area));
-}
-
 std::shared_ptr<const v1::AreaAssessment> AssessmentBefore(const View& view,
                                                            const v1::Meeting& meeting,
                                                            absl::string_view area) {

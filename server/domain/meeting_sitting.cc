@@ -75,6 +75,17 @@ bool DecidedIn(const v1::Meeting& meeting, const v1::Deployment& deployment) {
          (!meeting.has_close_time() || decided <= TimeOf(meeting.close_time()));
 }
 
+std::string AssessmentName(absl::string_view meeting, absl::string_view area) {
+  return NameOf(meeting, v1::ENTITY_KIND_AREA_ASSESSMENT, IdOf(area));
+}
+
+Audience Everybody(const v1::Meeting& meeting) {
+  Audience everybody;
+  everybody.municipality = std::string(MunicipalityOf(meeting.name()));
+  everybody.screen = true;
+  return everybody;
+}
+
 v1::Meeting PlannedMeeting(const Transaction& transaction, absl::Time time,
                            const std::string& caller) {
   const auto municipality = transaction.Get<v1::Municipality>(transaction.municipality());

@@ -36,6 +36,12 @@ absl::Status RequireChairOrSecretary(const Sitting& sitting);
 // Whether the deployment was decided while the meeting was open.
 bool DecidedIn(const v1::Meeting& meeting, const v1::Deployment& deployment);
 
+// The name of the level that a meeting gives an area.
+std::string AssessmentName(absl::string_view meeting, absl::string_view area);
+
+// Who sees what every organisation of a meeting's coordination may see, and nothing else.
+Audience Everybody(const v1::Meeting& meeting);
+
 // A meeting to be put: planned at a time, owned by the municipality's own organisation, whoever
 // calls it (`caller` where there is none): so a private organisation never comes to own what is
 // assessed in it for authorities.

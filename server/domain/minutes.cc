@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "server/domain/meeting_sitting.h"
 #include "server/domain/minutes_parts.h"
 #include "server/domain/minutes_rules.h"
 #include "server/domain/minutes_sheet.h"
@@ -18,14 +19,6 @@ namespace samsyn::domain {
 namespace {
 
 using Rendition = v1::GetMinutesRequest;
-
-// What every organisation of the coordination may see.
-Audience Everybody(absl::string_view meeting) {
-  Audience everybody;
-  everybody.municipality = std::string(MunicipalityOf(meeting));
-  everybody.screen = true;
-  return everybody;
-}
 
 // The edition that is asked for; for publication the newest one that is approved. Nullopt: there is
 // none.
@@ -50,11 +43,7 @@ absl::Status RequireApproved(const v1::GetMinutesRequest& request, v1::Minutes::
 // Whether an approved edition still says what was approved.
 absl::Status RequireUnchanged(const View& view, const v1::Minutes& minutes) {
   if (minutes.state() != v1::Minutes::STATE_APPROVED) return absl::OkStatus();
-  Audience all;
-  all.everything = true;
-  const std::string now = DigestOf(PartsFor(view, all, minutes.meeting()),
-                                   CorrectionsUpTo(view, minutes.meeting(), minutes.edition()));
-  return now == minutes.digest()
+  return WholeDigest(view, minutes.meeting(), minutes.edition()) == minutes.digest()
              ? absl::OkStatus()
              : absl::DataLossError("the parts of the minutes are not those that were approved");
 }
@@ -102,7 +91,7 @@ absl::Status GetMinutes(const v1::GetMinutesRequest& request, const View& view,
   }
   if (absl::Status approved = RequireApproved(request, state); !approved.ok()) return approved;
   const bool own = request.rendition() == Rendition::RENDITION_UNSPECIFIED;
-  MinutesParts parts = PartsFor(view, own ? audience : Everybody(request.name()), meeting.name());
+  MinutesParts parts = PartsFor(view, own ? audience : Everybody(meeting), meeting.name());
   const bool published = request.rendition() == Rendition::RENDITION_OPEN;
   if (published) KeepPublic(parts);
   if (request.rendition() == Rendition::RENDITION_LETTER) parts.entries.clear();

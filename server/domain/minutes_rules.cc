@@ -18,13 +18,6 @@ const Words& MinutesSubject() {
   return *kSubject;
 }
 
-// What sums up all that an edition says, hidden parts too.
-std::string WholeDigest(const View& view, absl::string_view meeting, int edition) {
-  Audience all;
-  all.everything = true;
-  return DigestOf(PartsFor(view, all, meeting), CorrectionsUpTo(view, meeting, edition));
-}
-
 void PutEdition(const v1::Meeting& meeting, int edition, const std::string& correction,
                 const std::string& by, Transaction& transaction) {
   v1::Minutes minutes;
@@ -85,6 +78,12 @@ std::vector<std::string> CorrectionsUpTo(const View& view, absl::string_view mee
     if (minutes != nullptr) corrections.push_back(minutes->correction());
   }
   return corrections;
+}
+
+std::string WholeDigest(const View& view, absl::string_view meeting, int edition) {
+  Audience all;
+  all.everything = true;
+  return DigestOf(PartsFor(view, all, meeting), CorrectionsUpTo(view, meeting, edition));
 }
 
 int MakeMinutes(const v1::Meeting& meeting, Transaction& transaction) {

@@ -16,6 +16,9 @@ std::string MinutesName(absl::string_view meeting, int edition);
 // What the editions up to one correct, the second edition's first.
 std::vector<std::string> CorrectionsUpTo(const View& view, absl::string_view meeting, int edition);
 
+// What sums up all that an edition says, hidden parts too.
+std::string WholeDigest(const View& view, absl::string_view meeting, int edition);
+
 // Makes the first edition, a draft, of a meeting that closes, and keeps its parts. Returns its
 // number. The meeting must have been put.
 int MakeMinutes(const v1::Meeting& meeting, Transaction& transaction);

@@ -6,9 +6,11 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "server/domain/meeting_sitting.h"
 #include "server/domain/names.h"
-#include "server/domain/wall_clock.h"
+#include "server/domain/spoken.h"
 #include "server/domain/words.h"
 
 namespace samsyn::domain {
@@ -23,11 +25,6 @@ std::string TitleOf(const v1::GetMinutesResponse& minutes, Rendition::Rendition 
              : absl::StrCat("Minnesanteckningar, utsättningsmöte ", day);
 }
 
-std::string MunicipalityCalled(const View& view, absl::string_view name) {
-  const auto found = view.Get<v1::Municipality>(name);
-  return found == nullptr ? std::string(name) : found->display_name();
-}
-
 class Writer {
  public:
   Writer(const v1::GetMinutesResponse& minutes, const std::vector<v1::Deployment>& left,
@@ -36,10 +33,10 @@ class Writer {
         meeting_(minutes.meeting()),
         rendition_(rendition),
         view_(view),
-        zone_(ZoneOf(view, MunicipalityOf(meeting_.name()))),
-        sheet_(TitleOf(minutes, rendition),
-               MunicipalityCalled(view, MunicipalityOf(meeting_.name())),
-               DateOnTheWall(TimeOf(meeting_.scheduled_time()), zone_)) {
+        everybody_(Everybody(meeting_)),
+        spoken_(view, everybody_, MunicipalityOf(meeting_.name())),
+        sheet_(TitleOf(minutes, rendition), spoken_.Municipality(),
+               Date(meeting_.scheduled_time())) {
     for (const v1::Problem& problem : minutes.problems()) problems_[problem.name()] = &problem;
     for (const v1::Deployment& one : minutes.decisions()) deployments_[one.name()] = &one;
     for (const v1::Deployment& one : left) deployments_[one.name()] = &one;
@@ -65,33 +62,19 @@ class Writer {
     sheet_.Holds(message.release().release_class());
   }
 
-  // The name that people say, of anything in the directory.
-  template <typename T>
-  std::string Called(const std::string& name) const {
-    const auto found = view_.Get<T>(name);
-    const bool named = found != nullptr && !found->display_name().empty();
-    return named ? found->display_name() : std::string(IdOf(name));
-  }
-  std::string Organisation(const std::string& name) const { return Called<v1::Organisation>(name); }
   std::string OrganisationOf(const std::string& member) const {
     const auto found = view_.Get<v1::Member>(member);
-    return found == nullptr ? "–" : Organisation(found->organisation());
-  }
-  template <typename T, typename Names>
-  std::string CalledAll(const Names& names) const {
-    std::vector<std::string> called;
-    for (const std::string& name : names) called.push_back(Called<T>(name));
-    return absl::StrJoin(called, ", ");
+    return found == nullptr ? "–" : spoken_.Organisation(found->organisation());
   }
   std::string Time(const google::protobuf::Timestamp& time) const {
-    return OnTheWall(TimeOf(time), zone_);
+    return spoken_.Time(TimeOf(time));
   }
   std::string Date(const google::protobuf::Timestamp& time) const {
-    return DateOnTheWall(TimeOf(time), zone_);
+    return spoken_.Date(TimeOf(time));
   }
   std::string Window(const v1::TimeWindow& window) const {
     return absl::StrCat(Date(window.start_time()), " ", Time(window.start_time()), "–",
-                        absl::FormatTime("%H:%M", TimeOf(window.end_time()), zone_));
+                        absl::FormatTime("%H:%M", TimeOf(window.end_time()), spoken_.zone()));
   }
 
   void Head() {
@@ -112,7 +95,11 @@ class Writer {
       sheet_.Head("Sekreterare", OrganisationOf(meeting_.secretary()));
     }
     if (!meeting_.attending_organisations().empty()) {
-      sheet_.Head("Närvarande", CalledAll<v1::Organisation>(meeting_.attending_organisations()));
+      std::vector<std::string> present;
+      for (const std::string& name : meeting_.attending_organisations()) {
+        present.push_back(spoken_.Organisation(name));
+      }
+      sheet_.Head("Närvarande", absl::StrJoin(present, ", "));
     }
     if (!meeting_.has_night_lead()) return;
     const v1::NightLead& lead = meeting_.night_lead();
@@ -143,7 +130,7 @@ class Writer {
         said = "muntlig information lämnades, antecknas inte";
       }
       sheet_.Item(
-          Organisation(entry.organisation()),
+          spoken_.Organisation(entry.organisation()),
           absl::StrCat(entry.recorded_by().empty() ? "" : " (muntligt i mötet)", ": ", said));
     }
   }
@@ -162,7 +149,7 @@ class Writer {
       if (none) sheet_.Table({"Område", "Läge", "Förra gången", "Skäl"});
       none = false;
       Holds(one);
-      sheet_.Row({Called<v1::Area>(one.area()), WordsOf(one.level()).sv,
+      sheet_.Row({spoken_.Area(one.area()), WordsOf(one.level()).sv,
                   WordsOf(one.previous_level()).sv, one.reason()});
     }
     if (none) sheet_.Paragraph(minutes_.assessments().empty() ? "Ej bedömt." : "Normalt.");
@@ -200,8 +187,8 @@ class Writer {
       const std::string kind =
           absl::StrCat(WordsOf(one.kind()).sv, " (", WordsOf(one.state()).sv, ")");
       sheet_.Row({one.aim().empty() ? kind : absl::StrCat("För att ", one.aim(), ": ", kind),
-                  CalledAll<v1::Area>(one.areas()), Window(one.window()),
-                  Organisation(one.responsible_organisation()), Units(one),
+                  one.areas().empty() ? "" : spoken_.Areas(one.areas()), Window(one.window()),
+                  spoken_.Organisation(one.responsible_organisation()), Units(one),
                   Statement(one.problem()),
                   one.has_follow_up_due_time() ? Date(one.follow_up_due_time()) : "–"});
     }
@@ -212,10 +199,10 @@ class Writer {
     for (const v1::Commitment& commitment : deployment.commitments()) {
       // Which unit it is, others are not told.
       if (!commitment.unit().empty()) sheet_.Holds(v1::RELEASE_CLASS_RESTRICTED);
-      units.push_back(absl::StrCat(
-          Organisation(commitment.organisation()), ": ",
-          commitment.unit().empty() ? "bekräftad" : Called<v1::Unit>(commitment.unit()),
-          commitment.recorded_by().empty() ? "" : " (muntligt i mötet)"));
+      units.push_back(
+          absl::StrCat(spoken_.Organisation(commitment.organisation()), ": ",
+                       commitment.unit().empty() ? "bekräftad" : spoken_.Unit(commitment.unit()),
+                       commitment.recorded_by().empty() ? "" : " (muntligt i mötet)"));
     }
     return absl::StrJoin(units, ", ");
   }
@@ -232,7 +219,7 @@ class Writer {
       for (const v1::Position& position : one.positions()) {
         if (none) sheet_.Section("Aktörernas ståndpunkter");
         none = false;
-        sheet_.Item(Organisation(position.organisation()),
+        sheet_.Item(spoken_.Organisation(position.organisation()),
                     absl::StrCat(" ", WordsOf(position.stance()).sv, " ”", Purpose(one), "”",
                                  position.recorded_by().empty() ? "" : " (muntligt i mötet)",
                                  position.reason().empty() ? "" : ": ", position.reason()));
@@ -266,7 +253,7 @@ class Writer {
     sheet_.Paragraph(meeting_.close_override_reason());
     for (const v1::OpenPoint& point : meeting_.open_points()) {
       const std::string about = point.kind() == v1::OpenPoint::KIND_AREA_NOT_ASSESSED
-                                    ? Called<v1::Area>(point.subject())
+                                    ? spoken_.Area(point.subject())
                                     : Subject(point.subject());
       sheet_.Item(absl::StrCat(WordsOf(point.kind()).sv, about.empty() ? "" : ": ", about));
     }
@@ -292,7 +279,8 @@ class Writer {
   const v1::Meeting& meeting_;
   const Rendition::Rendition rendition_;
   const View& view_;
-  const absl::TimeZone zone_;
+  const Audience everybody_;  // the directory is for all of them
+  const Spoken spoken_;
   Sheet sheet_;
   absl::flat_hash_map<std::string, const v1::Problem*> problems_;
   absl::flat_hash_map<std::string, const v1::Deployment*> deployments_;

@@ -22,22 +22,12 @@ struct Period {
   absl::Time start, end;
 };
 
-// Seconds into the day of a good time of day, "20:30".
-int SecondsOf(absl::string_view wall_time) {
-  int hours = 0, minutes = 0;
-  if (wall_time.size() != 5 || !absl::SimpleAtoi(wall_time.substr(0, 2), &hours) ||
-      !absl::SimpleAtoi(wall_time.substr(3), &minutes)) {
-    return 0;
-  }
-  return (hours * 60 + minutes) * 60;
-}
-
 int IsoWeekday(absl::CivilDay day) { return static_cast<int>(absl::GetWeekday(day)) + 1; }
 
 // When times of the week that begin on this day apply, on the wall clock (R14).
 Period OnDay(const v1::PermitHours& hours, absl::CivilDay day, absl::TimeZone zone) {
-  const int start = SecondsOf(hours.start_wall_time());
-  const int end = SecondsOf(hours.end_wall_time());
+  const int start = 60 * MinutesIntoDay(hours.start_wall_time());
+  const int end = 60 * MinutesIntoDay(hours.end_wall_time());
   const absl::CivilDay last = end > start ? day : day + 1;
   const v1::TimeWindow window =
       WindowAt(absl::CivilSecond(day) + start, absl::CivilSecond(last) + end, zone);
@@ -106,9 +96,9 @@ void AddAreasOutside(const View& view, const std::vector<const v1::Permit*>& per
 
 Words DayInWords(int iso_weekday) {
   static constexpr const char* kEnglish[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  static constexpr const char* kSwedish[] = {"mån", "tis", "ons", "tor", "fre", "lör", "sön"};
   if (iso_weekday < 1 || iso_weekday > 7) return {};
-  return {kEnglish[iso_weekday - 1], kSwedish[iso_weekday - 1]};
+  return {kEnglish[iso_weekday - 1],
+          std::string(SwedishDay(static_cast<absl::Weekday>(iso_weekday - 1)))};
 }
 
 // "fre–lör", "mån, ons": days that follow one another as a range.

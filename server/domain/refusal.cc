@@ -55,6 +55,7 @@ absl::StatusCode CodeOf(v1::ErrorReason reason) {
     case v1::ERROR_REASON_JOURNAL_UNAVAILABLE:
     case v1::ERROR_REASON_OUTCOME_UNKNOWN:
     case v1::ERROR_REASON_SHUTTING_DOWN:
+    case v1::ERROR_REASON_NODE_CUT_OFF:
       return absl::StatusCode::kUnavailable;
     case v1::ERROR_REASON_ARCHIVED:
     case v1::ERROR_REASON_REVISION_AHEAD:

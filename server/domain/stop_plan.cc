@@ -18,7 +18,6 @@ constexpr size_t kStopsMost = 48;
 constexpr int kStopMinutes = 15;
 constexpr int kRoundMinutes = 120;
 constexpr int kGridMinutes = 5;  // what people can keep to
-constexpr double kMetresAMinute = 20'000.0 / 60;
 
 struct Place {
   std::string area;

@@ -16,10 +16,8 @@ namespace {
 
 // Whether the audience commits the unit itself (R1): it is of its organisation, or directed by it.
 bool MayCommit(const Audience& audience, const v1::Unit& unit) {
-  if (!audience.dispatcher) return false;
-  const auto& directing = unit.directing_organisations();
-  return unit.organisation() == audience.organisation ||
-         std::find(directing.begin(), directing.end(), audience.organisation) != directing.end();
+  return audience.dispatcher &&
+         (unit.organisation() == audience.organisation || Directs(audience.organisation, unit));
 }
 
 v1::UnitCheck CheckOf(const View& view, const Audience& audience, const v1::Unit& unit,

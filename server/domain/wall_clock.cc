@@ -1,5 +1,6 @@
 #include "server/domain/wall_clock.h"
 
+#include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 
 namespace samsyn::domain {
@@ -45,10 +46,22 @@ v1::TimeWindow WindowAt(absl::CivilSecond from, absl::CivilSecond to, absl::Time
 }
 
 std::string OnTheWall(absl::Time time, absl::TimeZone zone) {
-  static constexpr const char* kDays[] = {"mån", "tis", "ons", "tor", "fre", "lör", "sön"};
-  const absl::CivilDay day(absl::ToCivilDay(time, zone));
-  return absl::StrCat(kDays[static_cast<int>(absl::GetWeekday(day))], " ",
+  return absl::StrCat(SwedishDay(absl::GetWeekday(absl::ToCivilDay(time, zone))), " ",
                       absl::FormatTime("%H:%M", time, zone));
+}
+
+absl::string_view SwedishDay(absl::Weekday day) {
+  static constexpr absl::string_view kDays[] = {"mån", "tis", "ons", "tor", "fre", "lör", "sön"};
+  return kDays[static_cast<int>(day)];
+}
+
+int MinutesIntoDay(absl::string_view wall_time) {
+  int hours = 0, minutes = 0;
+  if (wall_time.size() != 5 || !absl::SimpleAtoi(wall_time.substr(0, 2), &hours) ||
+      !absl::SimpleAtoi(wall_time.substr(3), &minutes)) {
+    return 0;
+  }
+  return hours * 60 + minutes;
 }
 
 std::string DateOnTheWall(absl::Time time, absl::TimeZone zone) {

@@ -25,6 +25,10 @@ v1::TimeWindow WindowAt(absl::CivilSecond from, absl::CivilSecond to, absl::Time
 
 // "fre 20:00": weekday and time on the wall, in Swedish.
 std::string OnTheWall(absl::Time time, absl::TimeZone zone);
+// "fre".
+absl::string_view SwedishDay(absl::Weekday day);
+// Minutes into the day of a good time of day, "20:30"; 0 for anything else.
+int MinutesIntoDay(absl::string_view wall_time);
 // "2026-11-27" on the wall.
 std::string DateOnTheWall(absl::Time time, absl::TimeZone zone);
 

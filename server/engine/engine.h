@@ -15,6 +15,7 @@
 
 #include "server/base/clock.h"
 #include "server/domain/transaction.h"
+#include "server/engine/lost_side.h"
 #include "server/engine/past.h"
 #include "server/journal/journal.h"
 #include "server/watch/feed.h"
@@ -61,6 +62,8 @@ struct MunicipalityStatus {
   journal::Head head;
   bool writable = true;
   std::string trouble;  // why not
+  journal::Standing standing;
+  journal::Revision behind = 0;  // committed revisions that it knows of and has not taken in
   size_t entities = 0;
   size_t waiting = 0;  // commands that are not decided yet
 };
@@ -73,7 +76,9 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  // Loads every municipality that has a timer due later, and starts the threads' work on them.
+  // Loads every municipality, and starts the threads' work on them. One that this node cannot read
+  // before something is done for it (FailedPrecondition) does not keep it from the others: that is
+  // said in the log, and tried again.
   absl::Status Start();
   // Refuses new commands (SHUTTING_DOWN), answers all that wait. Idempotent.
   void Stop();
@@ -86,7 +91,8 @@ class Engine {
   // The same, waiting for the answer. Not from an engine thread.
   absl::StatusOr<Answer> SubmitAndWait(absl::string_view municipality, Command command);
 
-  // The picture and followers of a municipality, loaded on first use; NOT_FOUND if there is none.
+  // The picture and followers of a municipality; NOT_FOUND if there is none. One that another node
+  // makes appears by itself soon after.
   absl::StatusOr<std::shared_ptr<watch::Feed>> FeedOf(absl::string_view municipality);
 
   // Calls `done` when the municipality has reached `revision` (OK), or at `deadline`
@@ -97,6 +103,13 @@ class Engine {
   // Of all that are loaded: `municipalities/0136` …
   std::vector<std::string> Names();
   absl::StatusOr<MunicipalityStatus> StatusOf(absl::string_view municipality);
+  // How its journal stands; an empty one if there is none. Never blocks.
+  journal::Standing StandingOf(absl::string_view municipality);
+  // The lost side of the last fork; null if none is kept here.
+  std::shared_ptr<const LostSide> LostSideOf(absl::string_view municipality);
+  // Lets writes that a fork has stopped go on; false: they were not stopped. Not from an engine
+  // thread.
+  absl::StatusOr<bool> ResumeWrites(absl::string_view municipality);
   // Reads the whole journal and checks its chain; returns the head. DataLoss says what is wrong.
   absl::StatusOr<journal::Head> Verify(absl::string_view municipality);
   absl::StatusOr<journal::Head> Backup(absl::string_view municipality,
@@ -108,7 +121,8 @@ class Engine {
   // Fires the timers that are due by the clock and returns when they are committed.
   absl::Status RunDueTimers(absl::string_view municipality);
 
-  // Makes a municipality with its first entity. AlreadyExists if there is one.
+  // Makes a municipality with its first entity. AlreadyExists if there is one, or another node was
+  // quicker.
   absl::Status CreateMunicipality(absl::string_view code, absl::string_view display_name,
                                   absl::string_view county);
 

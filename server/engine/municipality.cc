@@ -14,7 +14,6 @@
 #include "server/domain/refusal.h"
 #include "server/domain/timers.h"
 #include "server/engine/judge.h"
-#include "server/engine/read_ahead.h"
 
 namespace samsyn::engine {
 namespace {
@@ -79,6 +78,13 @@ void Pause() {
 
 }  // namespace
 
+Command NoCommand() {
+  Command command;
+  command.caller.member = "system";
+  command.decide = [](domain::Transaction&) { return absl::OkStatus(); };
+  return command;
+}
+
 Municipality::Municipality(absl::string_view code, std::unique_ptr<journal::Journal> journal,
                            const Clock& clock, const EngineOptions& options)
     : code_(code),
@@ -86,66 +92,10 @@ Municipality::Municipality(absl::string_view code, std::unique_ptr<journal::Jour
       clock_(clock),
       options_(options),
       journal_(std::move(journal)),
-      feed_(std::make_shared<watch::Feed>(name_, clock, options.feed, SituationJudge())) {}
+      feed_(std::make_shared<watch::Feed>(name_, clock, options.feed, SituationJudge())),
+      standing_watch_(code_) {}
 
 Municipality::~Municipality() { journal_->SetWake({}); }
-
-absl::Status Municipality::Load() {
-  auto snapshot = journal_->LoadSnapshot();
-  if (!snapshot.ok()) return snapshot.status();
-  SnapshotContent content;
-  if (snapshot->has_value()) {
-    auto decoded = DecodeSnapshot((*snapshot)->chunks);
-    if (!decoded.ok()) return decoded.status();
-    content = *std::move(decoded);
-    head_ = (*snapshot)->head;
-    MutexLock lock(mutex_);
-    snapshot_revision_ = head_.revision;
-  }
-  Fold fold(std::move(content));
-  const auto newest = Replay(fold);
-  if (!newest.ok()) return newest.status();
-  if (head_.revision > 0) {
-    auto folded = fold.Take(name_);
-    if (!folded.ok()) return folded.status();
-    LoadFeed(*std::move(folded));
-  }
-  if (absl::Status status = ApplyEntries(*newest); !status.ok()) return status;
-  return CatchUp();
-}
-
-absl::StatusOr<std::vector<journal::Entry>> Municipality::Replay(Fold& fold) {
-  std::deque<journal::Entry> newest;
-  std::vector<journal::Entry> folded;
-  ReadAhead reader(*journal_, head_.revision, kReadEntries);
-  for (bool more = true; more;) {
-    auto entries = reader.Next(std::exchange(folded, {}));
-    if (entries.status().code() == absl::StatusCode::kDataLoss) return entries.status();
-    if (!entries.ok()) break;  // what is there is served; `CatchUp` tries again
-    more = entries->size() == kReadEntries;
-    for (journal::Entry& entry : *entries) newest.push_back(std::move(entry));
-    for (; newest.size() > options_.applied_at_start; newest.pop_front()) {
-      const auto metadata = Advance(newest.front());
-      if (!metadata.ok()) return metadata.status();
-      absl::Status status = fold.Add(newest.front(), last_time_);
-      if (!status.ok()) return status;
-      folded.push_back(std::move(newest.front()));
-    }
-  }
-  return std::vector<journal::Entry>(std::make_move_iterator(newest.begin()),
-                                     std::make_move_iterator(newest.end()));
-}
-
-void Municipality::LoadFeed(SnapshotContent content) {
-  last_time_ = content.time;
-  {
-    MutexLock lock(mutex_);
-    unknown_.insert(content.unknown.begin(), content.unknown.end());
-  }
-  feed_->Load(std::move(content.entities), std::move(content.credentials),
-              std::move(content.requests), head_.revision, head_.digest, content.time,
-              [this](const domain::Picture& picture) { return situation_.Rebuild(picture); });
-}
 
 bool Municipality::Enqueue(Command command, Engine::Done done) {
   absl::Status refusal;
@@ -170,7 +120,8 @@ void Municipality::CloseQueue() {
 }
 
 bool Municipality::Run() {
-  absl::Status status = CatchUp();
+  absl::Status status = FollowFork();
+  if (status.ok()) status = CatchUp();
   std::vector<Pending> pending = TakeBatch();
   AddDueTimers(pending);
   Batch batch;
@@ -270,8 +221,12 @@ absl::Status Municipality::Commit(const std::vector<Pending>& pending, Batch& ba
     batch = Decide(pending);
     const auto head = journal_->Append(head_, batch.entries);
     absl::Status status = head.status();
-    if (status.code() == absl::StatusCode::kUnknown) status = SettleUnknown(batch);
+    if (status.code() == absl::StatusCode::kUnknown) {
+      unsettled_ = head_.revision;
+      status = SettleUnknown(batch);
+    }
     if (status.ok()) {
+      unsettled_.reset();
       SetTrouble(absl::OkStatus());
       return ApplyEntries(batch.entries);
     }
@@ -295,7 +250,10 @@ absl::Status Municipality::SettleUnknown(const Batch& batch) {
     return ours ? absl::OkStatus() : absl::AbortedError("another appended first");
   }
   const auto confirmed = journal_->Append(head_, {});
-  if (confirmed.ok()) return absl::AbortedError("nothing was appended");
+  if (confirmed.ok()) {
+    unsettled_.reset();
+    return absl::AbortedError("nothing was appended");
+  }
   if (confirmed.status().code() == absl::StatusCode::kAborted) return confirmed.status();
   return absl::UnknownError(confirmed.status().message());
 }
@@ -312,17 +270,6 @@ absl::Status Municipality::CatchUp() {
     if (absl::Status status = ApplyEntries(*entries); !status.ok()) return status;
     if (entries->size() < kReadEntries) return absl::OkStatus();
   }
-}
-
-// Moves the head to an entry that follows it, and gives its metadata.
-absl::StatusOr<journal::v1::EntryMetadata> Municipality::Advance(const journal::Entry& entry) {
-  auto metadata = journal::MetadataOf(entry);
-  if (!metadata.ok()) return metadata;
-  const auto head = journal::HeadAfter(head_, entry, *metadata);
-  if (!head.ok()) return head.status();
-  head_ = *head;
-  last_time_ = absl::FromUnixMicros(metadata->time_us());
-  return metadata;
 }
 
 absl::Status Municipality::ApplyEntries(const std::vector<journal::Entry>& entries) {
@@ -430,14 +377,11 @@ absl::Time Municipality::NextDue() const {
 }
 
 // While the outcome of an earlier append is unknown, nobody may be told that nothing was changed:
-// it may be that very request which is being repeated.
+// it may be that very request which is being repeated. It is settled once something was appended or
+// confirmed here, or another entry stands where that one would.
 absl::Status Municipality::StillUnknown(const absl::Status& status) const {
-  MutexLock lock(mutex_);
-  if (status.code() == absl::StatusCode::kUnavailable &&
-      trouble_.code() == absl::StatusCode::kUnknown) {
-    return trouble_;
-  }
-  return status;
+  if (status.ok() || absl::IsDataLoss(status) || unsettled_ != head_.revision) return status;
+  return absl::UnknownError(status.message());
 }
 
 void Municipality::SetTrouble(const absl::Status& status) {
@@ -450,6 +394,13 @@ void Municipality::SetTrouble(const absl::Status& status) {
         {{"municipality", code_}, {"why", std::string(status.message())}});
   }
   trouble_ = status;
+}
+
+bool Municipality::LookAtStanding(absl::Time now) {
+  if (!standing_watch_.Look(journal_->Stands(), feed_->revision(), now)) return false;
+  // A batch that changes nothing confirms the head: so it is known by itself whether it takes
+  // writes, as if somebody had tried.
+  return Enqueue(NoCommand(), [](const absl::StatusOr<Answer>&) {});
 }
 
 SnapshotContent Municipality::CollectSnapshot(journal::Head& head) const {
@@ -515,6 +466,8 @@ absl::StatusOr<journal::Head> Municipality::Backup(
 MunicipalityStatus Municipality::Status() const {
   MunicipalityStatus status;
   status.head = {feed_->revision(), feed_->digest()};
+  status.standing = journal_->Stands();
+  status.behind = Behind(status.standing, status.head.revision);
   status.entities = feed_->Reading([](const domain::Picture& picture) { return picture.size(); });
   MutexLock lock(mutex_);
   status.writable = trouble_.ok();

@@ -12,6 +12,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -22,10 +23,15 @@
 #include "server/engine/codec.h"
 #include "server/engine/engine.h"
 #include "server/engine/fold.h"
+#include "server/engine/lost_side.h"
+#include "server/engine/standing_watch.h"
 #include "server/journal/journal.h"
 #include "server/watch/feed.h"
 
 namespace samsyn::engine {
+
+// Changes nothing: when it is answered, the head is confirmed.
+Command NoCommand();
 
 // `Run` is called by at most one thread at a time (the engine's scheduler sees to it); everything
 // else is thread-safe.
@@ -35,7 +41,7 @@ class Municipality {
                const Clock& clock, const EngineOptions& options);
   ~Municipality();
 
-  // Reads snapshot and journal into the picture, checking the chain. Once, before anything else.
+  // Reads snapshot and journal into the picture, checking the chain. Before anything else.
   absl::Status Load();
 
   // Queues a command; false, with `done` called, when the queue is full or closed.
@@ -53,6 +59,10 @@ class Municipality {
   // Ends the waits whose deadline has passed.
   void ExpireWaits(absl::Time now);
 
+  // Says in the log how the journal stands when that has changed; true: there is work for `Run`.
+  // From any one thread.
+  bool LookAtStanding(absl::Time now);
+
   // When the next timer is due; InfiniteFuture: none.
   absl::Time NextDue() const;
   // Saves a snapshot if that many entries, and half as many as there are entities, were added since
@@ -66,6 +76,11 @@ class Municipality {
     return PastReader(*journal_, name_).Read(wish);
   }
   MunicipalityStatus Status() const;
+  // Never blocks.
+  journal::Standing Standing() const { return journal_->Stands(); }
+  // The lost side of the last fork; null if none is kept here.
+  std::shared_ptr<const LostSide> LostSideNow() const;
+  absl::StatusOr<bool> ResumeWrites() { return journal_->ResumeWrites(); }
 
   void SetWake(std::function<void()> wake) { journal_->SetWake(std::move(wake)); }
   const std::shared_ptr<watch::Feed>& feed() const { return feed_; }
@@ -91,6 +106,8 @@ class Municipality {
   absl::Status SettleUnknown(const Batch& batch);
   // Reads and applies what others committed. Empty journal reads are cheap.
   absl::Status CatchUp();
+  absl::Status FollowFork();
+  void TakeLostSide();
   // Reads what follows the head and folds all but the newest entries, which it returns.
   absl::StatusOr<std::vector<journal::Entry>> Replay(Fold& fold);
   void LoadFeed(SnapshotContent content);
@@ -116,6 +133,11 @@ class Municipality {
   journal::Head head_;
   absl::Time last_time_ = absl::UnixEpoch();
   absl::flat_hash_set<std::string> idle_timers_;  // fired without effect at this version
+  // An append after this revision of which it is not known whether it happened.
+  std::optional<domain::Revision> unsettled_;
+  std::optional<Digest> followed_fork_;  // the lost digest of the fork that this picture follows
+
+  StandingWatch standing_watch_;  // only in LookAtStanding
 
   mutable Mutex mutex_;
   std::deque<Pending> queue_ ABSL_GUARDED_BY(mutex_);
@@ -125,6 +147,7 @@ class Municipality {
       ABSL_GUARDED_BY(mutex_);
   std::map<std::string, journal::v1::StoredChange> unknown_ ABSL_GUARDED_BY(mutex_);
   domain::Revision snapshot_revision_ ABSL_GUARDED_BY(mutex_) = 0;
+  std::shared_ptr<const LostSide> lost_side_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace samsyn::engine

@@ -6,6 +6,7 @@
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
 #include <absl/strings/string_view.h>
+#include <absl/time/time.h>
 #include <absl/types/span.h>
 #include <samsyn/journal/v1/journal.pb.h>
 
@@ -64,6 +65,23 @@ struct Snapshot {
   std::vector<std::string> chunks;  // SnapshotChunk as bytes
 };
 
+// Two histories of one journal: what this journal serves (kept), and what a node had as committed
+// before the server that they share lost it, so that another history took its place (lost).
+struct Fork {
+  std::string node;     // that has the lost side
+  Revision common = 0;  // the last revision that both have
+  Head kept;            // when it was found
+  Head lost;
+};
+
+// How a journal stands to what it shares with other nodes, as far as it knows without asking.
+struct Standing {
+  std::optional<absl::Time>
+      cut_off_since;         // out of touch; nullopt: in touch, or shared with nobody
+  Revision committed = 0;    // there to be read; may be more than was read
+  std::optional<Fork> fork;  // writes are stopped until `ResumeWrites`; its node may be another
+};
+
 // Errors of every adapter: Aborted, OutOfRange as said below; Unknown (only from Append): not known
 // whether it happened: read, then decide; ResourceExhausted: no room, nothing happened;
 // Unavailable: cannot be reached or refuses writes, nothing happened; DataLoss: damaged or forked,
@@ -103,6 +121,20 @@ class Journal {
   // order are given to `sink`. Returns the head that the copy ends at. Unimplemented by adapters
   // that are not a file.
   virtual absl::StatusOr<Head> Backup(std::function<absl::Status(absl::string_view)> sink) = 0;
+
+  // Never blocks.
+  virtual Standing Stands() { return {}; }
+  // The lost side of the last fork, if it is kept here: the fork, and the entries of that side
+  // after `common`. NotFound if none is kept here. It stays after `ResumeWrites`.
+  struct LostSide {
+    Fork fork;
+    std::vector<Entry> entries;
+  };
+  virtual absl::StatusOr<LostSide> ReadLostSide() {
+    return absl::NotFoundError("no fork is kept here");
+  }
+  // Lets writes that a fork has stopped go on, on all nodes; false: they were not stopped.
+  virtual absl::StatusOr<bool> ResumeWrites() { return false; }
 };
 
 // All journals of a node, by municipality code ("0136"). Thread-safe.
@@ -116,6 +148,18 @@ class JournalStore {
   virtual absl::StatusOr<std::unique_ptr<Journal>> Open(absl::string_view code) = 0;
   // Makes an empty journal. AlreadyExists if there is one.
   virtual absl::Status Create(absl::string_view code) = 0;
+
+  // `made` is called, from any thread, when there may be journals that another node has made; an
+  // empty function ends it (no call is under way when it returns; `made` may not call the store).
+  virtual void SetMade(std::function<void()> made) { (void)made; }
+
+  // Whether this node, of those that share the journal of a municipality, is the one that does what
+  // one does for all, as waking devices. While one passes it on to another, or nodes cannot reach
+  // what they share, several may be. Does not wait long.
+  virtual bool LeadsSideWork(absl::string_view code) {
+    (void)code;
+    return true;
+  }
 };
 
 }  // namespace samsyn::journal

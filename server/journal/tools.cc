@@ -218,9 +218,14 @@ absl::StatusOr<Recovery> Recover(const std::string& path, const RecoverOptions& 
   if (!made.ok()) return made.status();
   Copier copier((*made)->journal());
   Recovery recovery;
-  const absl::StatusOr<Head> read =
-      ReadAll(**old, [&copier](const Entry& entry) { return copier.Add(entry); });
-  if (absl::IsDataLoss(read.status()) && options.drop_after_damage) {
+  Revision kept = 0;
+  const absl::StatusOr<Head> read = ReadAll(**old, [&](const Entry& entry) {
+    const bool enough = options.keep.has_value() && kept++ >= *options.keep;
+    return enough ? absl::CancelledError() : copier.Add(entry);
+  });
+  if (absl::IsCancelled(read.status())) {
+    // All that is to be kept has been copied.
+  } else if (absl::IsDataLoss(read.status()) && options.drop_after_damage) {
     recovery.damage = read.status();
   } else if (!read.ok()) {
     return read.status();
@@ -254,19 +259,37 @@ absl::Status FinishRecovery(const std::string& path) {
   return RenameDurably(recovered, path);
 }
 
-absl::StatusOr<Head> ExportJournal(Journal& journal, const ByteSink& sink) {
-  if (const absl::Status status = sink(absl::string_view(kMagic, kMagicBytes)); !status.ok()) {
-    return status;
+absl::Status ExportWriter::Begin() {
+  if (begun_) return absl::OkStatus();
+  begun_ = true;
+  return sink_(absl::string_view(kMagic, kMagicBytes));
+}
+
+absl::Status ExportWriter::Add(const Entry& entry) {
+  if (absl::Status status = Begin(); !status.ok()) return status;
+  const absl::StatusOr<Head> next = HeadAfter(head_, entry);
+  if (!next.ok()) return next.status();
+  head_ = *next;
+  const std::string bytes = StoredOf(entry).SerializeAsString();
+  return sink_(absl::StrCat(Varint(bytes.size()), bytes));
+}
+
+absl::StatusOr<Head> ExportWriter::End() {
+  absl::Status status = Begin();
+  if (status.ok()) {
+    status = sink_(absl::StrCat(Varint(0), LittleEndian(static_cast<uint64_t>(head_.revision)),
+                                AsBytes(head_.digest)));
   }
-  const absl::StatusOr<Head> head = ReadAll(journal, [&sink](const Entry& entry) {
-    const std::string bytes = StoredOf(entry).SerializeAsString();
-    return sink(absl::StrCat(Varint(bytes.size()), bytes));
-  });
-  if (!head.ok()) return head;
-  const absl::Status status = sink(absl::StrCat(
-      Varint(0), LittleEndian(static_cast<uint64_t>(head->revision)), AsBytes(head->digest)));
   if (!status.ok()) return status;
-  return head;
+  return head_;
+}
+
+absl::StatusOr<Head> ExportJournal(Journal& journal, const ByteSink& sink) {
+  ExportWriter writer(sink);
+  const absl::StatusOr<Head> head =
+      ReadAll(journal, [&writer](const Entry& entry) { return writer.Add(entry); });
+  if (!head.ok()) return head;
+  return writer.End();
 }
 
 absl::StatusOr<Head> Export(const std::string& path, const ByteSink& sink) {

@@ -16,6 +16,7 @@
 #include <absl/strings/string_view.h>
 
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "server/journal/files.h"
@@ -36,6 +37,8 @@ struct RecoverOptions {
   // Where the chain breaks, keep what stands before. Without: DataLoss, and nothing is changed.
   // What came after was acknowledged to somebody and is lost, so this is a person's decision.
   bool drop_after_damage = false;
+  // Keep no entry after this one.
+  std::optional<Revision> keep = std::nullopt;
 };
 struct Recovery {
   Head head;
@@ -47,6 +50,23 @@ struct Recovery {
 absl::StatusOr<Recovery> Recover(const std::string& path, const RecoverOptions& options);
 // Ends a recovery whose copy was complete when the process ended. Fine if there is none.
 absl::Status FinishRecovery(const std::string& path);
+
+// Writes such a stream, entry after entry from the first one.
+class ExportWriter {
+ public:
+  // The sink must outlive it.
+  explicit ExportWriter(const ByteSink& sink) : sink_(sink) {}
+  // DataLoss: it does not follow.
+  absl::Status Add(const Entry& entry);
+  absl::StatusOr<Head> End();
+
+ private:
+  absl::Status Begin();
+
+  const ByteSink& sink_;
+  bool begun_ = false;
+  Head head_;
+};
 
 // Writes a journal file as the stream above. Returns the head.
 absl::StatusOr<Head> Export(const std::string& path, const ByteSink& sink);

@@ -14,8 +14,11 @@
 
 #include "server/base/digest.h"
 #include "server/domain/names.h"
+#include "server/journal/redis_publish.h"
 #include "server/journal/sqlite_store.h"
 #include "server/journal/tools.h"
+#include "server/program/journal_move.h"
+#include "server/program/redis_servers.h"
 
 namespace samsyn::program {
 namespace {
@@ -96,11 +99,16 @@ int Export(const JournalArguments& arguments) {
     return Failed(journal::SystemError(absl::StrCat("cannot write ", arguments.file), errno));
   }
   std::FILE* const out = to_output ? stdout : file.get();
-  const auto head = journal::Export(*path, [&](absl::string_view bytes) {
+  const journal::ByteSink sink = [&](absl::string_view bytes) {
     return std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size()
                ? absl::OkStatus()
                : journal::SystemError("cannot write", errno);
-  });
+  };
+  const auto servers = RedisServers::Of(arguments.redis);
+  if (!servers.ok()) return Failed(servers.status());
+  const auto head = servers->all().empty()
+                        ? journal::Export(*path, sink)
+                        : journal::ExportWithServer(*path, codes->front(), servers->all(), sink);
   if (!head.ok()) return Failed(head.status());
   if (std::fflush(out) != 0) return Failed(journal::SystemError("cannot write", errno));
   if (!to_output) Say(codes->front(), "exported", *head);
@@ -167,6 +175,63 @@ int Make(const JournalArguments& arguments, absl::StatusOr<std::string> code, Ma
   return 0;
 }
 
+// The copy of this directory is there already: it must be a beginning of the export. One that is
+// longer, or another history, is more than this export is to be published for.
+absl::Status CheckCopy(const std::string& path, const std::string& file) {
+  const auto head = journal::Verify(path);
+  if (!head.ok()) return head.status();
+  const auto source = journal::FileSource(file);
+  if (!source.ok()) return source.status();
+  journal::Revision revision = 0;
+  Digest digest{};
+  const auto read = journal::ReadExport(*source, [&](const journal::Entry& entry) {
+    if (++revision == head->revision) digest = entry.digest;
+    return absl::OkStatus();
+  });
+  if (!read.ok()) return read.status();
+  if (digest == head->digest) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrCat(path, " ends at revision ", head->revision, " ",
+                                                    Hex(head->digest), ", which is not in ", file,
+                                                    ": publish the longest copy's export"));
+}
+
+// Puts an export on Redis; the directory gets its copy as without, unless it has one.
+int ImportToRedis(const JournalArguments& arguments) {
+  absl::StatusOr<std::string> code = arguments.code;
+  if (arguments.code.empty()) code = CodeInExport(arguments.file);
+  if (!code.ok()) return Failed(code.status());
+  const auto servers = RedisServers::Of(arguments.redis);
+  if (!servers.ok()) return Failed(servers.status());
+  const auto path = journal::JournalPath(arguments.directory, *code);
+  if (!path.ok()) return Failed(path.status());
+  if (journal::FileExists(*path)) {
+    if (auto status = CheckCopy(*path, arguments.file); !status.ok()) return Failed(status);
+  } else {
+    const auto source = journal::FileSource(arguments.file);
+    if (!source.ok()) return Failed(source.status());
+    const auto head = journal::Import(arguments.directory, *code, *source);
+    if (!head.ok()) return Failed(head.status());
+    Say(*code, "imported", *head);
+  }
+  journal::RedisCaller& to = servers->PlaceFor(*code);
+  const auto published = journal::Publish(*code, servers->all(), to, arguments.file);
+  if (!published.ok()) return Failed(published.status());
+  if (published->made) {
+    Say(*code, absl::StrCat("put on the Redis ", to.name()), published->head);
+  } else if (published->there == published->head) {
+    Say(*code, "Redis has it all already", published->head);
+  } else {
+    Say(*code, absl::StrCat("Redis had it to revision ", published->there.revision, " and has all"),
+        published->head);
+  }
+  return 0;
+}
+
+int Import(const JournalArguments& arguments) {
+  if (!arguments.redis.servers.empty()) return ImportToRedis(arguments);
+  return Make(arguments, CodeInExport(arguments.file), &journal::Import, "imported");
+}
+
 CLI::App* Subcommand(CLI::App& parent, JournalArguments& arguments, const char* name,
                      const char* help) {
   CLI::App* const sub = parent.add_subcommand(name, help);
@@ -178,8 +243,8 @@ CLI::App* Subcommand(CLI::App& parent, JournalArguments& arguments, const char* 
 }  // namespace
 
 void AddJournalCommand(CLI::App& app, JournalArguments& arguments, std::function<int()>& chosen) {
-  CLI::App* const group =
-      app.add_subcommand("journal", "journals, while no server uses them")->require_subcommand(1);
+  CLI::App* const group = app.add_subcommand("journal", "journals, most while no server uses them")
+                              ->require_subcommand(1);
   Subcommand(*group, arguments, "verify", "check the whole chain")->callback([&] {
     chosen = [&] { return Verify(arguments); };
   });
@@ -195,14 +260,12 @@ void AddJournalCommand(CLI::App& app, JournalArguments& arguments, std::function
   exporting->add_option("FILE", arguments.file, "new file, or - for standard output")
       ->required()
       ->configurable(false);
+  AddRedisOptions(*exporting, arguments.redis);
   exporting->callback([&] { chosen = [&] { return Export(arguments); }; });
   CLI::App* const importing = Subcommand(*group, arguments, "import", "make a journal of a stream");
   importing->add_option("FILE", arguments.file, "exported stream")->required()->configurable(false);
-  importing->callback([&] {
-    chosen = [&] {
-      return Make(arguments, CodeInExport(arguments.file), &journal::Import, "imported");
-    };
-  });
+  AddRedisOptions(*importing, arguments.redis);
+  importing->callback([&] { chosen = [&] { return Import(arguments); }; });
   CLI::App* const restoring =
       Subcommand(*group, arguments, "restore", "make a journal of a backup");
   restoring->add_option("FILE", arguments.file, "backup")->required()->configurable(false);
@@ -212,6 +275,7 @@ void AddJournalCommand(CLI::App& app, JournalArguments& arguments, std::function
                   "restored");
     };
   });
+  AddMoveCommand(*group, arguments, chosen);
 }
 
 }  // namespace samsyn::program

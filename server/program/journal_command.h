@@ -1,5 +1,6 @@
-// `samsynd journal verify|recover|export|import|restore DIR …`: what an operator does to journals
-// while no server uses them.
+// `samsynd journal verify|recover|export|import|restore DIR …`, `samsynd journal move CODE …`: what
+// an operator does to journals. Those of a directory are exported, verified and moved while a
+// server uses them; for the rest none does.
 #ifndef SAMSYN_SERVER_PROGRAM_JOURNAL_COMMAND_H_
 #define SAMSYN_SERVER_PROGRAM_JOURNAL_COMMAND_H_
 
@@ -8,6 +9,8 @@
 #include <optional>
 #include <string>
 
+#include "server/program/options.h"
+
 namespace samsyn::program {
 
 struct JournalArguments {
@@ -15,6 +18,10 @@ struct JournalArguments {
   std::string file;
   std::string code;  // empty: all, or that of the file
   bool drop_after_damage = false;
+  RedisOptions redis;  // none: as a node is configured; none there: without Redis
+  std::string to;      // name of the Redis that a municipality is moved to
+  bool back = false;
+  bool forget = false;
 };
 
 // Adds the subcommands. After parsing, `chosen` does what was asked and gives the exit code; it

@@ -1,5 +1,10 @@
 #include "server/program/options.h"
 
+#include <absl/strings/str_cat.h>
+#include <absl/strings/str_split.h>
+
+#include <algorithm>
+
 #include "server/domain/names.h"
 
 namespace samsyn::program {
@@ -26,11 +31,80 @@ std::string CheckContact(const std::string& contact) {
 
 }  // namespace
 
+void AddRedisOptions(CLI::App& app, RedisOptions& options) {
+  auto* const redis =
+      app.add_option("--redis", options.servers,
+                     "share the journals with other nodes on this Redis: unix:/path, host:port, or "
+                     "sentinel:MASTER@host:port,host:port; NAME=… gives it a name where there are "
+                     "several; may be repeated. --data then holds this node's copies")
+          ->envname("SAMSYN_REDIS")
+          ->allow_extra_args(false);
+  app.add_option(
+         "--redis-place", options.places,
+         "BEGINNING=NAME: municipalities whose code begins so are made on the Redis of that "
+         "name, others on the first; may be repeated")
+      ->envname("SAMSYN_REDIS_PLACE")
+      ->allow_extra_args(false)
+      ->needs(redis);
+  app.add_option("--redis-replicas", options.replicas,
+                 "how many replicas must have a write before it is acknowledged")
+      ->envname("SAMSYN_REDIS_REPLICAS")
+      ->check(CLI::Range(0, 10))
+      ->capture_default_str();
+  journal::RedisCredentials& credentials = options.credentials;
+  app.add_option("--redis-user", credentials.user, "user of Redis; none: the default user")
+      ->envname("SAMSYN_REDIS_USER");
+  app.add_option("--redis-password-file", credentials.password_file, "file with its password")
+      ->envname("SAMSYN_REDIS_PASSWORD_FILE");
+  app.add_flag("--redis-tls", credentials.tls, "TLS to Redis and the sentinels")
+      ->envname("SAMSYN_REDIS_TLS");
+  app.add_option("--redis-tls-ca", credentials.tls_authorities,
+                 "authorities of their certificates (PEM)")
+      ->envname("SAMSYN_REDIS_TLS_CA");
+  app.add_option("--redis-tls-cert", credentials.tls_certificate,
+                 "this node's certificate for them (PEM)")
+      ->envname("SAMSYN_REDIS_TLS_CERT");
+  app.add_option("--redis-tls-key", credentials.tls_key, "its private key (PEM)")
+      ->envname("SAMSYN_REDIS_TLS_KEY");
+  if (app.get_parent() == nullptr) return;
+  // What stands in the file is the node's, and holds for its subcommands.
+  for (CLI::Option* const option : app.get_options()) option->configurable(false);
+}
+
+absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const RedisOptions& options) {
+  journal::RedisStoreOptions redis;
+  redis.credentials = options.credentials;
+  redis.server.replicas = options.replicas;
+  const auto named = [&redis](absl::string_view name) {
+    return std::any_of(redis.servers.begin(), redis.servers.end(),
+                       [&](const journal::RedisAddress& server) { return server.name == name; });
+  };
+  for (const std::string& text : options.servers) {
+    auto address = journal::RedisAddress::Parse(text);
+    if (!address.ok()) return address.status();
+    if (named(address->name)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("two --redis are named ", address->name, ": NAME=ADDRESS names them"));
+    }
+    redis.servers.push_back(*std::move(address));
+  }
+  for (const std::string& text : options.places) {
+    const std::pair<std::string, std::string> place = absl::StrSplit(text, absl::MaxSplits('=', 1));
+    if (!named(place.second)) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("--redis-place ", text, ": no --redis is named ", place.second));
+    }
+    redis.places.push_back(place);
+  }
+  return redis;
+}
+
 void AddOptions(CLI::App& app, Options& options) {
   service::ServerOptions& server = options.server;
   app.set_config("--config", "", "TOML file with any of these options");
   app.add_option("--data", options.data, "directory of the journals; made if there is none")
       ->envname("SAMSYN_DATA");
+  AddRedisOptions(app, options.redis);
   app.add_option("--listen", server.listen, "address for gRPC; off loopback it needs mutual TLS")
       ->envname("SAMSYN_LISTEN")
       ->capture_default_str();
@@ -90,6 +164,11 @@ void AddOptions(CLI::App& app, Options& options) {
       ->envname("SAMSYN_PUSH_CONTACT")
       ->check(CheckContact)
       ->capture_default_str();
+  app.add_option(
+         "--push-key", options.push_key,
+         "file with the key that browsers know this server by, made if there is none; nodes "
+         "on one Redis have the same; DIR/push.key if it is not given")
+      ->envname("SAMSYN_PUSH_KEY");
   app.add_flag("--reflection", server.reflection, "offer gRPC server reflection; on with --demo")
       ->envname("SAMSYN_REFLECTION");
   app.add_option("--log-level", options.log_level, "what is logged")

@@ -7,10 +7,25 @@
 #include <string>
 #include <vector>
 
+#include "server/journal/redis_store.h"
 #include "server/service/server.h"
 #include "server/web/door.h"
 
 namespace samsyn::program {
+
+// Redis, as it is written.
+struct RedisOptions {
+  std::vector<std::string> servers;  // none: the journals are the data directory's own
+  std::vector<std::string> places;   // "01=north"
+  journal::RedisCredentials credentials;
+  int replicas = 0;
+};
+
+// What the journals on Redis are opened with; InvalidArgument says what is wrong.
+absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const RedisOptions& options);
+
+// Adds the options of Redis alone.
+void AddRedisOptions(CLI::App& app, RedisOptions& options);
 
 struct Options {
   Options() { server.call_limits = service::kUsualCallLimits; }
@@ -27,6 +42,8 @@ struct Options {
   bool no_push = false;
   std::vector<std::string> push_hosts;  // beside those of the browsers
   std::string push_contact = "mailto:samsyn@example.org";
+  std::string push_key;  // file; empty: push.key in the data directory
+  RedisOptions redis;
 };
 
 // Adds all options to `app`, to be parsed into `options`.

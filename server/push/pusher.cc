@@ -6,6 +6,7 @@
 #include <absl/strings/str_cat.h>
 #include <absl/time/clock.h>
 
+#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -117,8 +118,13 @@ struct Pusher::Impl {
   const VapidKey key;
   const PusherOptions options;
   const std::shared_ptr<Bell> bell;
-  // Of the following thread: the calls made for what still stands, by municipality.
-  absl::flat_hash_map<std::string, absl::flat_hash_set<std::string>> called;
+  // Of the following thread: the calls for what still stands, by municipality, and those of them
+  // that another node is to make: since when they are known.
+  struct Calls {
+    absl::flat_hash_set<std::string> made;
+    absl::flat_hash_map<std::string, absl::Time> left_to_another;
+  };
+  absl::flat_hash_map<std::string, Calls> calls_of;
   Sender sender;  // ends first: what it calls uses the rest
   std::thread thread;
 
@@ -127,40 +133,77 @@ struct Pusher::Impl {
       std::vector<std::string> rung;
       {
         MutexLock lock(bell->mutex);
-        while (bell->municipalities.empty() && !bell->stopping) bell->rung.Wait(bell->mutex);
+        while (bell->municipalities.empty() && !bell->stopping && !options.leads) {
+          bell->rung.Wait(bell->mutex);
+        }
+        if (bell->municipalities.empty() && !bell->stopping) {
+          bell->rung.WaitFor(bell->mutex, options.between_looks);
+        }
         if (bell->stopping) return;
         rung.assign(bell->municipalities.begin(), bell->municipalities.end());
         bell->municipalities.clear();
       }
-      for (const std::string& municipality : rung) Look(municipality);
+      for (const std::string& municipality : rung) Follow(municipality);
+      if (options.leads) LookAfterOthers();
     }
   }
 
-  // Wakes whom nobody has woken yet, and asks to be rung at the next change.
-  void Look(const std::string& municipality) {
-    const auto feed = engine.FeedOf(municipality);
-    if (!feed.ok()) return;
-    domain::Revision seen = 0;
-    std::vector<Call> calls;
-    (*feed)->ReadingAt(
-        [&](const domain::Picture& picture, domain::Revision revision, const Digest&, absl::Time) {
-          seen = revision;
-          calls = CallsIn(picture, clock.Now());
-        });
-    absl::flat_hash_set<std::string>& before = called[municipality];
-    absl::flat_hash_set<std::string> now;
-    for (const Call& call : calls) {
-      if (now.contains(call.key)) continue;  // several alerts may be about the same
-      if (before.contains(call.key) || Wake(municipality, call)) now.insert(call.key);
+  // What another node has to send may have become this one's; and others may have made
+  // municipalities.
+  void LookAfterOthers() {
+    for (const std::string& municipality : engine.Names()) {
+      const auto known = calls_of.find(municipality);
+      if (known == calls_of.end()) {
+        Follow(municipality);
+      } else if (!known->second.left_to_another.empty()) {
+        Look(municipality);
+      }
     }
-    before = std::move(now);
-    engine.WhenReached(municipality, seen + 1, absl::InfiniteFuture(),
+  }
+
+  // Looks, and asks to be rung at the next change.
+  void Follow(const std::string& municipality) {
+    const std::optional<domain::Revision> seen = Look(municipality);
+    if (!seen.has_value()) return;
+    engine.WhenReached(municipality, *seen + 1, absl::InfiniteFuture(),
                        [bell = bell, municipality](const absl::Status& status) {
                          if (!status.ok()) return;  // the engine stops
                          MutexLock lock(bell->mutex);
                          bell->municipalities.insert(municipality);
                          bell->rung.SignalAll();
                        });
+  }
+
+  // Wakes whom nobody has woken yet, if this node is the one that does. Gives the revision that it
+  // has seen; nullopt: there is nothing to see.
+  std::optional<domain::Revision> Look(const std::string& municipality) {
+    const auto feed = engine.FeedOf(municipality);
+    if (!feed.ok()) return std::nullopt;
+    domain::Revision seen = 0;
+    std::vector<Call> calls;
+    const absl::Time time = clock.Now();
+    (*feed)->ReadingAt(
+        [&](const domain::Picture& picture, domain::Revision revision, const Digest&, absl::Time) {
+          seen = revision;
+          calls = CallsIn(picture, time);
+        });
+    const bool leads = !options.leads || options.leads(domain::CodeOf(municipality));
+    const Calls before = std::exchange(calls_of[municipality], {});
+    Calls& now = calls_of[municipality];
+    for (const Call& call : calls) {
+      // Several alerts may be about the same.
+      if (now.made.contains(call.key) || now.left_to_another.contains(call.key)) continue;
+      const auto left = before.left_to_another.find(call.key);
+      const absl::Time since = left == before.left_to_another.end() ? time : left->second;
+      if (before.made.contains(call.key) || time - since > options.remembered) {
+        now.made.insert(call.key);
+      } else if (!leads) {
+        now.left_to_another.emplace(call.key, since);
+      } else if (Wake(municipality, call)) {
+        now.made.insert(call.key);
+      }
+    }
+    return seen;
   }
 
   // False when it could not even be tried.

@@ -1,4 +1,5 @@
-// Running the server: how it is, and a copy of a municipality's journal.
+// Running the server: how it is, a copy of a municipality's journal, and what is to be done after a
+// fork of it.
 #include <absl/strings/str_cat.h>
 #include <samsyn/v1/admin.grpc.pb.h>
 
@@ -9,7 +10,9 @@
 #include "server/base/digest.h"
 #include "server/base/mutex.h"
 #include "server/domain/entity.h"
+#include "server/domain/fork_rules.h"
 #include "server/domain/refusal.h"
+#include "server/service/cut_off.h"
 #include "server/service/services.h"
 #include "server/service/watch_stream.h"
 
@@ -54,6 +57,7 @@ class BackupStream final : public grpc::ServerWriteReactor<v1::BackupResponse> {
         backend_.call_limits.Admit(session_.identity, CallKind::kRead, kSlowReadCost);
     if (status.ok()) status = CheckRequest(request, session_.municipality);
     if (!status.ok()) return status;
+    if (RightsUnknown(backend_, session_.municipality)) return NodeCutOff();
     return session_.feed->Reading([&](const domain::Picture& picture) {
       return RequireRoles(picture, session_.identity.caller, {v1::ROLE_COORDINATOR});
     });
@@ -106,6 +110,7 @@ class BackupStream final : public grpc::ServerWriteReactor<v1::BackupResponse> {
   }
 
   void End(const absl::Status& status) {
+    MarkIfCutOff(backend_, session_, *context_);
     LogCall("Backup", session_, status.code(), start_, {{"bytes", absl::StrCat(bytes_)}});
     Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status, language_));
   }
@@ -122,6 +127,32 @@ class BackupStream final : public grpc::ServerWriteReactor<v1::BackupResponse> {
   bool writing_ ABSL_GUARDED_BY(mutex_) = false;
   bool broken_ ABSL_GUARDED_BY(mutex_) = false;  // nobody reads any more
 };
+
+v1::JournalFork ForkOf(const journal::Fork& fork) {
+  v1::JournalFork told;
+  told.set_node(fork.node);
+  told.set_common_revision(fork.common);
+  told.set_kept_revision(fork.kept.revision);
+  told.set_kept_digest(std::string(AsBytes(fork.kept.digest)));
+  told.set_lost_revision(fork.lost.revision);
+  told.set_lost_digest(std::string(AsBytes(fork.lost.digest)));
+  return told;
+}
+
+void TellStanding(const engine::MunicipalityStatus& how, v1::GetServerStatusResponse* response) {
+  response->set_revisions_behind(how.behind);
+  if (how.standing.cut_off_since.has_value()) {
+    *response->mutable_cut_off_since() = domain::TimestampOf(*how.standing.cut_off_since);
+  }
+  if (how.standing.fork.has_value()) *response->mutable_fork() = ForkOf(*how.standing.fork);
+}
+
+absl::Status WritesStopped() {
+  return domain::Refuse(v1::ERROR_REASON_WRONG_STATE,
+                        {"Writes are stopped; let them go on first.",
+                         "Skrivningar står stilla; låt dem gå vidare först."},
+                        {{"allowed", "ResumeWrites"}});
+}
 
 class AdminCalls final : public v1::AdminService::CallbackService {
  public:
@@ -158,11 +189,80 @@ class AdminCalls final : public v1::AdminService::CallbackService {
           if (!how.ok()) return how.status();
           response->set_writable(how->writable);
           response->set_trouble(how->trouble);
+          TellStanding(*how, response);
           return absl::OkStatus();
         });
   }
 
+  grpc::ServerUnaryReactor* GetJournalFork(grpc::CallbackServerContext* context,
+                                           const v1::GetJournalForkRequest* request,
+                                           v1::GetJournalForkResponse* response) override {
+    engine::Engine& engine = calls_.backend().engine;
+    const auto standing = engine.StandingOf(request->municipality());
+    const auto side = engine.LostSideOf(request->municipality());
+    return calls_.Read(context, *request, response, [=](const ReadContext& reading) {
+      absl::Status status = RequireRoles(reading.picture, reading.caller, {v1::ROLE_COORDINATOR});
+      if (!status.ok()) return status;
+      const bool newer =
+          standing.fork.has_value() && side != nullptr && side->fork.lost != standing.fork->lost;
+      response->set_stopped(standing.fork.has_value());
+      response->set_here(side != nullptr && !newer);
+      if (standing.fork.has_value()) *response->mutable_fork() = ForkOf(*standing.fork);
+      if (!response->here()) return absl::OkStatus();
+      *response->mutable_fork() = ForkOf(side->fork);
+      domain::ListForkedVersions(side->versions, reading.picture, reading.audience,
+                                 response->mutable_versions());
+      return absl::OkStatus();
+    });
+  }
+
+  grpc::ServerUnaryReactor* ResumeWrites(grpc::CallbackServerContext* context,
+                                         const v1::ResumeWritesRequest* request,
+                                         v1::ResumeWritesResponse* response) override {
+    return calls_.ReadSlowly(context, *request, {v1::ROLE_COORDINATOR}, worker_,
+                             [this, response](const Session& session) {
+                               const auto was_stopped =
+                                   calls_.backend().engine.ResumeWrites(session.municipality);
+                               if (!was_stopped.ok()) return was_stopped.status();
+                               response->set_was_stopped(*was_stopped);
+                               if (*was_stopped) {
+                                 Log(LogLevel::kInfo, "writes resumed after a fork",
+                                     {{"municipality", session.municipality},
+                                      {"member", session.identity.caller.member}});
+                               }
+                               return absl::OkStatus();
+                             });
+  }
+
+  grpc::ServerUnaryReactor* TakeOverVersion(grpc::CallbackServerContext* context,
+                                            const v1::TakeOverVersionRequest* request,
+                                            v1::TakeOverVersionResponse* response) override {
+    engine::Engine& engine = calls_.backend().engine;
+    if (engine.StandingOf(request->municipality()).fork.has_value()) {
+      return calls_.Read(context, *request, response, [](const ReadContext& reading) {
+        const absl::Status may =
+            RequireRoles(reading.picture, reading.caller, {v1::ROLE_COORDINATOR});
+        return may.ok() ? WritesStopped() : may;
+      });
+    }
+    const auto side = engine.LostSideOf(request->municipality());
+    return calls_.Submit(context, *request, response,
+                         [request, side](domain::Transaction& transaction) {
+                           return TakeOver(*request, side.get(), transaction);
+                         });
+  }
+
  private:
+  static absl::Status TakeOver(const v1::TakeOverVersionRequest& request,
+                               const engine::LostSide* side, domain::Transaction& transaction) {
+    const domain::LostVersion* lost = nullptr;
+    if (side != nullptr) {
+      const auto found = side->versions.find(request.version());
+      if (found != side->versions.end()) lost = &found->second;
+    }
+    return domain::TakeOverVersion(request, lost, transaction);
+  }
+
   Calls& calls_;
   Worker& worker_;
   const WatchStreams& watches_;

@@ -15,6 +15,7 @@
 #include "server/domain/policy.h"
 #include "server/domain/refusal.h"
 #include "server/domain/request_shape.h"
+#include "server/service/cut_off.h"
 
 namespace samsyn::service {
 namespace {
@@ -67,12 +68,15 @@ absl::Duration TimeLeft(const grpc::CallbackServerContext& context) {
 struct Call {
   Call(const Backend& backend, grpc::CallbackServerContext* context, const Message& request)
       : backend(backend),
+        context(context),
         reactor(context->DefaultReactor()),
         language(LanguageOf(*context)),
         method(MethodOf(request)),
         start(absl::Now()) {}
 
-  grpc::ServerUnaryReactor* Finish(const absl::Status& status) {
+  grpc::ServerUnaryReactor* Finish(const absl::Status& outcome) {
+    const absl::Status status = NotThereIfKnown(backend, session.municipality, outcome);
+    MarkIfCutOff(backend, session, *context);
     LogCall(method, session, status.code(), start);
     // The reactor may be gone, and with it the request, as soon as it has finished.
     grpc::ServerUnaryReactor* const finished = reactor;
@@ -81,6 +85,7 @@ struct Call {
   }
 
   const Backend& backend;
+  grpc::CallbackServerContext* const context;
   grpc::ServerUnaryReactor* const reactor;
   const Language language;
   const std::string method;
@@ -118,11 +123,10 @@ absl::Status AnswerRead(const Call& call, Message* response, const Calls::ReadBo
       [&](const domain::Picture& picture, domain::Revision revision, const Digest&, absl::Time) {
         const absl::Time now = call.backend.clock.Now();
         // The wait may have been long: whoever ended meanwhile reads nothing.
-        const auto identity =
-            access::StillIdentified(picture, now, call.session.identity.caller.token);
-        if (!identity.ok()) return identity.status();
-        const domain::Audience audience = domain::AudienceOf(picture, identity->caller);
-        const absl::Status status = read(ReadContext{picture, audience, identity->caller, now});
+        const auto reader = ReaderOf(call.backend, call.session, picture);
+        if (!reader.ok()) return reader.status();
+        const absl::Status status =
+            read(ReadContext{picture, reader->audience, reader->identity.caller, now});
         if (status.ok()) SetRevision(revision, response);
         return status;
       });

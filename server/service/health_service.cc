@@ -1,6 +1,7 @@
 // grpc.health.v1. The service name "" is the server, "samsyn.municipality.0136" a municipality:
-// SERVING when it takes writes. Needs no token. `Watch` is not offered: a stranger would hold a
-// stream for nothing; who asks gets UNIMPLEMENTED, as the protocol allows, and calls `Check`.
+// SERVING when it takes writes and is in touch with what it shares with other nodes. Needs no
+// token. `Watch` is not offered: a stranger would hold a stream for nothing; who asks gets
+// UNIMPLEMENTED, as the protocol allows, and calls `Check`.
 #include <absl/strings/str_cat.h>
 #include <absl/strings/strip.h>
 #include <grpc/health/v1/health.grpc.pb.h>
@@ -47,7 +48,9 @@ class HealthCalls final : public Health::CallbackService {
     if (!absl::ConsumePrefix(&service, kPrefix)) return Unknown();
     const auto status = backend_.engine.StatusOf(absl::StrCat("municipalities/", service));
     if (absl::IsNotFound(status.status())) return Unknown();
-    if (!status.ok() || !status->writable) response->set_status(HealthCheckResponse::NOT_SERVING);
+    const bool serves = status.ok() && status->writable && !status->standing.fork.has_value() &&
+                        !status->standing.cut_off_since.has_value();
+    if (!serves) response->set_status(HealthCheckResponse::NOT_SERVING);
     return grpc::Status::OK;
   }
   static grpc::Status Unknown() {

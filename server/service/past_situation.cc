@@ -38,10 +38,9 @@ bool IsFrame(const v1::Entity& entity) {
 // Who asks, as it is now; refused when it has ended.
 absl::StatusOr<domain::Audience> AudienceNow(const Backend& backend, const Session& session,
                                              const domain::Picture& picture) {
-  const auto identity =
-      access::StillIdentified(picture, backend.clock.Now(), session.identity.caller.token);
-  if (!identity.ok()) return identity.status();
-  return domain::AudienceOf(picture, identity->caller);
+  const auto reader = ReaderOf(backend, session, picture);
+  if (!reader.ok()) return reader.status();
+  return reader->audience;
 }
 
 // The picture of then, without what the audience may not know of it today.

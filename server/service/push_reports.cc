@@ -15,6 +15,7 @@
 #include "server/domain/refusal.h"
 #include "server/domain/report_rules.h"
 #include "server/service/calls.h"
+#include "server/service/cut_off.h"
 
 namespace samsyn::service {
 namespace {
@@ -285,6 +286,7 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
              {"amended", absl::StrCat(pending_.amended())},
              {"unchanged", absl::StrCat(pending_.unchanged())},
              {"refused", absl::StrCat(refused_)}});
+    MarkIfCutOff(backend_, session_, *context_);
     Finish(absl::IsCancelled(status) ? grpc::Status::CANCELLED : ToGrpcStatus(status, language_));
   }
 

@@ -9,6 +9,8 @@
 #include "server/access/token.h"
 #include "server/domain/names.h"
 #include "server/domain/refusal.h"
+#include "server/domain/unknown_rights.h"
+#include "server/service/cut_off.h"
 
 namespace samsyn::service {
 namespace {
@@ -65,6 +67,10 @@ absl::StatusOr<Session> IdentifiedBy(const Backend& backend, const grpc::ServerC
         }
         return found;
       });
+  // It may have been issued elsewhere since.
+  const bool elsewhere = domain::ReasonOf(identity.status()) == v1::ERROR_REASON_NO_IDENTITY &&
+                         RightsUnknown(backend, session.municipality);
+  if (elsewhere) return NodeCutOff();
   if (!identity.ok()) return identity.status();
   session.identity = *std::move(identity);
   return session;
@@ -92,6 +98,19 @@ absl::StatusOr<Session> AuthenticateLink(const Backend& backend,
   return IdentifiedBy(backend, context, [](const domain::Picture& picture, const auto& token) {
     return access::IdentifyLink(picture, token);
   });
+}
+
+absl::StatusOr<Reader> ReaderOf(const Backend& backend, const Session& session,
+                                const domain::Picture& picture) {
+  auto identity =
+      access::StillIdentified(picture, backend.clock.Now(), session.identity.caller.token);
+  if (!identity.ok()) return identity.status();
+  Reader reader{*std::move(identity), {}};
+  reader.audience = domain::AudienceOf(picture, reader.identity.caller);
+  if (RightsUnknown(backend, session.municipality)) {
+    reader.audience = domain::WithoutRights(reader.audience);
+  }
+  return reader;
 }
 
 absl::Status CheckMunicipality(const google::protobuf::Message& request,

@@ -12,6 +12,7 @@
 
 #include "server/access/identity.h"
 #include "server/base/clock.h"
+#include "server/domain/visibility.h"
 #include "server/engine/engine.h"
 #include "server/service/call_limits.h"
 #include "server/service/status.h"
@@ -46,6 +47,17 @@ absl::StatusOr<Session> Authenticate(const Backend& backend,
 // The same for a call that uses up a login link: who holds it, whether or not it still opens.
 absl::StatusOr<Session> AuthenticateLink(const Backend& backend,
                                          const grpc::ServerContextBase& context);
+
+// Who reads, and what it is shown.
+struct Reader {
+  access::Identity identity;
+  domain::Audience audience;
+};
+// The session's caller by what is committed now, under the readers' lock; refused when it has
+// ended. While this node cannot know whether the caller still has its rights (cut_off.h), it reads
+// without them. Whatever answers a read asks this and nothing else.
+absl::StatusOr<Reader> ReaderOf(const Backend& backend, const Session& session,
+                                const domain::Picture& picture);
 
 // NOT_FOUND when a request names, in `municipality` or as `name` of what it is about, another
 // municipality than the caller's.

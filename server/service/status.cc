@@ -70,6 +70,7 @@ google::rpc::RetryInfo RetryOf(const absl::Status& status, v1::ErrorReason reaso
       retry.mutable_retry_delay()->set_seconds(1);
       break;
     case v1::ERROR_REASON_JOURNAL_UNAVAILABLE:
+    case v1::ERROR_REASON_NODE_CUT_OFF:
       retry.mutable_retry_delay()->set_seconds(5);
       break;
     default:

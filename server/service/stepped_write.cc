@@ -11,6 +11,7 @@
 #include "server/domain/limits.h"
 #include "server/domain/names.h"
 #include "server/domain/setup_rules.h"
+#include "server/service/cut_off.h"
 
 namespace samsyn::service {
 namespace {
@@ -114,6 +115,7 @@ class Writing : public std::enable_shared_from_this<Writing> {
     if (!end_.Claim()) return;
     if (answer != nullptr) Fill(*answer);
     LogCall(method_, session_, status.code(), start_, {{"steps", absl::StrCat(submitted_)}});
+    MarkIfCutOff(backend_, session_, *context_);
     // Request and response may be gone as soon as it has finished.
     reactor_->Finish(ToGrpcStatus(status, language_));
   }

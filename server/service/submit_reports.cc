@@ -12,6 +12,7 @@
 #include "server/domain/refusal.h"
 #include "server/domain/report_rules.h"
 #include "server/service/calls.h"
+#include "server/service/cut_off.h"
 
 namespace samsyn::service {
 namespace {
@@ -177,6 +178,7 @@ void Batch::End(const absl::Status& status) {
   LogCall(
       "SubmitReports", session_, status.code(), start_,
       {{"reports", absl::StrCat(response_->results_size())}, {"refused", absl::StrCat(refused)}});
+  MarkIfCutOff(calls_.backend(), session_, *context_);
   // Request and response may be gone as soon as it has finished.
   reactor_->Finish(ToGrpcStatus(status, language_));
 }

@@ -12,6 +12,7 @@
 #include "server/base/log.h"
 #include "server/domain/refusal.h"
 #include "server/service/calls.h"
+#include "server/service/cut_off.h"
 
 namespace samsyn::service {
 namespace {
@@ -152,6 +153,7 @@ class WatchStreams::Stream {
     absl::Status status = owner_.backend_.call_limits.Admit(session->identity, CallKind::kRead, 1);
     if (status.ok()) status = CheckRequest(request, session->municipality);
     if (!status.ok()) return status;
+    if (RightsUnknown(owner_.backend_, session->municipality)) return NodeCutOff();
     auto follower = session->feed->Follow(session->identity.caller, request);
     if (!follower.ok()) return follower.status();
     status = owner_.Enter(this, *session);
@@ -202,6 +204,7 @@ class WatchStreams::Stream {
     owner_.ending_.erase(this);
     ++outstanding_;
     LogCall("Watch", session_, ending_->code(), start_, {{"responses", absl::StrCat(written_)}});
+    MarkIfCutOff(owner_.backend_, session_, context_);
     const grpc::Status status = absl::IsCancelled(*ending_)
                                     ? grpc::Status::CANCELLED
                                     : ToGrpcStatus(*ending_, LanguageOf(context_));
@@ -365,7 +368,11 @@ void WatchStreams::Pumped(Followed& followed) {
 
 void WatchStreams::Tick() {
   for (auto& [municipality, followed] : followed_) {
-    if (followed.feed->VerdictsDue()) Pumped(followed);
+    if (!followed.streams.empty() && RightsUnknown(backend_, municipality)) {
+      EndOf(followed, NodeCutOff());
+    } else if (followed.feed->VerdictsDue()) {
+      Pumped(followed);
+    }
   }
   const absl::Time now = absl::Now();
   const absl::Time clock_now = backend_.clock.Now();
@@ -378,11 +385,13 @@ void WatchStreams::Tick() {
 
 void WatchStreams::EndAll() {
   draining_ = true;
-  std::vector<Stream*> streams;
-  for (const auto& [municipality, followed] : followed_) {
-    streams.insert(streams.end(), followed.streams.begin(), followed.streams.end());
-  }
-  for (Stream* const stream : streams) stream->End(ShuttingDown());
+  for (const auto& [municipality, followed] : followed_) EndOf(followed, ShuttingDown());
+}
+
+void WatchStreams::EndOf(const Followed& followed, const absl::Status& status) {
+  // A stream that ends leaves the index.
+  const std::vector<Stream*> streams(followed.streams.begin(), followed.streams.end());
+  for (Stream* const stream : streams) stream->End(status);
 }
 
 absl::Status WatchStreams::Enter(Stream* stream, const Session& session) {

@@ -9,8 +9,8 @@
 //
 // - One write in flight; what comes meanwhile waits in the feed, not here.
 // - Cancelled by the client: idle → Finish; during a write → Finish when the write has come back.
-// - The server ends it (the identity has ended, shutdown): idle → Finish with the reason; during a
-//   write → when the write has come back. Nothing new is written.
+// - The server ends it (the identity has ended, the node is cut off, shutdown): idle → Finish with
+//   the reason; during a write → when the write has come back. Nothing new is written.
 // - A write that does not come back within its limit, or soon after the end: TryCancel.
 // - A wake for a stream that has finished finds it no more: it has left the index.
 #ifndef SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
@@ -82,6 +82,7 @@ class WatchStreams {
   void Pumped(Followed& followed);
   void Tick();
   void EndAll();
+  static void EndOf(const Followed& followed, const absl::Status& status);
   // Puts an open stream into the indexes; RESOURCE_EXHAUSTED beyond the token's quota.
   absl::Status Enter(Stream* stream, const Session& session);
   void Leave(Stream* stream, const Session& session);

@@ -37,15 +37,20 @@ void Feed::Load(std::vector<domain::EntityPtr> entities,
       version == nullptr ? picture->Remove(name) : picture->Put(std::move(version));
     }
   }
-  WriterLock lock(mutex_);
-  std::swap(picture_, picture);
-  revision_ = revision;
-  digest_ = digest;
-  time_ = time;
-  ++audience_epoch_;
-  ++verdict_epoch_;
-  ring_->Restart(revision, digest);
-  groups_->Forget();
+  std::function<void()> wake;
+  {
+    WriterLock lock(mutex_);
+    std::swap(picture_, picture);
+    revision_ = revision;
+    digest_ = digest;
+    time_ = time;
+    ++audience_epoch_;
+    ++verdict_epoch_;
+    ring_->Restart(revision, digest);
+    groups_->Forget();
+    wake = wake_;
+  }
+  if (wake) wake();
 }
 
 void Feed::Apply(std::vector<AppliedEntry> entries, const Derive& derive) {

@@ -125,7 +125,7 @@ class Feed {
   absl::StatusOr<std::unique_ptr<Follower>> Follow(const domain::Caller& caller,
                                                    const v1::WatchRequest& request);
 
-  // Called after each Apply, from its thread, outside all locks.
+  // Called after each Load and Apply, from its thread, outside all locks.
   void SetWake(std::function<void()> wake);
 
   // Whether a group's verdicts wait only for time to pass, and it has: whoever has followers asks

@@ -144,25 +144,28 @@ class Passage : public std::enable_shared_from_this<Passage> {
 
   void Done(const grpc::Status& ended) {
     const grpc::Status status = InWords(exchange_->request(), ended);
+    const Headers trailers = call_->Trailers();
     if (begun_) {
-      exchange_->End(TrailerFrame(status));
+      exchange_->End(TrailerFrame(status, trailers));
     } else if (json_) {
-      AnswerJson(status);
+      AnswerJson(status, trailers);
     } else {
       std::string body = status.ok() && !method_->server_streaming() ? MessageFrame(answer_) : "";
-      exchange_->Answer({200, WebHeaders(), body + TrailerFrame(status), {}});
+      exchange_->Answer({200, WebHeaders(), body + TrailerFrame(status, trailers), {}});
     }
     // Call and exchange hold this by their functions.
     exchange_->OnGone(nullptr);
     call_ = nullptr;
   }
 
-  void AnswerJson(const grpc::Status& status) {
-    if (!status.ok()) return exchange_->Answer(JsonError(status));
-    auto answer = JsonAnswer(*method_->output_type(), answer_);
+  void AnswerJson(const grpc::Status& status, const Headers& trailers) {
+    auto answer = status.ok() ? JsonAnswer(*method_->output_type(), answer_) : JsonError(status);
     if (!answer.ok()) {
-      return exchange_->Answer(
-          JsonError(service::ToGrpcStatus(answer.status(), LanguageIn(exchange_->request()))));
+      answer = JsonError(service::ToGrpcStatus(answer.status(), LanguageIn(exchange_->request())));
+    }
+    // As the Connect protocol puts trailers where there are none.
+    for (const auto& [name, value] : trailers) {
+      answer->headers.emplace_back(absl::StrCat("trailer-", name), value);
     }
     exchange_->Answer(*std::move(answer));
   }

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "server/service/cut_off.h"
+
 namespace samsyn::web {
 namespace {
 
@@ -60,6 +62,17 @@ class GrpcCalls::Call final : public GrpcCall,
     cancelled_ = true;
     context_.TryCancel();
     if (waiting_) Next();  // Which fails, or brings what is thrown away.
+  }
+
+  Headers Trailers() const override {
+    Headers passed;
+    const auto& trailers = context_.GetServerTrailingMetadata();
+    const auto mark = trailers.find(service::kCutOffMark);
+    if (mark != trailers.end()) {
+      passed.emplace_back(service::kCutOffMark,
+                          std::string(mark->second.data(), mark->second.size()));
+    }
+    return passed;
   }
 
   // The following are called by gRPC's threads.

@@ -24,6 +24,8 @@ class GrpcCall {
   virtual void Next() = 0;
   // Ends it soon, with `end` as always.
   virtual void Cancel() = 0;
+  // Within `end`: what the server said behind the answer, as far as it is passed on.
+  virtual Headers Trailers() const = 0;
 };
 
 struct GrpcRequest {

@@ -74,7 +74,7 @@ absl::StatusOr<std::string> MessageIn(absl::string_view body) {
 
 std::string MessageFrame(absl::string_view message) { return Frame(0, message); }
 
-std::string TrailerFrame(const grpc::Status& status) {
+std::string TrailerFrame(const grpc::Status& status, const Headers& trailers) {
   std::string text = absl::StrCat("grpc-status: ", static_cast<int>(status.error_code()), "\r\n");
   if (!status.error_message().empty()) {
     absl::StrAppend(&text, "grpc-message: ", PercentEncoded(status.error_message()), "\r\n");
@@ -83,6 +83,7 @@ std::string TrailerFrame(const grpc::Status& status) {
     absl::StrAppend(&text, "grpc-status-details-bin: ", absl::Base64Escape(status.error_details()),
                     "\r\n");
   }
+  for (const auto& [name, value] : trailers) absl::StrAppend(&text, name, ": ", value, "\r\n");
   return Frame(kTrailers, text);
 }
 

@@ -11,6 +11,8 @@
 #include <optional>
 #include <string>
 
+#include "server/web/exchange.h"
+
 namespace samsyn::web {
 
 // "application/grpc-web" and "…+proto".
@@ -22,8 +24,9 @@ absl::StatusOr<std::string> MessageIn(absl::string_view body);
 // A message as a frame.
 std::string MessageFrame(absl::string_view message);
 
-// How a call ended, as the last frame: grpc-status, grpc-message, grpc-status-details-bin.
-std::string TrailerFrame(const grpc::Status& status);
+// How a call ended, as the last frame: grpc-status, grpc-message, grpc-status-details-bin, and what
+// else the server said (printable ASCII).
+std::string TrailerFrame(const grpc::Status& status, const Headers& trailers = {});
 
 // "5000m" of a grpc-timeout header; nullopt if it is none.
 std::optional<absl::Duration> TimeoutIn(absl::string_view grpc_timeout);

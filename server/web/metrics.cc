@@ -65,13 +65,28 @@ void AddMunicipalities(engine::Engine& engine, std::vector<MetricFamily>& famili
       {"samsyn_revision", "Entries in the journal.", MetricType::Gauge, {}},
       {"samsyn_entities", "Entities in the picture.", MetricType::Gauge, {}},
       {"samsyn_queue", "Requests that wait to be decided.", MetricType::Gauge, {}},
-      {"samsyn_writable", "1: it takes writes.", MetricType::Gauge, {}}};
+      {"samsyn_writable", "1: it takes writes.", MetricType::Gauge, {}},
+      {"samsyn_revisions_behind",
+       "Entries that other nodes have committed and this one has not taken in.",
+       MetricType::Gauge,
+       {}},
+      {"samsyn_cut_off_seconds",
+       "How long it has been out of touch with the shared journal; 0: it is in touch.",
+       MetricType::Gauge,
+       {}},
+      {"samsyn_forked", "1: two histories are known.", MetricType::Gauge, {}}};
   for (const std::string& name : engine.Names()) {
     const auto status = engine.StatusOf(name);
     if (!status.ok()) continue;
-    const double values[] = {static_cast<double>(status->head.revision),
-                             static_cast<double>(status->entities),
-                             static_cast<double>(status->waiting), status->writable ? 1.0 : 0.0};
+    const journal::Standing& standing = status->standing;
+    const absl::Duration cut_off = standing.cut_off_since.has_value()
+                                       ? absl::Now() - *standing.cut_off_since
+                                       : absl::ZeroDuration();
+    const double values[] = {
+        static_cast<double>(status->head.revision), static_cast<double>(status->entities),
+        static_cast<double>(status->waiting),       status->writable ? 1.0 : 0.0,
+        static_cast<double>(status->behind),        absl::ToDoubleSeconds(cut_off),
+        standing.fork.has_value() ? 1.0 : 0.0};
     for (size_t i = 0; i < std::size(all); ++i) {
       ClientMetric metric;
       metric.label = {{"municipality", std::string(absl::StripPrefix(name, "municipalities/"))}};

@@ -129,6 +129,9 @@ TEST(Commands, WhereThereAreWordsTheirNumbersCanBeConfirmed) {
 TEST(Commands, EveryMethodForPeopleHasACommand) {
   std::set<std::string> called = {"WatchService.Watch",
                                   "AdminService.Backup",
+                                  "AdminService.GetJournalFork",  // journal reconcile
+                                  "AdminService.ResumeWrites",
+                                  "AdminService.TakeOverVersion",
                                   "ReportService.SubmitReports",    // import
                                   "ReportService.PushReports",      // for systems
                                   "AccessService.RedeemLoginLink",  // for the page

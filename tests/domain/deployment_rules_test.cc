@@ -167,6 +167,20 @@ TEST_F(DeploymentRulesTest, AFollowUpCountsTheMinutesOnPlace) {
   EXPECT_EQ(Now(name).follow_up().delivered_minutes(), 25);
 }
 
+TEST_F(DeploymentRulesTest, R1OfSeveralUnitsTheOneThatIsMeantIsWithdrawn) {
+  const std::string name = world_.Propose("chair", world_.State("reporter"));
+  ASSERT_TRUE(world_.Commit("dispatcher", name, "vardar").ok());
+  ASSERT_TRUE(world_.Commit("dispatcher", name, "falt").ok());
+  ASSERT_TRUE(world_.Commit("police", name, "patrull").ok());
+  v1::WithdrawUnitRequest request;
+  request.set_name(name);
+  request.set_unit(UnitName("falt"));
+  ASSERT_TRUE(world_.Do("dispatcher", request, WithdrawUnit).ok());
+  ASSERT_EQ(Now(name).commitments_size(), 2);
+  EXPECT_EQ(Now(name).commitments(0).unit(), UnitName("vardar"));
+  EXPECT_EQ(Now(name).commitments(1).unit(), UnitName("patrull"));
+}
+
 TEST_F(DeploymentRulesTest, AUnitOutOfUseIsNotCommitted) {
   auto unit = world_.Now<v1::Unit>(UnitName("vardar"));
   unit.set_retired(true);

@@ -71,6 +71,55 @@ TEST_F(FailingJournalTest, WhatCannotBeSettledIsUnknownUntilTheJournalIsBack) {
   EXPECT_EQ(CountProblems(*engine_), 1u);
 }
 
+TEST_F(FailingJournalTest, NobodyIsToldThatNothingWasChangedWhileAnOutcomeIsUnknown) {
+  faults_->HoldMark();  // it happens, and cannot be read yet
+  faults_->Next(Fault::kUnknownAfter);
+  for (const Fault fault : {Fault::kUnavailable, Fault::kFull, Fault::kAborted}) {
+    faults_->Always(fault);
+    EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  }
+  faults_->Always(Fault::kNone);
+  faults_->ReleaseMark();
+  const auto answer = Make("a");
+  ASSERT_TRUE(answer.ok()) << answer.status();
+  EXPECT_TRUE(answer->repeat);
+  EXPECT_EQ(CountProblems(*engine_), 1u);
+}
+
+// As on a server whose replicas have not said yet that they have it.
+TEST_F(FailingJournalTest, WhatIsAppendedAndNotKnownToBeKeptIsUnknownUntilItIs) {
+  faults_->Next(Fault::kUnknownHeld);
+  EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_EQ(domain::ReasonOf(Make("b").status()), v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_EQ(domain::ReasonOf(engine_->SubmitAndWait(kName, TakeSeat("c")).status()),
+            v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  EXPECT_EQ(CountProblems(*engine_), 0u);
+  faults_->ReleaseMark();
+  const auto first = Make("a");
+  ASSERT_TRUE(first.ok()) << first.status();
+  EXPECT_TRUE(first->repeat);
+  const auto second = Make("b");
+  ASSERT_TRUE(second.ok()) << second.status();
+  EXPECT_FALSE(second->repeat);
+  EXPECT_EQ(CountProblems(*engine_), 2u);
+  EXPECT_TRUE(engine_->Verify(kName).ok());
+}
+
+// Another gained: what was unknown here can never come to be, and is decided anew.
+TEST_F(FailingJournalTest, AnOutcomeIsKnownOnceAnotherEntryStandsInItsPlace) {
+  Engine other(memory_, clock_, ByHand());
+  ASSERT_TRUE(other.Start().ok());
+  faults_->Next(Fault::kUnknownBefore);
+  faults_->Next(Fault::kUnavailable);  // so it cannot be settled
+  EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_OUTCOME_UNKNOWN);
+  ASSERT_TRUE(other.SubmitAndWait(kName, MakeProblem("b", "b")).ok());
+  faults_->Next(Fault::kFull);
+  EXPECT_EQ(domain::ReasonOf(Make("a").status()), v1::ERROR_REASON_JOURNAL_UNAVAILABLE);
+  EXPECT_FALSE(Make("a")->repeat);
+  EXPECT_EQ(CountProblems(*engine_), 2u);
+}
+
 TEST_F(FailingJournalTest, AFullDiskRefusesWithoutAnyChangeAndGoesOnWhenThereIsRoom) {
   const auto before = engine_->StatusOf(kName)->head;
   faults_->Next(Fault::kFull);

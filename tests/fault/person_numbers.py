@@ -31,7 +31,8 @@ NAMES = {"member": "members", "secretary": "members", "organisation": "organisat
          "units": "units", "area": "areas", "areas": "areas", "objects": "areas", "parent": "areas", "place": "areas",
          "reports": "reports", "incident": "incidents", "add": "incidents", "remove": "incidents",
          "problem": "problems", "problems": "problems", "deployment": "deployments",
-         "deployments": "deployments", "assignment": "assignments", "name": "reports", "entity": "reports"}
+         "deployments": "deployments", "assignment": "assignments", "name": "reports", "entity": "reports",
+         "version": "reports"}
 CODES = {"request_id", "operation_id", "municipality", "admiralty_code", "anchor_date", "date", "device_id",
          "digest", "end_wall_time", "etag", "ground_id", "link", "moved_to_date", "phone", "push_endpoint",
          "skipped_dates", "source_id", "source_uri", "source_uris", "start_wall_time", "time_zone", "wall_time"}

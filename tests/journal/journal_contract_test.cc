@@ -377,6 +377,36 @@ TEST_P(SharedJournalContract, TheOthersAreWoken) {
   EXPECT_EQ(bell.rung(), before);
 }
 
+TEST_P(SharedJournalContract, AJournalThatAnotherNodeMadeIsToldOf) {
+  Bell bell;
+  JournalStore& listening = setting_->reading_store();
+  listening.SetMade(bell.Wake());
+  ASSERT_TRUE(setting_->store().Create("0192").ok());
+  EXPECT_TRUE(bell.WaitFor(1));
+  EXPECT_THAT(*listening.Codes(), ElementsAre("0136", "0192"));
+  EXPECT_TRUE(listening.Open("0192").ok());
+  EXPECT_TRUE(absl::IsAlreadyExists(listening.Create("0192")));
+  listening.SetMade(nullptr);
+  const int before = bell.rung();
+  ASSERT_TRUE(setting_->store().Create("0115").ok());
+  EXPECT_EQ(bell.rung(), before);
+}
+
+TEST_P(SharedJournalContract, HowAJournalStandsIsKnownOnBothNodes) {
+  const Head head = AppendMany(3);
+  EXPECT_THAT(ReadFrom(*reader_, 0), SizeIs(3));
+  for (Journal* const journal : {writer_.get(), reader_.get()}) {
+    const Standing standing = journal->Stands();
+    EXPECT_EQ(standing.committed, head.revision);
+    EXPECT_FALSE(standing.cut_off_since.has_value());
+    EXPECT_FALSE(standing.fork.has_value());
+    EXPECT_TRUE(absl::IsNotFound(journal->ReadLostSide().status()));
+    const auto resumed = journal->ResumeWrites();
+    ASSERT_TRUE(resumed.ok()) << resumed.status();
+    EXPECT_FALSE(*resumed);
+  }
+}
+
 TEST_P(SharedJournalContract, ReadersStopAtTheCommitMark) {
   const Head before = AppendMany(2);
   Bell bell;

@@ -138,16 +138,24 @@ class PushTest : public ::testing::Test {
 
   void Start(bool allowed = true) {
     pusher_.reset();
+    pusher_ = MakePusher(engine_, allowed, {});
+  }
+  std::unique_ptr<Pusher> MakePusher(engine::Engine& engine, bool allowed,
+                                     std::function<bool(absl::string_view)> leads,
+                                     absl::Duration remembered = absl::Minutes(1)) {
     auto key = VapidKey::LoadOrMake(directory_.path() + "/push.key");
-    ASSERT_TRUE(key.ok()) << key.status();
+    EXPECT_TRUE(key.ok()) << key.status();
     PusherOptions options;
     options.contact = kContact;
     options.sender.first_pause = absl::Milliseconds(20);
     options.sender.answer_limit = absl::Milliseconds(500);
     if (allowed) {
-      ASSERT_TRUE(options.hosts.Add(service_.origin()).ok());
+      EXPECT_TRUE(options.hosts.Add(service_.origin()).ok());
     }
-    pusher_ = std::make_unique<Pusher>(engine_, Clock::System(), *std::move(key), options);
+    options.leads = std::move(leads);
+    options.remembered = remembered;
+    options.between_looks = absl::Milliseconds(20);
+    return std::make_unique<Pusher>(engine, Clock::System(), *std::move(key), options);
   }
   template <typename T>
   void Put(T message) {
@@ -392,6 +400,88 @@ TEST_F(PushTest, AHostThatIsNotAllowedAnyMoreIsNotCalledAndWhoWasThereIsToBeCall
   }));
   EXPECT_TRUE(Now<v1::Device>(DeviceName("one")).name().empty());
   EXPECT_EQ(service_.count(), 0u);
+}
+
+// Two nodes on the same journals, one of which wakes.
+class TwoPushersTest : public PushTest {
+ protected:
+  TwoPushersTest() {
+    EXPECT_TRUE(other_engine_.Start().ok());
+    StartBoth(absl::Minutes(1));
+  }
+  ~TwoPushersTest() override { other_.reset(); }
+  void StartBoth(absl::Duration remembered) {
+    pusher_ = MakePusher(engine_, true, [this](absl::string_view) { return leader_ == 1; });
+    other_ = MakePusher(
+        other_engine_, true,
+        [this](absl::string_view code) {
+          if (code == "0136") ++asked_;
+          return leader_ == 2;
+        },
+        remembered);
+  }
+  // The other has seen all that there is, and looked after that.
+  bool OtherHasLooked() {
+    const int asked = asked_;
+    const auto revision = [](engine::Engine& engine) {
+      return (*engine.FeedOf(kMunicipality))->revision();
+    };
+    return Eventually([&] { return revision(other_engine_) == revision(engine_); }) &&
+           Eventually([&] { return asked_ > asked + 2; });
+  }
+
+  std::atomic<int> leader_ = 1;
+  std::atomic<int> asked_ = 0;
+  engine::Engine other_engine_{store_, Clock::System()};
+  std::unique_ptr<Pusher> other_;
+};
+
+TEST_F(TwoPushersTest, OneWakesAndWhatItMayNotHaveSentTheOtherSendsWhenItTakesOver) {
+  Offer("a");
+  ASSERT_TRUE(Comes(1));
+  ASSERT_TRUE(OtherHasLooked());
+  EXPECT_EQ(service_.count(), 1u) << "once";
+  leader_ = 0;  // it died: nobody sends
+  Offer("b");
+  ASSERT_TRUE(OtherHasLooked());
+  EXPECT_EQ(service_.count(), 1u);
+  leader_ = 2;
+  ASSERT_TRUE(Comes(3)) << "b, and a once more, of which it cannot know";
+  Offer("c");
+  ASSERT_TRUE(Comes(4));
+  EXPECT_EQ(service_.count(), 4u);
+  auto first = service_.requests()[0].headers;
+  std::vector<std::string> topics;
+  for (auto request : service_.requests()) topics.push_back(request.headers["topic"]);
+  EXPECT_EQ(std::count(topics.begin(), topics.end(), first["topic"]), 2)
+      << "the push service puts one in place of the other";
+}
+
+TEST_F(TwoPushersTest, WhatIsLongSinceSentIsNotRepeated) {
+  StartBoth(absl::Milliseconds(100));
+  Offer("a");
+  ASSERT_TRUE(Comes(1));
+  ASSERT_TRUE(OtherHasLooked());
+  const absl::Time begin = absl::Now();
+  ASSERT_TRUE(Eventually([&] { return absl::Now() - begin > absl::Milliseconds(300); }));
+  leader_ = 2;
+  Offer("b");
+  ASSERT_TRUE(Comes(2));
+  MoveTo("a", v1::Assignment::STATE_DELIVERED);
+  Offer("c");
+  ASSERT_TRUE(Comes(3));
+  EXPECT_EQ(service_.count(), 3u);
+}
+
+TEST_F(TwoPushersTest, AMunicipalityThatAnotherNodeMadeIsLookedAfter) {
+  std::atomic<int> seen = 0;
+  other_ = MakePusher(other_engine_, true, [&](absl::string_view code) {
+    if (code == "0127") ++seen;
+    return false;
+  });
+  ASSERT_TRUE(other_engine_.CreateMunicipality("0127", "Botkyrka", "Stockholms län").ok());
+  EXPECT_TRUE(Eventually([&] { return seen > 0; }));
+  other_.reset();
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 
 #include "clients/connectors/parse/polisen.h"
 #include "clients/connectors/source.h"
+#include "server/demo/demonstration.h"
 #include "server/demo/people.h"
 #include "server/demo/setup_play.h"
 #include "server/demo/week.h"
@@ -106,37 +107,24 @@ absl::Time Quarter::At(absl::CivilDay day, int hour, int minute) const {
   return absl::FromCivil(civil + 60 * minute, domain::SwedishZone());
 }
 
+// The demonstration's, but for timers: each fires at its own time.
 demo::Stage Quarter::StageOf() {
-  demo::Stage stage;
-  stage.municipality = kMunicipality;
-  stage.advance = [this](absl::Time time) {
+  auto stage = demo::StageOn(engine_, clock_, kMunicipality);
+  EXPECT_TRUE(stage.ok()) << stage.status();
+  if (!stage.ok()) return {};
+  stage->advance = [this, to = stage->advance](absl::Time time) {
     for (;;) {
       absl::Time due = absl::InfiniteFuture();
       Reading([&](const domain::Picture& picture) {
         if (const auto next = picture.NextDue()) due = next->first;
       });
       if (due > time) break;
-      clock_.Set(std::max(due, clock_.Now()));
-      if (absl::Status fired = engine_.RunDueTimers(kMunicipality); !fired.ok()) return fired;
+      if (absl::Status fired = to(std::max(due, clock_.Now())); !fired.ok()) return fired;
     }
     clock_.Set(time);
     return absl::OkStatus();
   };
-  stage.decide = [this](demo::Command command) -> absl::StatusOr<std::vector<std::string>> {
-    auto answer = engine_.SubmitAndWait(kMunicipality, {{command.member, ""},
-                                                        std::move(command.method),
-                                                        std::move(command.request_id),
-                                                        command.request_digest,
-                                                        std::move(command.decide)});
-    if (!answer.ok()) return answer.status();
-    return std::move(answer->results);
-  };
-  stage.find = [this](absl::string_view name) {
-    domain::EntityPtr found;
-    Reading([&](const domain::Picture& picture) { found = picture.Find(name); });
-    return found;
-  };
-  return stage;
+  return *std::move(stage);
 }
 
 void Quarter::Reading(const std::function<void(const domain::Picture&)>& read) const {

@@ -10,8 +10,10 @@
 #include <grpcpp/support/sync_stream.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,6 +63,29 @@ class SecrecyAny : public SecrecyActs {
     if (succeeded_) Keep(*response, "");
   }
 
+  // The journal loses its newest entries. Somebody looks at both sides, writes go on, and something
+  // is taken over.
+  void Fork() {
+    LoseRevisions(1 + Below(8));
+    looked_ = std::min(looked_, Head());
+    v1::GetJournalForkRequest look;
+    look.set_municipality(kMunicipality);
+    v1::GetJournalForkResponse both;
+    for (const char* const member : {SomePerson().id, "bitradande", "samordnare"}) {
+      both.Clear();
+      Call(member, "AdminService", look, &both);
+    }
+    v1::ResumeWritesRequest resume;
+    resume.set_municipality(kMunicipality);
+    v1::ResumeWritesResponse resumed;
+    EXPECT_TRUE(Call("samordnare", "AdminService", resume, &resumed).ok());
+    EXPECT_TRUE(resumed.was_stopped());
+    succeeded_ = false;
+    for (const v1::ForkedVersion& version : both.versions()) {
+      if (Chance(40)) TakeOver(version.name());
+    }
+  }
+
   // Every stream of the contract, by somebody.
   void CallStreams() {
     WatchOnce(SomePerson().id);
@@ -107,6 +132,16 @@ class SecrecyAny : public SecrecyActs {
  private:
   using Message = google::protobuf::Message;
 
+  void TakeOver(const std::string& version) {
+    v1::TakeOverVersionRequest request;
+    request.set_request_id(NewRequestId());
+    request.set_municipality(kMunicipality);
+    request.set_version(version);
+    v1::TakeOverVersionResponse response;
+    const std::string member = Chance(80) ? "samordnare" : SomePerson().id;
+    if (Call(member, "AdminService", request, &response).ok()) succeeded_ = true;
+  }
+
   static std::unique_ptr<Message> NewMessage(const google::protobuf::Descriptor& type) {
     return std::unique_ptr<Message>(
         google::protobuf::MessageFactory::generated_factory()->GetPrototype(&type)->New());
@@ -121,8 +156,9 @@ class SecrecyAny : public SecrecyActs {
       }
       return unary;
     }();
-    // One after another, over all histories: each is called as often as any.
-    return *(*methods)[(seed_ * 25 + called_++) % methods->size()];
+    // One after another from anywhere: over all histories each is called as often as any, however
+    // many there are.
+    return *(*methods)[(std::mt19937_64(seed_)() + called_++) % methods->size()];
   }
 
   Material MaterialNow() {
@@ -181,8 +217,18 @@ class SecrecyAny : public SecrecyActs {
       });
     } else if (method == "ReplaceAssignment") {
       keep(v1::ENTITY_KIND_ASSIGNMENT, of_the_guard);
-      keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
+      keep(v1::ENTITY_KIND_ASSIGNMENT, [&](const std::string& name) {
+        return of_the_guard(name) && versions_[name].state() < v1::Assignment::STATE_DONE;
+      });
+      const auto decided = [&](const std::string& name) {
         return Now<v1::Deployment>(name).state() == v1::Deployment::STATE_DECIDED;
+      };
+      keep(v1::ENTITY_KIND_DEPLOYMENT, decided);
+      keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {  // where it can go, too
+        const auto deployment = Now<v1::Deployment>(name);
+        return decided(name) && !deployment.offer_after_read_back() &&
+               deployment.release().release_class() <= v1::RELEASE_CLASS_PARTNER &&
+               domain::TimeOf(deployment.window().end_time()) > clock_.Now();
       });
     } else if (method == "HandOverAssignment") {
       keep(v1::ENTITY_KIND_ASSIGNMENT, of_the_guard);
@@ -224,6 +270,10 @@ class SecrecyAny : public SecrecyActs {
     }
     if (auto* answer = dynamic_cast<v1::ReviewReportRequest*>(&request))
       answer->set_no_personal_data(true);
+    if (auto* take = dynamic_cast<v1::TakeOverVersionRequest*>(&request)) {
+      take->clear_expected_revision();
+      if (!lost_.empty()) take->set_version(std::next(lost_.begin(), Below(lost_.size()))->first);
+    }
     if (auto* indicators = dynamic_cast<v1::RecordIndicatorsRequest*>(&request)) {
       for (v1::Indicator& one : *indicators->mutable_indicators()) {
         *one.mutable_period_start_time() = domain::TimestampOf(clock_.Now() - absl::Hours(48));

@@ -16,6 +16,7 @@
 #include <grpcpp/impl/codegen/client_unary_call.h>
 #include <gtest/gtest.h>
 #include <samsyn/v1/access.pb.h>
+#include <samsyn/v1/admin.pb.h>
 #include <samsyn/v1/incident.pb.h>
 #include <samsyn/v1/situation.pb.h>
 #include <samsyn/v1/watch.pb.h>
@@ -32,6 +33,8 @@
 #include "server/access/token.h"
 #include "server/domain/access_rules.h"
 #include "server/domain/names.h"
+#include "server/domain/transaction.h"
+#include "tests/simulation/secrecy_messages.h"
 #include "tests/simulation/secrecy_model.h"
 #include "tests/simulation/secrecy_nodes.h"
 #include "tests/simulation/secrecy_situation.h"
@@ -88,6 +91,7 @@ class SecrecyHarness {
     Populate();
     for (const Person& person : Persons()) tokens_[person.id] = Issue(person.id);
     for (const Person& person : Persons()) Follow(person.id, "");
+    begun_ = Head();
   }
 
   virtual ~SecrecyHarness() = default;
@@ -131,6 +135,28 @@ class SecrecyHarness {
     for (const Person& person : Persons()) {
       Follow(person.id, watching_[person.id].client.token());
     }
+  }
+
+  domain::Revision Head() { return Engine().StatusOf(kMunicipality)->head.revision; }
+
+  // The journal loses its newest revisions, and with them what was seen of them; writes stop.
+  void LoseRevisions(size_t most) {
+    const auto there = static_cast<size_t>(Head() - begun_);
+    const domain::Revision after = Head() - static_cast<domain::Revision>(std::min(most, there));
+    lost_.clear();
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
+        picture.ForEach(static_cast<v1::EntityKind>(kind), "",
+                        [&](const domain::EntityPtr& entity) {
+                          if (domain::RevisionOf(*entity) > after) {
+                            lost_[domain::NameOf(*entity)] = entity;
+                          }
+                          return true;
+                        });
+      }
+    });
+    nodes_.Fork(after);
+    past_.erase(past_.upper_bound(after), past_.end());
   }
 
   template <typename Decide>
@@ -257,7 +283,7 @@ class SecrecyHarness {
   void Judge(const std::string& member, const std::string& output, const std::string& said,
              const std::string& where) {
     ++outputs_;
-    Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
+    JudgingAll([&](const SecrecyModel& model, const domain::View& picture) {
       const std::string name = MemberName(member);
       const auto said_names = NamesIn(said);
       const auto said_canaries = CanariesIn(said);
@@ -283,7 +309,7 @@ class SecrecyHarness {
     });
   }
 
-  bool MayReadThere(const SecrecyModel& model, const domain::Picture& picture,
+  bool MayReadThere(const SecrecyModel& model, const domain::View& picture,
                     const std::string& member, const std::string& home, const std::string& word) {
     if (of_owner_.count(word) > 0) return model.Owns(member, home);
     if (by_name_.count(word) > 0) return model.KnowsByName(member, home);
@@ -293,7 +319,7 @@ class SecrecyHarness {
   }
 
   // An assignment carries the aim of its deployment to those who carry it out and lead the night.
-  static bool MayRead(const SecrecyModel& model, const domain::Picture& picture,
+  static bool MayRead(const SecrecyModel& model, const domain::View& picture,
                       const std::string& member, const std::string& home, v1::Withheld what) {
     const auto gets = [&](const std::string& name) {
       const domain::EntityPtr entity = picture.Find(name);
@@ -311,10 +337,25 @@ class SecrecyHarness {
   // there; and it is told so.
   void JudgeWithheld(const std::string& member, const google::protobuf::Message& output,
                      const std::string& where) {
+    if (const auto* const both = dynamic_cast<const v1::GetJournalForkResponse*>(&output)) {
+      for (const v1::ForkedVersion& version : both->versions()) {
+        const auto was = lost_.find(version.name());
+        if (was == lost_.end()) continue;
+        JudgeWithheld(member, version.lost(), where, was->second);
+        JudgeWithheld(member, version.kept(), where);
+      }
+      return;
+    }
+    JudgeWithheld(member, output, where, nullptr);
+  }
+  // `version`: the one that is served; null: the one that is.
+  void JudgeWithheld(const std::string& member, const google::protobuf::Message& output,
+                     const std::string& where, const domain::EntityPtr& version) {
     Judging([&](const SecrecyModel& model, const domain::Picture& picture) {
       ForEachEntity(output, [&](const google::protobuf::Message& served) {
-        const domain::EntityPtr entity = picture.Find(StringOf(served, "name"));
-        if (entity == nullptr || !model.MaySee(MemberName(member), domain::NameOf(*entity))) return;
+        const domain::EntityPtr entity =
+            version != nullptr ? version : picture.Find(StringOf(served, "name"));
+        if (entity == nullptr || !model.MaySeeVersion(MemberName(member), *entity)) return;
         const std::set<v1::Withheld> withheld = model.WithheldFrom(MemberName(member), *entity);
         const std::string text = served.ShortDebugString();
         const auto* const release = served.GetDescriptor()->FindFieldByName("release");
@@ -332,54 +373,9 @@ class SecrecyHarness {
     });
   }
 
-  // Calls `use` with every entity inside a message.
-  template <typename Use>
-  static void ForEachEntity(const google::protobuf::Message& message, Use use) {
-    const auto* const type = message.GetDescriptor();
-    if (type->FindFieldByName("release") != nullptr && type->FindFieldByName("owner") != nullptr) {
-      use(message);
-      return;
-    }
-    ForEachMessageIn(message,
-                     [&](const google::protobuf::Message& inner) { ForEachEntity(inner, use); });
-  }
-  template <typename Use>
-  static void ForEachMessageIn(const google::protobuf::Message& message, Use use) {
-    std::vector<const google::protobuf::FieldDescriptor*> fields;
-    message.GetReflection()->ListFields(message, &fields);
-    for (const auto* field : fields) {
-      if (field->message_type() == nullptr) continue;
-      const int times =
-          field->is_repeated() ? message.GetReflection()->FieldSize(message, field) : 1;
-      for (int i = 0; i < times; ++i) {
-        use(field->is_repeated() ? message.GetReflection()->GetRepeatedMessage(message, field, i)
-                                 : message.GetReflection()->GetMessage(message, field));
-      }
-    }
-  }
-  static std::string StringOf(const google::protobuf::Message& message, const char* field) {
-    const auto* const found = message.GetDescriptor()->FindFieldByName(field);
-    return found == nullptr ? "" : message.GetReflection()->GetString(message, found);
-  }
-  static void ExpectDaysAlone(const google::protobuf::Message& message, const std::string& who) {
-    if (message.GetDescriptor()->full_name() != "google.protobuf.Timestamp") {
-      ForEachMessageIn(message, [&](const auto& inner) { ExpectDaysAlone(inner, who); });
-      return;
-    }
-    static const auto* const zone = [] {
-      auto* const stockholm = new absl::TimeZone;
-      EXPECT_TRUE(absl::LoadTimeZone("Europe/Stockholm", stockholm));
-      return stockholm;
-    }();
-    const absl::Time time =
-        domain::TimeOf(static_cast<const google::protobuf::Timestamp&>(message));
-    const absl::CivilSecond wall = absl::ToCivilSecond(time, *zone);
-    EXPECT_EQ(wall, absl::CivilSecond(absl::CivilDay(wall))) << who;
-  }
-
   // A member gets itself, its organisation, its own tokens, links, sessions and devices in answers,
   // though no watch carries them to it.
-  static bool IsOwn(const domain::Picture& picture, const std::string& member,
+  static bool IsOwn(const domain::View& picture, const std::string& member,
                     const std::string& name) {
     const auto token = picture.Get<v1::Token>(name);
     const auto device = picture.Get<v1::Device>(name);
@@ -393,6 +389,18 @@ class SecrecyHarness {
   void Judging(Use use) {
     (*Engine().FeedOf(kMunicipality))->Reading([&](const domain::Picture& picture) {
       use(SecrecyModel(picture), picture);
+    });
+  }
+
+  // The same with what the lost side of a fork had and is not there: that counts as it was.
+  template <typename Use>
+  void JudgingAll(Use use) {
+    Judging([&](const SecrecyModel&, const domain::Picture& picture) {
+      domain::Overlay all(picture);
+      for (const auto& [name, version] : lost_) {
+        if (picture.Find(name) == nullptr) all.Set(name, version);
+      }
+      use(SecrecyModel(all), all);
     });
   }
 
@@ -553,6 +561,8 @@ class SecrecyHarness {
   std::set<std::string> of_commitment_;  // … that those read who see who was committed
   std::map<std::string, std::set<std::string>> known_;      // names that a member once had
   std::map<int64_t, std::vector<domain::EntityPtr>> past_;  // what counted, by revision
+  std::map<std::string, domain::EntityPtr> lost_;           // that a fork has lost, last versions
+  domain::Revision begun_ = 0;                              // when the play was set up
   std::map<std::string, int> answered_;                     // calls that went well, by path
   int requests_ = 0, canaries_ = 0, outputs_ = 0, redacted_ = 0;
 };

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "tests/testing/eventually.h"
 #include "tests/testing/world.h"
 
 namespace samsyn::simulation {
@@ -93,6 +94,16 @@ void SecrecyNodes::Settle() {
                                reached.Notify();
                              });
     reached.WaitForNotification();
+  }
+}
+
+void SecrecyNodes::Fork(domain::Revision after) {
+  ASSERT_TRUE(store_.Log("0136")->ForkAfter(after, {}, "node-1").ok());
+  for (Node& node : nodes_) {
+    ASSERT_TRUE(testing::Eventually([&] {
+      const auto status = node.engine->StatusOf(kMunicipality);
+      return status.ok() && status->head.revision == after;
+    }));
   }
 }
 

@@ -31,6 +31,8 @@ class SecrecyNodes {
   void Stop();
   // Waits until each node has all that another has committed.
   void Settle();
+  // The journal loses what follows this revision; returns when both nodes have found the fork.
+  void Fork(domain::Revision after);
 
   engine::Engine& engine(size_t node) { return *nodes_[node].engine; }
   grpc::Channel& channel(size_t node) { return *nodes_[node].channel; }

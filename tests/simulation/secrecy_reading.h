@@ -1,5 +1,5 @@
-// What a member of the secrecy harness reads: lists of every kind with their page tokens, minutes,
-// the situation now and as it was, merge candidates, things by name. Counts must be those of what
+// What a member of the secrecy harness reads: lists of every kind with their page tokens, the
+// situation now and as it was, merge candidates, things by name. Counts must be those of what
 // it may see, as if there were nothing else.
 #ifndef SAMSYN_TESTS_SIMULATION_SECRECY_READING_H_
 #define SAMSYN_TESTS_SIMULATION_SECRECY_READING_H_
@@ -64,7 +64,6 @@ class SecrecyReading : public SecrecyHarness {
     CheckSituation(member);
     CheckPastSituation(member);
     CheckCandidates(member);
-    CheckMinutes(member);
     LookFurther(member);
     for (int i = 0; i < 4; ++i) GetSomething(member);
   }
@@ -89,15 +88,6 @@ class SecrecyReading : public SecrecyHarness {
     }
     ++by_time_;
     EXPECT_EQ(listed, expected) << member << " from " << from;
-  }
-
-  void CheckMinutes(const std::string& member) {
-    for (const std::string& meeting : made_["meetings"]) {
-      v1::GetMinutesRequest request;
-      request.set_name(meeting);
-      v1::GetMinutesResponse response;
-      Call(member, "MeetingService", request, &response);
-    }
   }
 
   // The counts are those of the incidents that the member may see, and no others.

@@ -1,8 +1,8 @@
 // The secrecy harness: random histories of reports, reviews, releases, tightenings, deployments,
-// meetings, changed rights, passing time, repeats and restarts, with a canary word in every text.
-// After each step the outputs of every member are searched for canaries and names that it may not
-// see. A failure prints its seed; SAMSYN_SECRECY_SEED=N repeats that history alone,
-// SAMSYN_SECRECY_HISTORIES=N sets how many are run.
+// meetings, changed rights, passing time, repeats, restarts and forks of the journal, with a canary
+// word in every text. After each step the outputs of every member are searched for canaries and
+// names that it may not see. A failure prints its seed; SAMSYN_SECRECY_SEED=N repeats that history
+// alone, SAMSYN_SECRECY_HISTORIES=N sets how many are run.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
@@ -78,6 +78,7 @@ class History : public SecrecyEvening {
                  {"call anything", &History::CallAny, 30},
                  {"call streams", &History::CallStreams, 1},
                  {"repeat", &History::Repeat, 1},
+                 {"fork", &History::Fork, 1},
                  {"restart", &History::RestartAll, 1}};
     static const int kTotal =
         std::accumulate(std::begin(kActs), std::end(kActs), 0,

@@ -58,101 +58,77 @@ class SecrecyTogether : public SecrecyReading {
     return absl::StrCat("told:  ", told.substr(from, 400), "\nalone: ", alone.substr(from, 400));
   }
 
-  // Over the wire, where canaries and names are looked for in the answers.
-  void AskTheServer(const std::string& member) {
-    const auto ask = [&](auto request, auto response, const char* service) {
-      Call(member, service, request, &response);
-    };
-    for (const std::string& meeting : made_["meetings"]) {
-      for (const auto rendition :
-           {v1::GetMinutesRequest::RENDITION_OPEN, v1::GetMinutesRequest::RENDITION_LETTER}) {
-        v1::GetMinutesRequest request;
-        request.set_name(meeting);
-        request.set_rendition(rendition);
-        ask(request, v1::GetMinutesResponse(), "MeetingService");
-      }
-      v1::GetAgendaRequest agenda;
-      agenda.set_name(meeting);
-      ask(agenda, v1::GetAgendaResponse(), "MeetingService");
-    }
-    for (const std::string& deployment : made_["deployments"]) {
-      v1::GetDeliveryRequest delivery;
-      delivery.set_name(deployment);
-      ask(delivery, v1::GetDeliveryResponse(), "DeploymentService");
-      v1::CheckUnitsRequest checks;
-      checks.set_name(deployment);
-      ask(checks, v1::CheckUnitsResponse(), "DeploymentService");
-    }
-    v1::GetCoverageRequest coverage;
-    coverage.set_municipality(kMunicipality);
-    *coverage.mutable_window() = Around();
-    ask(coverage, v1::GetCoverageResponse(), "DeploymentService");
-    v1::GetLogRequest log;
-    log.set_municipality(kMunicipality);
-    ask(log, v1::GetLogResponse(), "DeploymentService");
-    for (const char* unit : kUnits) {
-      v1::GetUnitSheetRequest sheet;
-      sheet.set_unit(UnitName(unit));
-      ask(sheet, v1::GetUnitSheetResponse(), "AssignmentService");
-    }
-    for (const std::string& report : made_["reports"]) {
-      v1::GetReportFeedbackRequest feedback;
-      feedback.set_name(report);
-      ask(feedback, v1::GetReportFeedbackResponse(), "ReportService");
-    }
-  }
-
-  // The same, read from a picture.
-  std::vector<std::string> Told(const domain::View& view, const domain::Audience& audience) {
-    std::vector<std::string> told;
-    const auto keep = [&](const absl::Status& status, const google::protobuf::Message& response) {
-      told.push_back(status.ok() ? response.ShortDebugString() : std::string(status.message()));
-    };
+  // Asks each question: `ask(request, response, service, read)`, where `read(request, view,
+  // audience, &response)` answers it from a picture.
+  template <typename Ask>
+  void EachQuestion(Ask ask) {
+    using domain::Audience;
+    using domain::View;
+    const absl::Time now = clock_.Now();
     for (const std::string& meeting : made_["meetings"]) {
       for (int rendition = 0; rendition <= v1::GetMinutesRequest::Rendition_MAX; ++rendition) {
         v1::GetMinutesRequest request;
         request.set_name(meeting);
         request.set_rendition(static_cast<v1::GetMinutesRequest::Rendition>(rendition));
-        v1::GetMinutesResponse minutes;
-        keep(domain::GetMinutes(request, view, audience, &minutes), minutes);
+        ask(request, v1::GetMinutesResponse(), "MeetingService", domain::GetMinutes);
       }
-      v1::GetAgendaRequest request;
-      request.set_name(meeting);
-      v1::GetAgendaResponse agenda;
-      keep(domain::GetAgenda(request, view, audience, &agenda), agenda);
+      v1::GetAgendaRequest agenda;
+      agenda.set_name(meeting);
+      ask(agenda, v1::GetAgendaResponse(), "MeetingService", domain::GetAgenda);
     }
     for (const std::string& deployment : made_["deployments"]) {
-      v1::GetDeliveryRequest request;
-      request.set_name(deployment);
-      v1::GetDeliveryResponse delivery;
-      keep(domain::GetDelivery(request, view, audience, clock_.Now(), &delivery), delivery);
-      v1::CheckUnitsRequest check;
-      check.set_name(deployment);
-      v1::CheckUnitsResponse checks;
-      keep(domain::CheckUnits(check, view, audience, &checks), checks);
+      v1::GetDeliveryRequest delivery;
+      delivery.set_name(deployment);
+      ask(delivery, v1::GetDeliveryResponse(), "DeploymentService",
+          [=](const auto& request, const View& view, const Audience& audience, auto* response) {
+            return domain::GetDelivery(request, view, audience, now, response);
+          });
+      v1::CheckUnitsRequest checks;
+      checks.set_name(deployment);
+      ask(checks, v1::CheckUnitsResponse(), "DeploymentService", domain::CheckUnits);
     }
-    v1::GetCoverageRequest coverage_request;
-    coverage_request.set_municipality(kMunicipality);
-    *coverage_request.mutable_window() = Around();
-    v1::GetCoverageResponse coverage;
-    keep(analysis::GetCoverage(coverage_request, view, audience, clock_.Now(), &coverage),
-         coverage);
-    v1::GetLogRequest log_request;
-    log_request.set_municipality(kMunicipality);
-    v1::GetLogResponse log;
-    keep(domain::GetLog(log_request, view, audience, clock_.Now(), &log), log);
+    v1::GetCoverageRequest coverage;
+    coverage.set_municipality(kMunicipality);
+    *coverage.mutable_window() = Around();
+    ask(coverage, v1::GetCoverageResponse(), "DeploymentService",
+        [=](const auto& request, const View& view, const Audience& audience, auto* response) {
+          return analysis::GetCoverage(request, view, audience, now, response);
+        });
+    v1::GetLogRequest log;
+    log.set_municipality(kMunicipality);
+    ask(log, v1::GetLogResponse(), "DeploymentService",
+        [=](const auto& request, const View& view, const Audience& audience, auto* response) {
+          return domain::GetLog(request, view, audience, now, response);
+        });
     for (const char* unit : kUnits) {
-      v1::GetUnitSheetRequest request;
-      request.set_unit(UnitName(unit));
-      v1::GetUnitSheetResponse sheet;
-      keep(domain::GetUnitSheet(request, view, audience, clock_.Now(), &sheet), sheet);
+      v1::GetUnitSheetRequest sheet;
+      sheet.set_unit(UnitName(unit));
+      ask(sheet, v1::GetUnitSheetResponse(), "AssignmentService",
+          [=](const auto& request, const View& view, const Audience& audience, auto* response) {
+            return domain::GetUnitSheet(request, view, audience, now, response);
+          });
     }
     for (const std::string& report : made_["reports"]) {
-      v1::GetReportFeedbackRequest request;
-      request.set_name(report);
-      v1::GetReportFeedbackResponse feedback;
-      keep(analysis::GetReportFeedback(request, view, audience, &feedback), feedback);
+      v1::GetReportFeedbackRequest feedback;
+      feedback.set_name(report);
+      ask(feedback, v1::GetReportFeedbackResponse(), "ReportService", analysis::GetReportFeedback);
     }
+  }
+
+  // Over the wire, where canaries and names are looked for in the answers.
+  void AskTheServer(const std::string& member) {
+    EachQuestion([&](const auto& request, auto response, const char* service, auto) {
+      Call(member, service, request, &response);
+    });
+  }
+
+  // The same, read from a picture.
+  std::vector<std::string> Told(const domain::View& view, const domain::Audience& audience) {
+    std::vector<std::string> told;
+    EachQuestion([&](const auto& request, auto response, const char*, auto read) {
+      const absl::Status status = read(request, view, audience, &response);
+      told.push_back(status.ok() ? response.ShortDebugString() : std::string(status.message()));
+    });
     return told;
   }
 

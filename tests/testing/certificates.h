@@ -33,11 +33,12 @@ class Certificates {
   Certificates& operator=(const Certificates&) = delete;
 
   // NAME.pem and NAME.key of an authority.
-  void MakeAuthority(const std::string& name) { Keep(name, Issue(name, {}, nullptr)); }
-  // The same of who is at localhost and speaks for organisations.
+  void MakeAuthority(const std::string& name) { Keep(name, Issue(name, {}, "", nullptr)); }
+  // The same of who is at `hosts` ("DNS:a,IP:127.0.0.1") and speaks for organisations.
   void Make(const std::string& name, const std::string& authority,
-            const std::vector<std::string>& organisations) {
-    Keep(name, Issue(name, organisations, &pairs_.at(authority)));
+            const std::vector<std::string>& organisations,
+            const std::string& hosts = "DNS:localhost") {
+    Keep(name, Issue(name, organisations, hosts, &pairs_.at(authority)));
   }
   std::string Path(const std::string& file) const { return folder_ + "/" + file; }
   std::string Text(const std::string& file) const {
@@ -66,7 +67,7 @@ class Certificates {
                                static_cast<int>(value.size()), -1, 0);
   }
   Pair Issue(const std::string& name, const std::vector<std::string>& organisations,
-             const Pair* authority) {
+             const std::string& hosts, const Pair* authority) {
     EVP_PKEY* const key = EVP_EC_gen("P-256");
     X509* const certificate = X509_new();
     X509* const issuer = authority == nullptr ? certificate : authority->first;
@@ -81,7 +82,7 @@ class Certificates {
     X509_set_issuer_name(certificate, X509_get_subject_name(issuer));
     Extend(certificate, issuer, NID_basic_constraints,
            authority == nullptr ? "critical,CA:TRUE" : "CA:FALSE");
-    if (authority != nullptr) Extend(certificate, issuer, NID_subject_alt_name, "DNS:localhost");
+    if (authority != nullptr) Extend(certificate, issuer, NID_subject_alt_name, hosts.c_str());
     X509_sign(certificate, authority == nullptr ? key : authority->second, EVP_sha256());
     return {certificate, key};
   }

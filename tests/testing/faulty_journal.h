@@ -34,6 +34,8 @@ enum class Fault {
   kUnavailable,    // nothing happened
   kFull,           // ResourceExhausted, nothing happened
   kFork,           // Aborted; from now on reads and appends find a fork (DataLoss, Aborted)
+  // Unknown; it happened, and stands behind the mark. So are all appends Unknown until ReleaseMark.
+  kUnknownHeld,
 };
 
 // The script of the faulty journals of one log (one municipality). Journals of several nodes may
@@ -49,6 +51,12 @@ class Faults {
   void Always(Fault fault) {
     MutexLock lock(mutex_);
     always_ = fault;
+  }
+  // No more faults but a fork.
+  void Heal() {
+    MutexLock lock(mutex_);
+    script_.clear();
+    always_ = Fault::kNone;
   }
   // Steps of the script that no append has taken yet.
   size_t left() {
@@ -73,7 +81,7 @@ class Faults {
     std::vector<std::shared_ptr<Waker>> wakers;
     {
       MutexLock lock(mutex_);
-      holding_ = false;
+      holding_ = unsettled_ = false;
       wakers = wakers_;
     }
     changed_.SignalAll();
@@ -110,7 +118,13 @@ class Faults {
       script_.pop_front();
     }
     if (fault == Fault::kFork) forked_ = true;
-    return forked_ ? Fault::kFork : fault;
+    if (forked_) return Fault::kFork;
+    if (unsettled_) return Fault::kUnknownBefore;
+    if (fault == Fault::kUnknownHeld) {
+      holding_ = unsettled_ = true;
+      mark_.reset();
+    }
+    return fault;
   }
   bool forked() {
     MutexLock lock(mutex_);
@@ -139,6 +153,7 @@ class Faults {
   int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
   bool forked_ ABSL_GUARDED_BY(mutex_) = false;
   bool holding_ ABSL_GUARDED_BY(mutex_) = false;
+  bool unsettled_ ABSL_GUARDED_BY(mutex_) = false;
   std::optional<journal::Head> mark_ ABSL_GUARDED_BY(mutex_);
   std::vector<std::shared_ptr<Waker>> wakers_ ABSL_GUARDED_BY(mutex_);
 };
@@ -161,8 +176,9 @@ class FaultyJournal : public journal::Journal {
 
   absl::StatusOr<journal::Head> Append(journal::Head base,
                                        absl::Span<const journal::Entry> entries) override {
+    const Fault fault = faults_->Take();
     faults_->Mark(inner_->CommittedHead());
-    switch (faults_->Take()) {
+    switch (fault) {
       case Fault::kNone:
         break;
       case Fault::kAborted:
@@ -171,6 +187,7 @@ class FaultyJournal : public journal::Journal {
         return absl::AbortedError("scripted: forked");
       case Fault::kUnknownBefore:
         return absl::UnknownError("scripted: not known whether it happened");
+      case Fault::kUnknownHeld:
       case Fault::kUnknownAfter:
         if (const auto head = inner_->Append(base, entries); !head.ok()) return head;
         return absl::UnknownError("scripted: not known whether it happened");
@@ -213,6 +230,14 @@ class FaultyJournal : public journal::Journal {
       std::function<absl::Status(absl::string_view)> sink) override {
     return inner_->Backup(std::move(sink));
   }
+  journal::Standing Stands() override {
+    journal::Standing standing = inner_->Stands();
+    const auto mark = faults_->Mark(inner_->CommittedHead());
+    if (mark) standing.committed = mark->revision;
+    return standing;
+  }
+  absl::StatusOr<LostSide> ReadLostSide() override { return inner_->ReadLostSide(); }
+  absl::StatusOr<bool> ResumeWrites() override { return inner_->ResumeWrites(); }
 
  private:
   const std::unique_ptr<journal::Journal> inner_;
@@ -223,26 +248,46 @@ class FaultyJournal : public journal::Journal {
 // A store whose journals have faults: each municipality its own script, kept over reopening.
 class FaultyJournalStore : public journal::JournalStore {
  public:
-  explicit FaultyJournalStore(journal::JournalStore& inner) : inner_(inner) {}
+  explicit FaultyJournalStore(journal::JournalStore& inner)
+      : inner_(inner), scripts_(std::make_shared<Scripts>()) {}
+  // Another node's, with the scripts of `other`.
+  FaultyJournalStore(journal::JournalStore& inner, const FaultyJournalStore& other)
+      : inner_(inner), scripts_(other.scripts_) {}
 
   std::shared_ptr<Faults> FaultsOf(absl::string_view code) {
-    MutexLock lock(mutex_);
-    std::shared_ptr<Faults>& faults = faults_[std::string(code)];
+    MutexLock lock(scripts_->mutex);
+    std::shared_ptr<Faults>& faults = scripts_->faults[std::string(code)];
     if (faults == nullptr) faults = std::make_shared<Faults>();
     return faults;
   }
+  // From now on Open of a journal ends so; OK: it opens.
+  void RefuseToOpen(absl::string_view code, const absl::Status& status) {
+    MutexLock lock(scripts_->mutex);
+    scripts_->refused[std::string(code)] = status;
+  }
   absl::StatusOr<std::vector<std::string>> Codes() override { return inner_.Codes(); }
   absl::StatusOr<std::unique_ptr<journal::Journal>> Open(absl::string_view code) override {
+    {
+      MutexLock lock(scripts_->mutex);
+      const absl::Status& refused = scripts_->refused[std::string(code)];
+      if (!refused.ok()) return refused;
+    }
     absl::StatusOr<std::unique_ptr<journal::Journal>> journal = inner_.Open(code);
     if (!journal.ok()) return journal.status();
     return std::make_unique<FaultyJournal>(std::move(*journal), FaultsOf(code));
   }
   absl::Status Create(absl::string_view code) override { return inner_.Create(code); }
+  void SetMade(std::function<void()> made) override { inner_.SetMade(std::move(made)); }
 
  private:
+  struct Scripts {
+    Mutex mutex;
+    std::map<std::string, std::shared_ptr<Faults>> faults ABSL_GUARDED_BY(mutex);
+    std::map<std::string, absl::Status> refused ABSL_GUARDED_BY(mutex);
+  };
+
   journal::JournalStore& inner_;
-  Mutex mutex_;
-  std::map<std::string, std::shared_ptr<Faults>> faults_ ABSL_GUARDED_BY(mutex_);
+  const std::shared_ptr<Scripts> scripts_;
 };
 
 }  // namespace samsyn::testing

@@ -179,7 +179,9 @@ class Node:
         with open(self.log_path, "ab") as log:
             self.process = subprocess.Popen(
                 [self.samsynd, "--data", self.data, "--listen", self.address, "--web", self.web] + list(arguments),
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=self._limit)
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                # Only where it must: else nothing of gRPC is told of a fork, in which it may abort.
+                preexec_fn=self._limit if self.limit_files or self.limit_bytes else None)
 
     def start(self, *arguments, token="0136-coordinator"):
         """Starts it and waits until it answers. Returns how many seconds that took."""

@@ -231,6 +231,29 @@ TEST_F(DoorTest, AnEndedTokenEndsItsStream) {
   EXPECT_TRUE(absl::StrContains(socket.ReadUntil("0\r\n\r\n"), "grpc-status: 16\r\n"));
 }
 
+TEST_F(DoorTest, TheMarkOfANodeOutOfTouchReachesTheBrowser) {
+  const std::string cookie = CookieOf(TokenOf("anna"));
+  const auto by_grpc_web = [&] {
+    return Ask("POST", kWhoAmI,
+               absl::StrCat("Content-Type: application/grpc-web+proto\r\n", cookie), Frame(""));
+  };
+  EXPECT_FALSE(absl::StrContains(PostJson(kWhoAmI, cookie, "{}").head, "cut-off"));
+  EXPECT_FALSE(absl::StrContains(by_grpc_web().body, "cut-off"));
+  store_.CutOff(absl::FromUnixSeconds(1795795200));
+  const Answer answer = PostJson(kWhoAmI, cookie, "{}");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_TRUE(
+      absl::StrContains(answer.head, "trailer-samsyn-cut-off-since: 2026-11-27t16:00:00.000z\r\n"))
+      << answer.head;
+  EXPECT_TRUE(
+      absl::StrContains(by_grpc_web().body, "samsyn-cut-off-since: 2026-11-27T16:00:00.000Z\r\n"));
+  const Answer figures = Ask("GET", "/metrics");
+  EXPECT_TRUE(absl::StrContains(figures.body, "samsyn_forked{municipality=\"0136\"} 0\n"));
+  EXPECT_TRUE(
+      absl::StrContains(figures.body, "samsyn_revisions_behind{municipality=\"0136\"} 0\n"));
+  EXPECT_TRUE(absl::StrContains(figures.body, "samsyn_cut_off_seconds{municipality=\"0136\"} "));
+}
+
 TEST(DoorStart, OffLoopbackItNeedsTlsAndSaysSo) {
   journal::MemoryJournalStore store;
   engine::Engine engine(store, Clock::System());

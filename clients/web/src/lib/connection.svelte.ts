@@ -3,7 +3,7 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import { clockSeconds, clockTime } from './time';
 import { t } from './words';
 
-export type Line = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'paused';
+export type Line = 'connecting' | 'live' | 'reconnecting' | 'offline' | 'paused' | 'cutOff';
 
 const state = $state({
   line: 'connecting' as Line,
@@ -27,7 +27,7 @@ export const connection = {
   get stale() {
     return state.line !== 'live';
   },
-  /** "direkt 18:42:07" · "återansluter, visar läget 18:41" · "ingen täckning, 2 svar väntar" */
+  /** "direkt 18:42:07" · "återansluter, visar läget 18:41" · "ingen täckning, 2 svar väntar" · "servern är avskuren …" */
   get words() {
     if (state.waiting > 0 && state.line !== 'live') return t('noCoverageWaiting', { n: state.waiting });
     switch (state.line) {
@@ -36,7 +36,8 @@ export const connection = {
       case 'offline':
         return t('noCoverage');
       case 'paused':
-        return t('paused', { time: clockTime(state.heard) });
+      case 'cutOff':
+        return t(state.line, { time: clockTime(state.heard) });
       default:
         return state.heard ? t('reconnecting', { time: clockTime(state.heard) }) : t('connecting');
     }

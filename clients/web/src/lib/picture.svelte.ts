@@ -61,10 +61,10 @@ function take(response: WatchResponse): void {
 
 const events: SharedWatchEvents = {
   response: take,
-  broken() {
+  broken(cutOff) {
     current = false;
     entities.dropPending();
-    setLine(navigator.onLine ? 'reconnecting' : 'offline');
+    setLine(cutOff ? 'cutOff' : navigator.onLine ? 'reconnecting' : 'offline');
   },
   paused() {
     current = false;

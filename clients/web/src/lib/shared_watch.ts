@@ -25,7 +25,7 @@ type Message =
   | { type: 'leading'; leader: string } // answers `seen`, and begins a leadership: a new one is greeted
   | { type: 'whole'; leader: string; to: string; response: WatchResponse }
   | { type: 'response'; leader: string; response: WatchResponse }
-  | { type: 'broken' }
+  | { type: 'broken'; cutOff?: boolean | undefined }
   | { type: 'paused' }
   | { type: 'seen' } // a tab is looked at
   | { type: 'hidden' };
@@ -149,9 +149,9 @@ export class SharedWatch {
         for (const tab of this.#asked.splice(0)) this.#sendWhole(tab);
       }
     },
-    broken: () => {
-      this.events.broken();
-      this.#say({ type: 'broken' });
+    broken: (cutOff) => {
+      this.events.broken(cutOff);
+      this.#say({ type: 'broken', cutOff });
     },
   };
 
@@ -198,7 +198,7 @@ export class SharedWatch {
         if (message.leader === this.#leader) this.#take(message.response);
         break;
       case 'broken':
-        this.events.broken();
+        this.events.broken(message.cutOff);
         break;
       case 'paused':
         this.events.paused();

@@ -1,7 +1,7 @@
 // One Watch: first load, live tail and resume after any break are the same loop. It keeps the token, hands on
 // what comes in order, and says how the line is. It ends only when it is stopped or the identity has ended.
 import { create } from '@bufbuild/protobuf';
-import { noticeEnd, watch } from './api';
+import { explain, noticeEnd, watch } from './api';
 import { WatchRequestSchema, type EntityKind, type WatchResponse } from './proto';
 
 const FIRST_PAUSE_MS = 250;
@@ -19,8 +19,8 @@ export interface Watched {
 
 export interface WatchEvents {
   response(response: WatchResponse): void;
-  /** No stream: another try follows. */
-  broken(): void;
+  /** No stream: another try follows. `cutOff`: that server has been out of touch with the others for too long. */
+  broken(cutOff?: boolean): void;
 }
 
 /** Resolves after the time, or when the page hears that the network is back, or when aborted. */
@@ -54,6 +54,7 @@ export async function runWatch(
     // A stream does not notice that the network has gone; the browser does.
     addEventListener('offline', end);
     let alarm = setTimeout(end, SILENCE_MS);
+    let cutOff = false;
     try {
       const request = create(WatchRequestSchema, { ...what, resumeToken });
       const options = { signal: stream.signal, timeoutMs: 0 };
@@ -67,13 +68,14 @@ export async function runWatch(
       }
     } catch (error) {
       if (signal.aborted || noticeEnd(error)) return;
+      cutOff = explain(error).reason === 'NODE_CUT_OFF';
     } finally {
       clearTimeout(alarm);
       signal.removeEventListener('abort', end);
       removeEventListener('offline', end);
     }
     if (signal.aborted) return;
-    events.broken();
+    events.broken(cutOff);
     // Jittered: after a restart not all pages come back in the same instant.
     await pause(pauseMs * (0.5 + Math.random() / 2), signal);
     pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS);

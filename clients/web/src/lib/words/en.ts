@@ -35,6 +35,7 @@ export const en: Phrases<keyof typeof sv> = {
   noCoverage: 'no coverage',
   noCoverageWaiting: (p) =>
     p['n'] === 1 ? 'no coverage, 1 answer waiting' : `no coverage, ${p['n']} answers waiting`,
+  cutOff: 'the server cannot reach the others, showing {time}',
   paused: 'paused, showing {time}',
   unlocated: 'No place',
   unknownArea: 'Unknown area',

@@ -33,6 +33,7 @@ export const sv = {
   reconnecting: 'återansluter, visar läget {time}',
   noCoverage: 'ingen täckning',
   noCoverageWaiting: (p) => (p['n'] === 1 ? 'ingen täckning, 1 svar väntar' : `ingen täckning, ${p['n']} svar väntar`),
+  cutOff: 'servern når inte de andra, visar läget {time}',
   paused: 'pausad, visar läget {time}',
   unlocated: 'Utan plats',
   unknownArea: 'Okänt område',
