@@ -1,0 +1,35 @@
+// The message systems that are measured beside Samsyn, each as its clients speak it.
+#ifndef SAMSYN_TESTS_BENCH_FANOUT_SYSTEMS_H_
+#define SAMSYN_TESTS_BENCH_FANOUT_SYSTEMS_H_
+
+#include <string>
+
+#include "tests/bench/fanout/wire.h"
+
+namespace samsyn::bench {
+
+// Redis: PUBLISH, answered by how many got it; SUBSCRIBE.
+System RedisPubSub();
+// Redis: XADD, answered by its id; XREAD BLOCK from the last id, again and again.
+System RedisStreams();
+
+// NATS: PUB, each answered +OK (verbose); SUB.
+System NatsCore();
+// NATS: a stream, kept in a file or in memory; publishes are answered with its number. A watcher is
+// an ordered push consumer of its own.
+System JetStream(bool in_memory);
+
+// etcd: Put, each a key of its own; Watch on their common beginning.
+System Etcd();
+
+// MQTT 3.1.1 at this quality of service (0: a publish is answered by the PINGRESP after it; 1).
+System Mqtt(int qos);
+
+// Samsyn: how reports come in.
+enum class SamsynDoor { kSubmitReport, kSubmitReports, kPushReports };
+// With this token in the municipality 0136, of which each watcher gets the reports.
+System Samsyn(SamsynDoor door, const std::string& token);
+
+}  // namespace samsyn::bench
+
+#endif  // SAMSYN_TESTS_BENCH_FANOUT_SYSTEMS_H_
