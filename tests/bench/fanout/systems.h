@@ -3,6 +3,7 @@
 #define SAMSYN_TESTS_BENCH_FANOUT_SYSTEMS_H_
 
 #include <string>
+#include <vector>
 
 #include "tests/bench/fanout/wire.h"
 
@@ -25,10 +26,11 @@ System Etcd();
 // MQTT 3.1.1 at this quality of service (0: a publish is answered by the PINGRESP after it; 1).
 System Mqtt(int qos);
 
-// Samsyn: how reports come in.
+// Samsyn in the municipality 0136: how reports come in. A report is 300 bytes as it is submitted, so
+// its text is the beginning of a message; watchers ask for reports. A token for each connection in
+// turn; the first one is the publisher's.
 enum class SamsynDoor { kSubmitReport, kSubmitReports, kPushReports };
-// With this token in the municipality 0136, of which each watcher gets the reports.
-System Samsyn(SamsynDoor door, const std::string& token);
+System Samsyn(SamsynDoor door, const std::vector<std::string>& tokens);
 
 }  // namespace samsyn::bench
 

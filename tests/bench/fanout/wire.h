@@ -14,7 +14,7 @@
 
 namespace samsyn::bench {
 
-// What a connection tells of.
+// What a connection tells of. Does not call the wire.
 class Listener {
  public:
   virtual ~Listener() = default;
@@ -36,7 +36,9 @@ class Wire {
   virtual absl::StatusOr<size_t> Take(absl::string_view in, std::string& out,
                                       Listener& listener) = 0;
   // Publishes a message. Of publishers only, once they are ready.
-  virtual void Publish(absl::string_view message, std::string& out);
+  virtual void Publish(absl::string_view, std::string&) {}
+  // There is no more to publish just now: what waits for more of its kind goes.
+  virtual void Flush(std::string&) {}
 };
 
 // How connections to a system are made.
