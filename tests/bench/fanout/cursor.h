@@ -6,8 +6,8 @@
 #include <absl/status/statusor.h>
 #include <absl/strings/ascii.h>
 #include <absl/strings/escaping.h>
-#include <absl/strings/str_cat.h>
 #include <absl/strings/match.h>
+#include <absl/strings/str_cat.h>
 #include <absl/strings/string_view.h>
 
 #include <algorithm>
