@@ -10,7 +10,6 @@
 #include <absl/strings/str_cat.h>
 #include <absl/strings/string_view.h>
 
-#include <algorithm>
 #include <cstdint>
 
 #include "tests/bench/fanout/wire.h"
@@ -57,16 +56,17 @@ class Cursor {
     return true;
   }
 
+  // Not what can be read. False.
+  bool Stop(bool wrong) {
+    wrong_ = wrong;
+    return false;
+  }
+
   bool wrong() const { return wrong_; }
   size_t used() const { return size_ - rest_.size(); }
 
  private:
   static constexpr size_t kDigits = 19, kLine = 1 << 16;
-
-  bool Stop(bool wrong) {
-    wrong_ = wrong;
-    return false;
-  }
 
   const size_t size_;
   absl::string_view rest_;
