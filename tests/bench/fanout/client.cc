@@ -72,13 +72,13 @@ class Client::Connection : public Listener {
     client_.bytes_ += publishes_ ? 0 : size;
     absl::string_view in(buffer.data(), static_cast<size_t>(size));
     if (!rest_.empty()) {
-      rest_.append(in);
+      absl::StrAppend(&rest_, in);
       in = rest_;
     }
     const auto used = wire_->Take(in, out_, *this);
     if (!used.ok()) return used.status();
     if (rest_.empty()) {
-      rest_.assign(in.substr(*used));
+      rest_.assign(in.data() + *used, in.size() - *used);
     } else {
       rest_.erase(0, *used);
     }
@@ -173,8 +173,8 @@ absl::Status Client::OpenWatchers(int count) {
       watchers_.push_back(std::make_unique<Connection>(*this, system_.watcher(), false));
       if (absl::Status status = watchers_.back()->Open(); !status.ok()) return status;
     }
-    if (absl::Status status = RunUntil(
-            [this] { return ready_ == static_cast<int>(watchers_.size()); });
+    if (absl::Status status =
+            RunUntil([this] { return ready_ == static_cast<int>(watchers_.size()); });
         !status.ok()) {
       return status;
     }

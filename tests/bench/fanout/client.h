@@ -1,5 +1,5 @@
-// The load generator: one thread, one publisher's connection, one connection a watcher. It checks that
-// every watcher gets every message, in order.
+// The load generator: one thread, one publisher's connection, one connection a watcher. It checks
+// that every watcher gets every message, in order.
 #ifndef SAMSYN_TESTS_BENCH_FANOUT_CLIENT_H_
 #define SAMSYN_TESTS_BENCH_FANOUT_CLIENT_H_
 
@@ -17,8 +17,8 @@
 namespace samsyn::bench {
 
 struct ClientOptions {
-  int port = 0;       // on 127.0.0.1
-  int window = 64;    // publishes that may be unacknowledged
+  int port = 0;         // on 127.0.0.1
+  int window = 64;      // publishes that may be unacknowledged
   int slow_tenths = 0;  // so many of ten watchers stop reading once they are ready
   absl::Duration patience = absl::Seconds(20);  // with nothing new before the rest is a fault
 };
@@ -26,9 +26,9 @@ struct ClientOptions {
 // What a phase made.
 struct PhaseFigures {
   int64_t published = 0, acked_in_time = 0, deliveries = 0, bytes = 0;
-  absl::Duration publishing;   // until the last publish
-  absl::Duration all;          // until the last delivery
-  std::vector<double> ms;      // of a paced phase: from when a message was due to each delivery
+  absl::Duration publishing;  // until the last publish
+  absl::Duration all;         // until the last delivery
+  std::vector<double> ms;     // of a paced phase: from when a message was due to each delivery
 };
 
 // Not thread-safe.
@@ -41,8 +41,8 @@ class Client {
   absl::Status OpenPublisher();
   absl::Status OpenWatchers(int count);
 
-  // Publishes for so long: as fast as the window allows, or so many a second whether or not they are
-  // acknowledged. Returns when all of it was acknowledged and every watcher has it.
+  // Publishes for so long: as fast as the window allows, or so many a second whether or not they
+  // are acknowledged. Returns when all of it was acknowledged and every watcher has it.
   absl::StatusOr<PhaseFigures> Saturate(absl::Duration length);
   absl::StatusOr<PhaseFigures> Pace(double per_second, absl::Duration length);
 

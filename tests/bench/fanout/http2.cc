@@ -46,7 +46,7 @@ void AddMessage(uint32_t stream, absl::string_view message, bool last, std::stri
   AddFrameHead(kMessageHead + message.size(), kData, last ? kEndStream : 0, stream, out);
   out.push_back(0);  // not compressed
   AddNumber(static_cast<uint32_t>(message.size()), out);
-  out.append(message);
+  absl::StrAppend(&out, message);
 }
 
 void AddWindowUpdate(uint32_t stream, size_t more, std::string& out) {
@@ -70,8 +70,9 @@ std::string Text(absl::string_view text) {
 
 // Numbers below 62 are of HPACK's static table; 0x40: it is put into the dynamic one.
 std::string FirstHeaders(absl::string_view path, absl::string_view token) {
-  std::string headers = absl::StrCat("\x83\x86\x44", Text(path), "\x41", Text("localhost"), "\x5f",
-                                     Text("application/grpc"), "\x40", Text("te"), Text("trailers"));
+  std::string headers =
+      absl::StrCat("\x83\x86\x44", Text(path), "\x41", Text("localhost"), "\x5f",
+                   Text("application/grpc"), "\x40", Text("te"), Text("trailers"));
   if (!token.empty()) absl::StrAppend(&headers, "\x57", Text(absl::StrCat("Bearer ", token)));
   return headers;
 }
@@ -91,8 +92,8 @@ Http2::Http2(absl::string_view path, absl::string_view token)
 void Http2::Start(std::string& out) {
   out.append("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
   AddFrameHead(12, kSettings, 0, 0, out);
-  out.append(absl::string_view("\0\2\0\0\0\0", 6));  // ENABLE_PUSH
-  out.append(absl::string_view("\0\4", 2));          // INITIAL_WINDOW_SIZE
+  out.append("\0\2\0\0\0\0", 6);  // ENABLE_PUSH
+  out.append("\0\4", 2);          // INITIAL_WINDOW_SIZE
   AddNumber(kLargestWindow, out);
   AddWindowUpdate(0, kLargestWindow - 65'535, out);
 }
@@ -170,7 +171,7 @@ absl::Status Http2::TakeFrame(uint8_t type, uint8_t flags, uint32_t stream,
     case kPing:
       if ((flags & kAck) != 0) return absl::OkStatus();
       AddFrameHead(payload.size(), kPing, kAck, 0, out);
-      out.append(payload);
+      absl::StrAppend(&out, payload);
       return absl::OkStatus();
     case kWindowUpdate:
       if (stream == 0) {
@@ -209,7 +210,7 @@ absl::Status Http2::TakeData(uint32_t number, absl::string_view data, std::strin
   std::string& partial = stream.partial;
   const bool joined = !partial.empty();
   if (joined) {
-    partial.append(data);
+    absl::StrAppend(&partial, data);
     data = partial;
   }
   while (data.size() >= kMessageHead) {
@@ -225,7 +226,7 @@ absl::Status Http2::TakeData(uint32_t number, absl::string_view data, std::strin
   if (joined) {
     partial.erase(0, partial.size() - data.size());
   } else {
-    partial.assign(data);
+    partial.assign(data.data(), data.size());
   }
   return absl::OkStatus();
 }

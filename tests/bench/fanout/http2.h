@@ -1,7 +1,7 @@
-// HTTP/2 as a gRPC client needs it, on one connection: no library's speed is measured with it. Sends
-// requests whose headers are the same each time (so the second one is a few bytes, as with any
-// client that uses HPACK's table); of what comes it reads DATA and whether a stream has ended, and
-// skips headers unread.
+// HTTP/2 as a gRPC client needs it, on one connection: no library's speed is measured with it.
+// Sends requests whose headers are the same each time (so the second one is a few bytes, as with
+// any client that uses HPACK's table); of what comes it reads DATA and whether a stream has ended,
+// and skips headers unread.
 #ifndef SAMSYN_TESTS_BENCH_FANOUT_HTTP2_H_
 #define SAMSYN_TESTS_BENCH_FANOUT_HTTP2_H_
 

@@ -3,8 +3,8 @@
 //
 //   bench_fanout SYSTEM PORT PID WATCHERS [--slow-tenths N] [--tokens FILE] [PHASE …]
 //
-// SYSTEM: see SystemOf. PID: the server's. PHASE: saturate:SECONDS or pace:PER_SECOND:SECONDS. FILE:
-// of Samsyn, a token a line.
+// SYSTEM: see SystemOf. PID: the server's. PHASE: saturate:SECONDS or pace:PER_SECOND:SECONDS.
+// FILE: of Samsyn, a token a line.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
@@ -17,10 +17,10 @@
 #include <string>
 #include <vector>
 
-#include "tests/bench/figures.h"
 #include "tests/bench/fanout/client.h"
 #include "tests/bench/fanout/process.h"
 #include "tests/bench/fanout/systems.h"
+#include "tests/bench/figures.h"
 
 namespace samsyn::bench {
 namespace {

@@ -26,9 +26,9 @@ System Etcd();
 // MQTT 3.1.1 at this quality of service (0: a publish is answered by the PINGRESP after it; 1).
 System Mqtt(int qos);
 
-// Samsyn in the municipality 0136: how reports come in. A report is 300 bytes as it is submitted, so
-// its text is the beginning of a message; watchers ask for reports. A token for each connection in
-// turn; the first one is the publisher's.
+// Samsyn in the municipality 0136: how reports come in. A report is 300 bytes as it is submitted,
+// so its text is the beginning of a message; watchers ask for reports. A token for each connection
+// in turn; the first one is the publisher's.
 enum class SamsynDoor { kSubmitReport, kSubmitReports, kPushReports };
 System Samsyn(SamsynDoor door, const std::vector<std::string>& tokens);
 

@@ -1,5 +1,5 @@
-// What a message system sounds like on one connection, so that the load generator speaks all of them
-// the same way: raw codecs, no client library whose speed would be measured too.
+// What a message system sounds like on one connection, so that the load generator speaks all of
+// them the same way: raw codecs, no client library whose speed would be measured too.
 #ifndef SAMSYN_TESTS_BENCH_FANOUT_WIRE_H_
 #define SAMSYN_TESTS_BENCH_FANOUT_WIRE_H_
 
