@@ -37,7 +37,10 @@ struct RedisAppender::Item {
   bool done = false;  // under the appender's lock
   CondVar answered;   // `done`; each its own, so that an answer wakes whom it is for
 
+  // What is marked once it is on enough replicas.
+  const Head& end() const { return outcome.end; }
   void Add(RedisConnection& connection, bool committed_by_itself) const;
+  void AddMark(RedisConnection& connection) const;
   void Take(const RedisReply& reply);
   void Fail(Outcome::Kind kind, const absl::Status& why) {
     outcome.kind = kind;
@@ -73,6 +76,14 @@ void RedisAppender::Item::Add(RedisConnection& connection, bool committed_by_its
     command.push_back(payloads[i]);
   }
   connection.Add(command);
+}
+
+void RedisAppender::Item::AddMark(RedisConnection& connection) const {
+  const std::string state = RedisKey(code, "state"), journal = RedisKey(code, "journal");
+  const std::string committed = RedisKey(code, "committed");
+  const std::string revision = absl::StrCat(end().revision);
+  connection.Add({"FCALL", "samsyn_1_mark", "4", journal, state, committed, kServerKey,
+                  connection.run_id(), revision, AsBytes(end().digest)});
 }
 
 // What the function said, before it is known whether enough replicas have it.
@@ -154,11 +165,11 @@ RedisAppender::Outcome RedisAppender::Do(Item& item) {
 }
 
 void RedisAppender::Run() {
-  Marks marks;
+  Items marking;
   while (true) {
-    const Items items = Take(/*wait=*/marks.empty());
-    if (items.empty() && marks.empty()) return;
-    marks = Round(marks, items);
+    const Items items = Take(/*wait=*/marking.empty());
+    if (items.empty() && marking.empty()) return;
+    marking = Round(marking, items);
   }
 }
 
@@ -171,13 +182,10 @@ RedisAppender::Items RedisAppender::Take(bool wait) {
   return items;
 }
 
-// Under the lock: each goes with who waits for it.
-void RedisAppender::Answer(const Items& items) {
+void RedisAppender::Answer(Item& item) {
   MutexLock lock(mutex_);
-  for (Item* const item : items) {
-    item->done = true;
-    item->answered.SignalAll();
-  }
+  item.done = true;
+  item.answered.SignalAll();  // under the lock: it goes with the item
 }
 
 absl::Status RedisAppender::Connected() {
@@ -188,14 +196,9 @@ absl::Status RedisAppender::Connected() {
   return absl::OkStatus();
 }
 
-absl::Status RedisAppender::SendRound(const Marks& marks, const Items& items) {
+absl::Status RedisAppender::SendRound(const Items& marking, const Items& items) {
   const bool committed_by_itself = caller_.replicas() == 0;
-  for (const Unmarked& mark : marks) {
-    connection_->Add({"FCALL", "samsyn_1_mark", "4", RedisKey(mark.code, "journal"),
-                      RedisKey(mark.code, "state"), RedisKey(mark.code, "committed"), kServerKey,
-                      connection_->run_id(), absl::StrCat(mark.end.revision),
-                      AsBytes(mark.end.digest)});
-  }
+  for (const Item* const item : marking) item->AddMark(*connection_);
   for (const Item* const item : items) item->Add(*connection_, committed_by_itself);
   if (!items.empty() && !committed_by_itself) {
     connection_->Add({"WAIT", absl::StrCat(caller_.replicas()),
@@ -213,17 +216,18 @@ absl::Status RedisAppender::AwaitReplicas() {
       absl::StrCat(reply->integer, " of ", caller_.replicas(), " replicas have it"));
 }
 
-RedisAppender::Marks RedisAppender::Round(const Marks& marks, const Items& items) {
+RedisAppender::Items RedisAppender::Round(const Items& marking, const Items& items) {
   const bool fresh = connection_ == nullptr;
   if (absl::Status status = Connected(); !status.ok()) {
     for (Item* const item : items) item->Fail(Outcome::Kind::kNothing, status);
-    Answer(items);
-    return {};  // what was committed, others will mark
+    for (Item* const item : items) Answer(*item);
+    for (Item* const item : marking) Answer(*item);  // committed; others will mark it
+    return {};
   }
-  const Marks now = fresh ? Marks() : marks;
-  absl::Status broken = SendRound(now, items);
-  for (size_t i = 0; i < now.size() && broken.ok(); ++i) {
-    broken = connection_->Receive(kReplyLimit).status();
+  absl::Status broken = SendRound(fresh ? Items() : marking, items);
+  for (Item* const item : marking) {
+    if (broken.ok() && !fresh) broken = connection_->Receive(kReplyLimit).status();
+    Answer(*item);
   }
   bool functions_missing = false, no_master = false;
   for (Item* const item : items) {
@@ -240,16 +244,17 @@ RedisAppender::Marks RedisAppender::Round(const Marks& marks, const Items& items
   }
   absl::Status enough;
   if (!items.empty() && caller_.replicas() > 0) enough = broken.ok() ? AwaitReplicas() : broken;
-  Marks to_mark;
+  Items to_mark;
   for (Item* const item : items) {
-    if (item->outcome.kind != Outcome::Kind::kDone) continue;
-    if (!enough.ok()) {
-      item->Fail(Outcome::Kind::kUnknown, enough);
-    } else if (item->fence || (caller_.replicas() > 0 && !item->entries.empty())) {
-      to_mark.push_back({item->code, item->outcome.end});
+    const bool done = item->outcome.kind == Outcome::Kind::kDone;
+    if (done && !enough.ok()) item->Fail(Outcome::Kind::kUnknown, enough);
+    const bool marks = item->fence || (caller_.replicas() > 0 && !item->entries.empty());
+    if (done && enough.ok() && marks) {
+      to_mark.push_back(item);
+    } else {
+      Answer(*item);
     }
   }
-  Answer(items);
   if (functions_missing) caller_.Unprepare();
   if (!broken.ok() || functions_missing || no_master) connection_.reset();
   return to_mark;

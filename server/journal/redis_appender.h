@@ -31,7 +31,7 @@ class RedisAppender {
 
   struct Outcome {
     enum class Kind {
-      kDone,     // appended and on enough replicas; of Fence: `end` is
+      kDone,     // appended, on enough replicas, and marked; of Fence: `end` is
       kOther,    // the journal ends at `end`, its mark at `mark`
       kEpoch,    // `epoch` is another now
       kClosed,   // the server has not been opened since it became the master
@@ -59,25 +59,18 @@ class RedisAppender {
  private:
   struct Item;
   using Items = std::vector<Item*>;
-  // What is on enough replicas and not marked yet.
-  struct Unmarked {
-    std::string code;
-    Head end;
-  };
-  using Marks = std::vector<Unmarked>;
 
   Outcome Do(Item& item);
   void Run();
   Items Take(bool wait);
-  // Sends `items` and the marks of what the round before has appended, reads all replies, and
-  // answers. Who waits is answered when it is on enough replicas: the mark tells others, and what
-  // comes of it changes nothing. Gives what is still to be marked.
-  Marks Round(const Marks& marks, const Items& items);
-  absl::Status SendRound(const Marks& marks, const Items& items);
+  // Sends `items` and the marks of those of the round before, and reads all replies. Gives those
+  // that have still to be marked.
+  Items Round(const Items& marking, const Items& items);
+  absl::Status SendRound(const Items& marking, const Items& items);
   absl::Status Connected();
   // How many replicas have what was sent before on this connection, once that is enough.
   absl::Status AwaitReplicas();
-  void Answer(const Items& items);
+  void Answer(Item& item);
 
   RedisCaller& caller_;
   std::unique_ptr<RedisConnection> connection_;  // of the thread

@@ -1,6 +1,7 @@
 // The journals of a node that shares them on Redis servers.
 #include "server/journal/redis_store.h"
 
+#include <absl/cleanup/cleanup.h>
 #include <absl/strings/ascii.h>
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
@@ -76,6 +77,12 @@ absl::StatusOr<std::unique_ptr<RedisJournalStore>> RedisJournalStore::Open(
   if (!node.ok()) return node.status();
   std::unique_ptr<RedisJournalStore> store(
       new RedisJournalStore(directory, *std::move(copies), *std::move(node), std::move(options)));
+  const auto codes = store->copies_->Codes();
+  if (!codes.ok()) return codes.status();
+  {
+    MutexLock lock(store->shown_mutex_);
+    store->not_shown_.insert(codes->begin(), codes->end());
+  }
   store->Connect(clock);
   for (const auto& server : store->servers_) {
     const absl::Status status = server->FirstContact();
@@ -103,7 +110,11 @@ void RedisJournalStore::Connect(const Clock& clock) {
   for (const RedisAddress& address : options_.servers) {
     RedisServer::Callbacks callbacks;
     callbacks.made = [this] { Made(); };
-    callbacks.welcome = [this](RedisServer& server) { return seeker_.Welcome(server); };
+    // A node that starts has shown nothing before its journals are open.
+    callbacks.welcome = [this](RedisServer& server) {
+      const absl::Status status = AllShown();
+      return status.ok() ? seeker_.Welcome(server) : status;
+    };
     servers_.push_back(std::make_unique<RedisServer>(address, options_.credentials, options_.server,
                                                      node_, clock, std::move(callbacks)));
   }
@@ -144,7 +155,25 @@ RedisServer& RedisJournalStore::PlaceFor(absl::string_view code) {
   return *servers_.front();
 }
 
+absl::Status RedisJournalStore::AllShown() {
+  MutexLock lock(shown_mutex_);
+  if (not_shown_.empty()) return absl::OkStatus();
+  return absl::UnavailableError("this node's copies are not open yet");
+}
+
+void RedisJournalStore::Shown(absl::string_view code) {
+  {
+    MutexLock lock(shown_mutex_);
+    const auto found = not_shown_.find(code);
+    if (found == not_shown_.end()) return;
+    not_shown_.erase(found);
+    if (!not_shown_.empty()) return;
+  }
+  for (const auto& server : servers_) server->FirstContact().IgnoreError();
+}
+
 absl::StatusOr<std::unique_ptr<Journal>> RedisJournalStore::Open(absl::string_view code) {
+  const auto shown = absl::MakeCleanup([&] { Shown(code); });
   const auto path = JournalPath(directory_, code);
   if (!path.ok()) return path.status();
   RedisServer* server = seeker_.Holder(code);

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -52,7 +53,8 @@ class RedisJournalStore : public JournalStore, private ForkKeeper {
 
   // Those of which there is a copy here, and those on the servers that can be reached.
   absl::StatusOr<std::vector<std::string>> Codes() override;
-  // Also FailedPrecondition: this node has no copy and the beginning is no longer on the server, so
+  // A server that has changed is not open before all copies of the directory are. Also
+  // FailedPrecondition: this node has no copy and the beginning is no longer on the server, so
   // that another node's export must be imported first. Unavailable: no copy, no server.
   absl::StatusOr<std::unique_ptr<Journal>> Open(absl::string_view code) override;
   absl::Status Create(absl::string_view code) override;
@@ -66,6 +68,9 @@ class RedisJournalStore : public JournalStore, private ForkKeeper {
                     std::string node, RedisStoreOptions options);
   void Connect(const Clock& clock);
   void Made();
+  // The copy of `code` is open, or never will be: it has been, or has not to be, shown to a server.
+  void Shown(absl::string_view code);
+  absl::Status AllShown();
   RedisServer& PlaceFor(absl::string_view code);
   absl::StatusOr<std::unique_ptr<NodeCopy>> OpenCopy(const std::string& code);
   absl::StatusOr<std::unique_ptr<Journal>> SetAside(const std::string& code,
@@ -76,6 +81,8 @@ class RedisJournalStore : public JournalStore, private ForkKeeper {
   const std::unique_ptr<SqliteJournalStore> copies_;
   const std::string node_;
   const RedisStoreOptions options_;
+  Mutex shown_mutex_;                                                           // taken alone
+  std::set<std::string, std::less<>> not_shown_ ABSL_GUARDED_BY(shown_mutex_);  // copies' codes
   Mutex made_mutex_;  // held during the call
   std::function<void()> made_ ABSL_GUARDED_BY(made_mutex_);
   RedisSeeker seeker_;

@@ -66,6 +66,9 @@ void AddRedisOptions(CLI::App& app, RedisOptions& options) {
       ->envname("SAMSYN_REDIS_TLS_CERT");
   app.add_option("--redis-tls-key", credentials.tls_key, "its private key (PEM)")
       ->envname("SAMSYN_REDIS_TLS_KEY");
+  if (app.get_parent() == nullptr) return;
+  // What stands in the file is the node's, and holds for its subcommands.
+  for (CLI::Option* const option : app.get_options()) option->configurable(false);
 }
 
 absl::StatusOr<journal::RedisStoreOptions> RedisOptionsOf(const RedisOptions& options) {

@@ -7,7 +7,7 @@ import { onFriday, until } from './fixture.js';
 
 const button = (person, name, options = {}) => person.page.getByRole('button', { name, ...options });
 const heading = (person, name) => person.page.getByRole('heading', { name, level: 2 });
-const says = (person, text) => person.page.getByText(text).first().waitFor();
+const says = (person, text) => person.page.getByText(text).locator('visible=true').first().waitFor();
 const press = (person, name, options) => button(person, name, options).click();
 
 /** The card of the deployment with these words in its sentence. */

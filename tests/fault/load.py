@@ -22,8 +22,9 @@ def request_for(contract, text):
 class Writers:
     """Threads that report one after another until `finish`; `acknowledged`: text -> (name, revision)."""
 
-    def __init__(self, contract, client, count=4, batches=1):
+    def __init__(self, contract, client, count=4, batches=1, what="rapport"):
         self.contract, self.client = contract, client
+        self.what = what  # what its texts begin with
         self.acknowledged = {}
         self.repeats = 0
         self.fault = None
@@ -48,7 +49,7 @@ class Writers:
         serial = 0
         while not self._finish:
             serial += 1
-            text = "rapport %d.%d" % (number, serial)
+            text = "%s %d.%d" % (self.what, number, serial)
             request = request_for(self.contract, text)
             report = self._until_answered(lambda: self.client.Report.SubmitReport(request, timeout=5)).report
             self._acknowledge([(text, report.name, report.revision)])
@@ -59,7 +60,7 @@ class Writers:
             texts = []
             for _ in range(20):
                 serial += 1
-                texts.append("rapport %d.%d" % (number, serial))
+                texts.append("%s %d.%d" % (self.what, number, serial))
             batch = self.contract.SubmitReportsRequest(requests=[request_for(self.contract, t) for t in texts])
 
             def send():

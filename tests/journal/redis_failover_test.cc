@@ -176,6 +176,33 @@ TEST_F(RedisFailover, NobodyAppendsOnTheShorterHistoryBeforeAllThatLiveHaveShown
   EXPECT_EQ(there->front().digest, head.digest);
 }
 
+TEST_F(RedisFailover, ANodeThatStartsHasShownNothingBeforeItsCopiesAreOpen) {
+  Node one(master_), two(master_);
+  one.Open(/*create=*/true);
+  two.Open();
+  AppendSomehow(*one.journal, "kept");
+  ASSERT_TRUE(Eventually([&] {
+    return replica_.Command({"XLEN", RedisKey(kCode, "journal")}).integer == 1;
+  }));
+  CutReplica();
+  const Head head = AppendSomehow(*two.journal, "lost");
+  ASSERT_TRUE(Eventually([&] { return one.journal->Stands().committed == head.revision; }));
+  one.Stop();
+  two.Stop();
+  Promote();
+  one.Point(replica_);
+  two.Point(replica_);
+  // In touch, its copy not open: the server is opened by nobody.
+  const std::string opened = replica_.Command({"HGET", kServerKey, "opened"}).text;
+  one.node->Start();
+  EXPECT_EQ(replica_.Command({"HGET", kServerKey, "opened"}).text, opened);
+  one.Open();
+  two.Start();
+  AppendSomehow(*two.journal, "after");
+  EXPECT_EQ(Count(*one.journal, "lost"), 1);
+  EXPECT_FALSE(two.journal->Stands().fork.has_value());
+}
+
 TEST_F(RedisFailover, ANodeThatComesLatePutsBackWhatNobodyHasAppendedAfter) {
   Node one(master_), two(master_);
   one.Open(/*create=*/true);

@@ -63,6 +63,22 @@ std::string Differences(const Versions& rule, const Versions& entry) {
   return differences;
 }
 
+// When an entry was decided, as finely as its entities have it; of the entry itself stand
+// microseconds.
+absl::Time DecidedAt(const watch::AppliedEntry& entry) {
+  absl::Time time = entry.time;
+  for (const auto& [name, version] : entry.changes) {
+    if (version == nullptr) continue;
+    domain::VisitEntity(*version, [&](const auto& message) {
+      if constexpr (requires { message.update_time(); }) {
+        const absl::Time updated = domain::TimeOf(message.update_time());
+        if (absl::ToUnixMicros(updated) == absl::ToUnixMicros(entry.time)) time = updated;
+      }
+    });
+  }
+  return time;
+}
+
 class Checker {
  public:
   Checker(const History& history, absl::string_view municipality,
@@ -404,7 +420,7 @@ void Checker::CheckTimer(const Replay& replay, const watch::AppliedEntry& entry)
 void Checker::CheckDecision(const Replay& replay, const watch::AppliedEntry& entry,
                             const engine::Command& command) {
   const EntryMetadata& made = metadata(entry.revision);
-  const Decision decision = replay.Decide(command, entry.time);
+  const Decision decision = replay.Decide(command, DecidedAt(entry));
   if (decision.answer.repeat) return;  // kTwice says it
   const std::string begin = absl::StrCat("revision ", entry.revision, " (", made.method(),
                                          ", request ", made.request_id(), ") ");

@@ -223,7 +223,7 @@ void Client::Decide() {
   if (deployment == nullptr) return;
   v1::DecideDeploymentRequest request;
   request.set_name(deployment->name());
-  if (Pick(3) > 0) request.set_etag(deployment->etag());
+  request.set_etag(deployment->etag());
   Do("chair", request, domain::DecideDeployment, deployment->name());
 }
 
@@ -291,16 +291,37 @@ void Watcher::Run() {
   nodes_.history().Add(watch_);
 }
 
+bool Watcher::Done() {
+  MutexLock lock(mutex_);
+  if (client_.revision() == end_) return true;
+  if (absl::Now() < give_up_) return false;
+  ADD_FAILURE() << watch_.client << " stays at revision " << client_.revision();
+  return true;
+}
+
 // What it follows goes on in silence for a while: it calls again, and is told where all stands.
 void Watcher::End(domain::Revision revision) {
   MutexLock lock(mutex_);
   end_ = revision;
+  give_up_ = absl::Now() + absl::Minutes(1);
   if (following_ != nullptr) following_->Interrupt();
 }
 
-void Watcher::Hold(Following* following) {
+// `end`: what was known of the end when it began to follow.
+void Watcher::Hold(Following* following, domain::Revision end) {
   MutexLock lock(mutex_);
   following_ = following;
+  if (end != end_) following->Interrupt();
+}
+
+void Watcher::LetGo() {
+  MutexLock lock(mutex_);
+  following_ = nullptr;
+}
+
+domain::Revision Watcher::end() {
+  MutexLock lock(mutex_);
+  return end_;
 }
 
 // Follows on a node for a while: breaks off wherever it may be in what is sent, or as the node
@@ -310,11 +331,12 @@ void Watcher::FollowOn(int node) {
   request.set_municipality(watch_.municipality);
   for (const v1::EntityKind kind : watch_.kinds) request.add_kinds(kind);
   request.set_resume_token(client_.token());
+  const domain::Revision end_before = end();
   const std::unique_ptr<Following> following = nodes_.Follow(node, watch_.caller, request);
   if (following == nullptr) return;
   client_.Break();
   watch_.steps.push_back({nodes_.history().Now(), node, following->life, true, {}});
-  Hold(following.get());
+  Hold(following.get(), end_before);
   for (int left = 1 + Pick(30); left > 0 && !Done(); --left) {
     auto response = following->Next();
     if (!response) break;
@@ -322,7 +344,7 @@ void Watcher::FollowOn(int node) {
     client_.Take(step.response);
     watch_.steps.push_back(std::move(step));
   }
-  Hold(nullptr);
+  LetGo();
 }
 
 // ---- All together.

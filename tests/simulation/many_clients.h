@@ -4,12 +4,10 @@
 #define SAMSYN_TESTS_SIMULATION_MANY_CLIENTS_H_
 
 #include <absl/strings/string_view.h>
-#include <gtest/gtest.h>
 #include <samsyn/v1/assignment.pb.h>
 #include <samsyn/v1/deployment.pb.h>
 #include <samsyn/v1/report.pb.h>
 
-#include <atomic>
 #include <functional>
 #include <optional>
 #include <random>
@@ -160,9 +158,11 @@ class Watcher {
   void End(domain::Revision revision);
 
  private:
-  bool Done() { return client_.revision() == end_ || ::testing::Test::HasFailure(); }
+  bool Done();
   void FollowOn(int node);
-  void Hold(Following* following);
+  void Hold(Following* following, domain::Revision end);
+  void LetGo();
+  domain::Revision end();
   int Pick(int below) { return static_cast<int>(random_() % below); }
 
   Nodes& nodes_;
@@ -170,9 +170,10 @@ class Watcher {
   testing::ModelClient client_;
   std::mt19937 random_;
   int64_t rung_ = 0;
-  std::atomic<domain::Revision> end_{-1};
   Mutex mutex_;
+  domain::Revision end_ ABSL_GUARDED_BY(mutex_) = -1;
   Following* following_ ABSL_GUARDED_BY(mutex_) = nullptr;
+  absl::Time give_up_ ABSL_GUARDED_BY(mutex_) = absl::InfiniteFuture();
 };
 
 struct Plan {

@@ -97,8 +97,11 @@ void ManyNodes::Start(int node) {
   for (const std::string& municipality : started->engine.Names()) {
     (*started->engine.FeedOf(municipality))->SetWake([this] { bell().Ring(); });
   }
-  MutexLock lock(mutex_);
-  nodes_[node] = std::move(started);
+  {
+    MutexLock lock(mutex_);
+    nodes_[node] = std::move(started);
+  }
+  bell().Ring();
 }
 
 void ManyNodes::Stop(int node) {
@@ -112,6 +115,8 @@ void ManyNodes::Stop(int node) {
   }
   stopped->engine.Stop();
   bell().Ring();
+  // Who asked it just now lets go of it; then its directory is free.
+  EXPECT_TRUE(testing::Eventually([&] { return stopped.use_count() == 1; }));
 }
 
 std::shared_ptr<ManyNodes::Node> ManyNodes::Get(int node) {

@@ -14,6 +14,7 @@
 #include "server/domain/names.h"
 #include "server/domain/report_rules.h"
 #include "server/journal/redis_functions.h"
+#include "server/journal/redis_move.h"
 #include "tests/journal/redis_setting.h"
 #include "tests/simulation/history_checker.h"
 #include "tests/simulation/many_clients.h"
@@ -219,11 +220,11 @@ TEST_F(ManyRedisTest, WaysAreSlowCutAndSilent) {
     ProxyOf(0).Heal();
     progress.AwaitAcknowledged(10);
     ProxyOf(0).BlackHole(Way::kToClient);
-    progress.AwaitSteps(3);
+    progress.AwaitSteps(1);
     ProxyOf(0).Heal();
     progress.AwaitAcknowledged(10);
     ProxyOf(1).BlackHole();
-    progress.AwaitSteps(3);
+    progress.AwaitSteps(1);
     ProxyOf(1).Heal();
     progress.AwaitAcknowledged(10);
   });
@@ -293,6 +294,37 @@ TEST_F(ManyRedisTest, OfAMasterAndItsSuccessorOnlyOneAcknowledges) {
     Disconnect();
     progress.AwaitAcknowledged(30);
   });
+}
+
+// ---- More than one server.
+
+TEST_F(ManyRedisTest, AMunicipalityIsMovedBackAndForthBetweenServersWhileItIsUsed) {
+  RedisProcess north, south;
+  ASSERT_TRUE(north.Start() && south.Start());
+  journal::RedisStoreOptions options = journal::StoreOptions(journal::AddressOf(north.AtSocket()));
+  options.servers[0].name = "north";
+  options.servers.push_back(journal::AddressOf(south.AtSocket()));
+  options.servers[1].name = "south";
+  std::map<int, journal::ScratchDirectory> directories;
+  for (int node = -1; node < 2; ++node) directories[node];
+  nodes_ = std::make_unique<ManyNodes>(
+      [&](int node) -> std::unique_ptr<journal::JournalStore> {
+        auto store =
+            journal::RedisJournalStore::Open(directories[node].path(), Clock::System(), options);
+        EXPECT_TRUE(store.ok()) << store.status();
+        return *std::move(store);
+      },
+      2, std::vector<std::string>{kCode});
+  journal::RedisCaller to_north(options.servers[0], {}, 0), to_south(options.servers[1], {}, 0);
+  Run([&](Progress& progress) {
+    for (journal::RedisCaller* to : {&to_south, &to_north}) {
+      progress.AwaitAcknowledged(20);
+      const auto moved = journal::RedisMove(kCode, {&to_north, &to_south}, *to).Run();
+      EXPECT_TRUE(moved.ok()) << moved.status();
+    }
+    progress.AwaitAcknowledged(20);
+  });
+  nodes_.reset();  // before what it is made of
 }
 
 // ---- When the last writes can still be lost, and when not.

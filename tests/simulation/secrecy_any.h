@@ -13,6 +13,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -155,8 +156,9 @@ class SecrecyAny : public SecrecyActs {
       }
       return unary;
     }();
-    // One after another, over all histories: each is called as often as any.
-    return *(*methods)[(seed_ * 25 + called_++) % methods->size()];
+    // One after another from anywhere: over all histories each is called as often as any, however
+    // many there are.
+    return *(*methods)[(std::mt19937_64(seed_)() + called_++) % methods->size()];
   }
 
   Material MaterialNow() {
@@ -215,8 +217,18 @@ class SecrecyAny : public SecrecyActs {
       });
     } else if (method == "ReplaceAssignment") {
       keep(v1::ENTITY_KIND_ASSIGNMENT, of_the_guard);
-      keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {
+      keep(v1::ENTITY_KIND_ASSIGNMENT, [&](const std::string& name) {
+        return of_the_guard(name) && versions_[name].state() < v1::Assignment::STATE_DONE;
+      });
+      const auto decided = [&](const std::string& name) {
         return Now<v1::Deployment>(name).state() == v1::Deployment::STATE_DECIDED;
+      };
+      keep(v1::ENTITY_KIND_DEPLOYMENT, decided);
+      keep(v1::ENTITY_KIND_DEPLOYMENT, [&](const std::string& name) {  // where it can go, too
+        const auto deployment = Now<v1::Deployment>(name);
+        return decided(name) && !deployment.offer_after_read_back() &&
+               deployment.release().release_class() <= v1::RELEASE_CLASS_PARTNER &&
+               domain::TimeOf(deployment.window().end_time()) > clock_.Now();
       });
     } else if (method == "HandOverAssignment") {
       keep(v1::ENTITY_KIND_ASSIGNMENT, of_the_guard);

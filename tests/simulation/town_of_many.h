@@ -9,6 +9,8 @@
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 #include <google/protobuf/message.h>
+#include <samsyn/v1/directory.pb.h>
+#include <samsyn/v1/problem.pb.h>
 
 #include <memory>
 #include <string>
@@ -32,7 +34,10 @@ inline std::string In(absl::string_view municipality, absl::string_view rest) {
 // Three organisations: kommun (coordinator, chair, dispatcher, reporter, reviewer), polisen
 // (police: reporter and dispatcher), bostader (landlord: the same; no authority); screen, an
 // observer; of each organisation two units, u0 and u1, u2 and u3, u4 and u5, with a member of the
-// field each, f0 … f5; two areas; one problem, problems/torget.
+// field each, f0 … f5; two areas.
+v1::Setup TownOf(absl::string_view municipality);
+v1::Problem ProblemOf(absl::string_view municipality);
+// Puts all of it; the problem as problems/torget.
 void Furnish(absl::string_view municipality, domain::Transaction& transaction);
 // The dispatcher of a unit.
 std::string DispatcherOf(int unit);

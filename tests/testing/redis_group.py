@@ -1,7 +1,8 @@
 """Redis servers and sentinels as deploy/redis/render sets them up, on free ports of loopback, for tests.
 
 `with RedisGroup(root) as group:` master, two replicas and three sentinels, over TLS, each let in by name;
-`RedisGroup(root, names=("a",))` one server. Everything is asked with redis-cli, as an operator does.
+`RedisGroup(root, names=("a", "b"), apart=True)` servers of their own. Everything is asked with redis-cli, as an
+operator does.
 """
 import os
 import shutil
@@ -19,19 +20,20 @@ def until(condition, what, limit_s=60):
     never, end = threading.Event(), time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < end, what
-        never.wait(0.05)
+        never.wait(0.1)
 
 
 class RedisGroup:
-    def __init__(self, root, names=("a", "b", "c")):
-        self.names = names
+    def __init__(self, root, names=("a", "b", "c"), apart=False):
+        self.names, self.apart = names, apart
         self.folder = tempfile.mkdtemp(prefix="samsyn-test-")
         self.out = os.path.join(self.folder, "etc")
         self.ports, self.sentinel_ports = ({name: free_port() for name in names} for _ in range(2))
         self.render = [os.path.join(root, "deploy/redis/render"), self.out, "--etc", self.out, "--data",
                        self.path("data"), "--run", self.path("run"), "--samsyn-etc", self.path("etc/samsynd"),
                        "--memory", "64mb"]
-        subprocess.run(self.render + self.servers(), check=True, stdout=subprocess.DEVNULL)
+        for servers in [["--group", n, s] for n, s in zip(names, self.servers())] if apart else [self.servers()]:
+            subprocess.run(self.render + servers, check=True, stdout=subprocess.DEVNULL)
         self.processes = {}
 
     def servers(self):
@@ -43,7 +45,7 @@ class RedisGroup:
     def __enter__(self):
         for name in self.names:
             self.start(name)
-        if len(self.names) > 1:
+        if not self.apart:
             # A sentinel knows the others by what they say at the master.
             until(lambda: self.followers(self.names[0]) == len(self.names) - 1, "the replicas do not follow")
             for name in self.names:

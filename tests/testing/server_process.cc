@@ -58,10 +58,7 @@ ServerProcess::ServerProcess(std::string program) : program_(std::move(program))
 }
 
 ServerProcess::~ServerProcess() {
-  if (pid_ != 0) {
-    kill(pid_, SIGKILL);
-    ExitCode(pid_);
-  }
+  Kill();
   std::error_code ignored;
   std::filesystem::remove_all(data_, ignored);
 }
@@ -114,6 +111,13 @@ int ServerProcess::Stop() {
   const int code = ExitCode(pid_);
   pid_ = 0;
   return ended ? code : -1;
+}
+
+void ServerProcess::Kill() {
+  if (pid_ == 0) return;
+  kill(pid_, SIGKILL);
+  ExitCode(pid_);
+  pid_ = 0;
 }
 
 std::string ServerProcess::Token(const std::string& name) const {

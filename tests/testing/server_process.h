@@ -23,6 +23,8 @@ class ServerProcess {
   bool Start(const std::vector<std::string>& arguments = {});
   // Asks it to end (SIGTERM) and gives its exit code; -1 if it had to be killed after 30 s.
   int Stop();
+  // Ends it at once (SIGKILL), as a crash.
+  void Kill();
 
   const std::string& address() const { return address_; }
   const std::string& data() const { return data_; }
