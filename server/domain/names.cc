@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <boost/uuid/name_generator_sha1.hpp>
 #include <boost/uuid/uuid_io.hpp>
+#include <cstring>
 #include <vector>
 
 #include "server/base/digest.h"
@@ -46,6 +47,14 @@ constexpr Collection kCollections[] = {
     {v1::ENTITY_KIND_SITUATION_VERDICT, "verdicts"},
 };
 
+// Where the last slash stands; npos: there is none. Quicker than rfind, and names are taken apart
+// some forty times a report.
+size_t LastSlash(absl::string_view name) {
+  const void* const at = name.empty() ? nullptr : memrchr(name.data(), '/', name.size());
+  return at == nullptr ? absl::string_view::npos
+                       : static_cast<size_t>(static_cast<const char*>(at) - name.data());
+}
+
 bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
@@ -61,8 +70,8 @@ v1::EntityKind KindOfName(absl::string_view name) {
   const absl::string_view municipality = MunicipalityOf(name);
   if (municipality.empty()) return v1::ENTITY_KIND_UNSPECIFIED;
   if (municipality.size() == name.size()) return v1::ENTITY_KIND_MUNICIPALITY;
-  const size_t last = name.rfind('/');
-  const size_t before = name.rfind('/', last - 1);
+  const size_t last = LastSlash(name);
+  const size_t before = LastSlash(name.substr(0, last));
   if (last + 1 == name.size() || before + 1 < municipality.size()) {
     return v1::ENTITY_KIND_UNSPECIFIED;
   }
@@ -89,7 +98,7 @@ absl::string_view CodeOf(absl::string_view name) {
 }
 
 absl::string_view IdOf(absl::string_view name) {
-  const size_t slash = name.rfind('/');
+  const size_t slash = LastSlash(name);
   return slash == absl::string_view::npos ? name : name.substr(slash + 1);
 }
 

@@ -120,6 +120,7 @@ void Municipality::CloseQueue() {
 }
 
 bool Municipality::Run() {
+  feed_->AwaitFollowers();
   absl::Status status = FollowFork();
   if (status.ok()) status = CatchUp();
   std::vector<Pending> pending = TakeBatch();
@@ -335,6 +336,9 @@ void Municipality::Tell(std::vector<Pending>& pending, const absl::Status& commi
       Log(LogLevel::kError, "timer refused",
           {{"municipality", code_}, {"why", std::string(batch.outcomes[i].status().message())}});
     }
+  }
+  for (const Pending& one : pending) {
+    if (one.command.told) one.command.told();
   }
 }
 
