@@ -20,7 +20,7 @@
 #include "server/demo/demonstration.h"
 #include "server/engine/engine.h"
 #include "server/journal/files.h"
-#include "server/journal/redis_store.h"
+#include "server/journal/redis/store.h"
 #include "server/journal/sqlite_store.h"
 #include "server/program/journal_command.h"
 #include "server/program/options.h"
