@@ -10,7 +10,7 @@
 #include <string>
 
 #include "server/journal/journal.h"
-#include "server/journal/node_copy.h"
+#include "server/journal/redis/node_copy.h"
 #include "server/journal/redis/server.h"
 
 namespace samsyn::journal {

@@ -23,8 +23,8 @@
 
 #include "server/base/mutex.h"
 #include "server/journal/journal.h"
-#include "server/journal/node_copy.h"
 #include "server/journal/redis/appender.h"
+#include "server/journal/redis/node_copy.h"
 #include "server/journal/redis/seeker.h"
 #include "server/journal/redis/server.h"
 

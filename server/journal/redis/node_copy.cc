@@ -1,5 +1,5 @@
 // What this node has itself of a journal that it shares.
-#include "server/journal/node_copy.h"
+#include "server/journal/redis/node_copy.h"
 
 #include <absl/strings/str_cat.h>
 

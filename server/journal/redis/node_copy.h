@@ -1,8 +1,8 @@
 // What this node has itself of a journal that it shares: a file with the committed entries, and
 // before they are in it the newest ones in memory. It is the archive, what a node starts with when
 // the server is away, and the proof of what was committed when a server has lost its end.
-#ifndef SAMSYN_SERVER_JOURNAL_NODE_COPY_H_
-#define SAMSYN_SERVER_JOURNAL_NODE_COPY_H_
+#ifndef SAMSYN_SERVER_JOURNAL_REDIS_NODE_COPY_H_
+#define SAMSYN_SERVER_JOURNAL_REDIS_NODE_COPY_H_
 
 #include <absl/status/status.h>
 #include <absl/status/statusor.h>
@@ -67,4 +67,4 @@ class NodeCopy {
 
 }  // namespace samsyn::journal
 
-#endif  // SAMSYN_SERVER_JOURNAL_NODE_COPY_H_
+#endif  // SAMSYN_SERVER_JOURNAL_REDIS_NODE_COPY_H_
