@@ -261,8 +261,8 @@ absl::StatusOr<PhaseFigures> Client::Pace(double per_second, absl::Duration leng
   }
   figures.acked_in_time = acked_;
   figures.published = published_ - first;
-  absl::StatusOr<PhaseFigures> all = status;
-  if (status.ok()) all = Rest(std::move(figures), begin);
+  absl::StatusOr<PhaseFigures> all =
+      status.ok() ? Rest(std::move(figures), begin) : absl::StatusOr<PhaseFigures>(status);
   ms_ = nullptr;
   return all;
 }
