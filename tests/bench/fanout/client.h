@@ -56,6 +56,8 @@ class Client {
   absl::Status Poll(int timeout_ms);
   void PublishOne(int64_t due_ns);
   bool AllSeen() const;
+  // Whether this is what comes `at` (from 0) for everybody.
+  bool IsNext(int64_t at, uint64_t number);
   absl::StatusOr<PhaseFigures> Rest(PhaseFigures figures, int64_t begin_ns);
 
   System system_;
@@ -67,6 +69,8 @@ class Client {
   std::string read_;  // buffer shared by all
   int ready_ = 0;
   int64_t published_ = 0, acked_ = 0;
+  std::vector<uint64_t> order_;  // numbers as the first watcher got them that came so far
+  std::vector<bool> came_;       // by number
   // Of this phase.
   int64_t deliveries_ = 0, bytes_ = 0, last_ns_ = 0;
   std::vector<double>* ms_ = nullptr;

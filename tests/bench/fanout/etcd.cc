@@ -155,7 +155,8 @@ class EtcdWatcher : public Wire, private Http2::Events {
 
 System Etcd() {
   return {[] { return std::make_unique<EtcdPublisher>(); },
-          [] { return std::make_unique<EtcdWatcher>(); }};
+          [] { return std::make_unique<EtcdWatcher>(); },
+          /*in_order=*/false};
 }
 
 }  // namespace samsyn::bench

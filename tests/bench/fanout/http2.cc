@@ -77,10 +77,10 @@ std::string FirstHeaders(absl::string_view path, absl::string_view token) {
   return headers;
 }
 
-// The newest of the dynamic table is 62; the oldest comes first, as :path must.
+// The newest of the dynamic table is 62; the order stays, since those with a colon come first.
 std::string LaterHeaders(bool token) {
   std::string headers = "\x83\x86";
-  for (int i = token ? 5 : 4; i > 0; --i) headers.push_back(static_cast<char>(0x80 | (61 + i)));
+  for (int i = token ? 4 : 3; i >= 0; --i) headers.push_back(static_cast<char>(0x80 | (62 + i)));
   return headers;
 }
 

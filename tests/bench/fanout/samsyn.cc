@@ -249,6 +249,7 @@ class Watcher : public Wire, private Http2::Events {
 
 System Samsyn(SamsynDoor door, const std::vector<std::string>& tokens) {
   System system;
+  system.in_order = door == SamsynDoor::kPushReports;
   system.publisher = [door, token = tokens[0]]() -> std::unique_ptr<Wire> {
     if (door == SamsynDoor::kPushReports) return std::make_unique<Pusher>(token);
     if (door == SamsynDoor::kSubmitReports) return std::make_unique<BatchSubmitter>(token);

@@ -45,6 +45,8 @@ class Wire {
 struct System {
   std::function<std::unique_ptr<Wire>()> publisher;  // opened first, and ready before any watcher
   std::function<std::unique_ptr<Wire>()> watcher;
+  // What is published in an order is taken in it. Not so where each is a call of its own.
+  bool in_order = true;
 };
 
 // Faults of all systems are of this kind: what came, in words.
