@@ -180,8 +180,8 @@ INSTANTIATE_TEST_SUITE_P(
                  kWatched, "SUB fanout 1\r\n"},
         Dialogue{"JetStreamPublisher", JetStream(true).publisher, JetStreamPublished(), kPublished,
                  R"("storage":"memory")"},
-        Dialogue{"JetStreamWatcher", JetStream(false).watcher, JetStreamWatched(), kWatched,
-                 "PONG\r\nPUB $JS.FC.fanout.sGjg0uMC.hZdX 0\r\n\r\n"},
+        Dialogue{"JetStreamWatcher", [] { return JetStream(false).watcher(); }, JetStreamWatched(),
+                 kWatched, "PONG\r\nPUB $JS.FC.fanout.sGjg0uMC.hZdX 0\r\n\r\n"},
         Dialogue{"EtcdPublisher", Etcd().publisher, kEtcdPublished, kPublished, "hello"},
         Dialogue{"EtcdWatcher", Etcd().watcher, kEtcdWatched, kWatched, "fanout/\x12\7fanout0"},
         Dialogue{"Mqtt0Publisher", Mqtt(0).publisher, Bytes("\x20\2\0\0\xd0\0\xd0\0"), kPublished,
@@ -200,12 +200,14 @@ struct Refusal {
   std::string name;
   std::function<std::unique_ptr<Wire>()> wire;
   std::string said;
+  std::string why;  // a part of the fault
 };
 
 class WireFaultTest : public ::testing::TestWithParam<Refusal> {};
 
 TEST_P(WireFaultTest, IsNotIgnored) {
-  EXPECT_FALSE(Say(GetParam().said, *GetParam().wire(), {}).status.ok());
+  const Heard heard = Say(GetParam().said, *GetParam().wire(), {});
+  EXPECT_THAT(std::string(heard.status.message()), HasSubstr(GetParam().why));
 }
 
 const char kCreated[] = ".created 2 2\r\n{}\r\n";
@@ -214,37 +216,46 @@ const char kFirst[] = "MSG fanout 1 $JS.ACK.fanout.s.1.3.1.17.0 3\r\none\r\n";
 INSTANTIATE_TEST_SUITE_P(
     Each, WireFaultTest,
     ::testing::Values(
-        Refusal{"RedisError", RedisPubSub().publisher, ":0\r\n-OOM command not allowed\r\n"},
+        Refusal{"RedisError", RedisPubSub().publisher, ":0\r\n-OOM command not allowed\r\n",
+                "-OOM"},
         Refusal{"RedisOtherChannel", RedisPubSub().watcher,
-                "*3\r\n$9\r\nsubscribe\r\n$5\r\nother\r\n:1\r\n"},
-        Refusal{"RedisNothingToRead", RedisStreams().watcher, "*0\r\n*-1\r\n"},
-        Refusal{"NatsError", NatsCore().watcher, "PONG\r\n-ERR 'Slow Consumer'\r\n"},
-        Refusal{"NatsWords", NatsCore().watcher, "PONG\r\nMSG fanout\r\n"},
+                "*3\r\n$9\r\nsubscribe\r\n$5\r\nother\r\n:1\r\n", "$5"},
+        Refusal{"RedisNothingToRead", RedisStreams().watcher, "*0\r\n*-1\r\n", "*-1"},
+        Refusal{"NatsError", NatsCore().watcher, "PONG\r\n-ERR 'Slow Consumer'\r\n",
+                "Slow Consumer"},
+        Refusal{"NatsWords", NatsCore().watcher, "PONG\r\nMSG fanout\r\n", "MSG fanout"},
         Refusal{"JetStreamPublishRefused", JetStream(true).publisher,
-                "MSG _INBOX.publisher.confirmed 1 22\r\n{\"error\":{\"code\":503}}\r\n"},
+                "MSG _INBOX.publisher.confirmed 1 22\r\n{\"error\":{\"code\":503}}\r\n", "503"},
         Refusal{"JetStreamPublishNumber", JetStream(true).publisher,
-                "MSG _INBOX.publisher.confirmed 1  28\r\n{\"stream\":\"fanout\", \"seq\":2}\r\n"},
+                "MSG _INBOX.publisher.confirmed 1  28\r\n{\"stream\":\"fanout\", \"seq\":2}\r\n",
+                "unexpected"},
         Refusal{"JetStreamGap", JetStream(true).watcher,
                 absl::StrCat("MSG ", Inbox(), kCreated, kFirst,
-                             "MSG fanout 1 $JS.ACK.fanout.s.1.5.2.17.0 3\r\ntwo\r\n")},
+                             "MSG fanout 1 $JS.ACK.fanout.s.1.5.2.17.0 3\r\ntwo\r\n"),
+                ".1.5.2."},
         Refusal{"JetStreamTwice", JetStream(true).watcher,
-                absl::StrCat("MSG ", Inbox(), kCreated, kFirst, kFirst)},
+                absl::StrCat("MSG ", Inbox(), kCreated, kFirst, kFirst), ".1.3.1."},
         Refusal{"JetStreamLost", JetStream(true).watcher,
                 absl::StrCat("MSG ", Inbox(), kCreated, "HMSG ", Inbox(),
                              " 1  54 54\r\nNATS/1.0 100 Idle Heartbeat\r\n"
-                             "Nats-Last-Consumer: 1\r\n\r\n\r\n")},
-        Refusal{"EtcdReset", Etcd().publisher, Bytes("\0\0\4\3\0\0\0\0\1\0\0\0\1")},
-        Refusal{"EtcdPutEndsUnanswered", Etcd().publisher, Bytes("\0\0\2\1\5\0\0\0\1\xbf\xbe")},
-        Refusal{"EtcdWatchEnds", Etcd().watcher, Bytes("\0\0\2\1\5\0\0\0\1\xbf\xbe")},
+                             "Nats-Last-Consumer: 1\r\n\r\n\r\n"),
+                "Nats-Last-Consumer: 1"},
+        Refusal{"EtcdReset", Etcd().publisher, Bytes("\0\0\4\3\0\0\0\0\1\0\0\0\1"),
+                "reset stream 1"},
+        Refusal{"EtcdPutEndsUnanswered", Etcd().publisher, Bytes("\0\0\2\1\5\0\0\0\1\xbf\xbe"),
+                "a put fails"},
+        Refusal{"EtcdWatchEnds", Etcd().watcher, Bytes("\0\0\2\1\5\0\0\0\1\xbf\xbe"),
+                "the watch ends"},
         // canceled, with created as etcd says it.
         Refusal{"EtcdWatchCancelled", Etcd().watcher,
-                Bytes("\0\0\x09\0\0\0\0\0\1\0\0\0\0\4\x18\1\x20\1")},
-        Refusal{"MqttRefused", Mqtt(0).publisher, Bytes("\x20\2\0\5")},
-        Refusal{"MqttSubscriptionRefused", Mqtt(1).watcher, Bytes("\x20\2\0\0\x90\3\0\1\x80")},
+                Bytes("\0\0\x09\0\0\0\0\0\1\0\0\0\0\4\x18\1\x20\1"), "unexpected"},
+        Refusal{"MqttRefused", Mqtt(0).publisher, Bytes("\x20\2\0\5"), "unexpected"},
+        Refusal{"MqttSubscriptionRefused", Mqtt(1).watcher, Bytes("\x20\2\0\0\x90\3\0\1\x80"),
+                "packet 90"},
         Refusal{"MqttSentTwice", Mqtt(1).watcher,
-                Bytes("\x20\2\0\0\x90\3\0\1\1\x3a\r\0\6fanout\0\1one")},
-        Refusal{"MqttAckOutOfOrder", Mqtt(1).publisher, Bytes("\x20\2\0\0\x40\2\0\2")},
-        Refusal{"MqttLength", Mqtt(0).publisher, Bytes("\x20\x80\x80\x80\x80\1")}),
+                Bytes("\x20\2\0\0\x90\3\0\1\1\x3a\r\0\6fanout\0\1one"), "packet 3a"},
+        Refusal{"MqttAckOutOfOrder", Mqtt(1).publisher, Bytes("\x20\2\0\0\x40\2\0\2"), "packet 40"},
+        Refusal{"MqttLength", Mqtt(0).publisher, Bytes("\x20\x80\x80\x80\x80\1"), "unexpected"}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace
