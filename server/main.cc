@@ -1,6 +1,7 @@
 // samsynd: one process that serves municipalities from a data directory.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/synchronization/mutex.h>
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <pthread.h>
@@ -19,7 +20,7 @@
 #include "server/demo/demonstration.h"
 #include "server/engine/engine.h"
 #include "server/journal/files.h"
-#include "server/journal/redis_store.h"
+#include "server/journal/redis/store.h"
 #include "server/journal/sqlite_store.h"
 #include "server/program/journal_command.h"
 #include "server/program/options.h"
@@ -214,6 +215,8 @@ void TakeLibrariesLogs() {
 }
 
 int Main(int argc, char** argv) {
+  // Debian's Abseil looks for deadlocks at each of gRPC's locks unless it is told not to.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const bool memory_is_private = KeepMemoryPrivate();
   CLI::App app("Samsyn's server.", "samsynd");
   app.set_version_flag("--version", SAMSYN_VERSION);

@@ -18,9 +18,8 @@ std::string RequestKey(absl::string_view principal, absl::string_view request_id
 }  // namespace
 
 EntityPtr Picture::Find(absl::string_view name) const {
-  const auto& entities = entities_[KindOfName(name)];
-  const auto found = entities.find(name);
-  return found == entities.end() ? nullptr : found->second;
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
 }
 
 std::vector<std::string> Picture::Lookup(absl::string_view key) const {
@@ -58,8 +57,10 @@ EntityPtr Picture::Put(EntityPtr entity) {
     ++size_;
   } else {
     Unindex(before);
+    by_name_.erase(NameOf(*before));
   }
   Index(entity);
+  by_name_.emplace(name, entity);
   slot = std::move(entity);
   return before;
 }
@@ -70,6 +71,7 @@ EntityPtr Picture::Remove(absl::string_view name) {
   if (found == entities.end()) return nullptr;
   EntityPtr before = std::move(found->second);
   entities.erase(found);
+  by_name_.erase(NameOf(*before));
   Unindex(before);
   --size_;
   return before;

@@ -122,7 +122,10 @@ class Picture : public View {
   void Index(const EntityPtr& entity);
   void Unindex(const EntityPtr& entity);
 
-  std::array<absl::btree_map<std::string, EntityPtr>, kKinds> entities_;
+  std::array<absl::btree_map<std::string, EntityPtr>, kKinds> entities_;  // in order of name
+  // The same, to be found: a tree of long names that begin alike is slow to walk down. By the
+  // entity's own name.
+  absl::flat_hash_map<absl::string_view, EntityPtr> by_name_;
   absl::flat_hash_map<std::string, Names> index_;
   absl::btree_set<std::pair<absl::Time, std::string>> due_;
   ReportTallies report_tallies_;

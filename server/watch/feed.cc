@@ -149,6 +149,23 @@ void Feed::SetWake(std::function<void()> wake) {
   wake_ = std::move(wake);
 }
 
+void Feed::FollowersAt(domain::Revision revision) {
+  MutexLock lock(followers_mutex_);
+  followers_at_ = revision;
+  followers_moved_.SignalAll();
+}
+
+void Feed::AwaitFollowers() {
+  const domain::Revision wanted = revision() - options_.followers_behind;
+  const absl::Time deadline = absl::Now() + options_.followers_wait;
+  MutexLock lock(followers_mutex_);
+  while (followers_at_ < wanted) {
+    const absl::Duration left = deadline - absl::Now();
+    if (left <= absl::ZeroDuration()) return;
+    followers_moved_.WaitFor(followers_mutex_, left);
+  }
+}
+
 bool Feed::VerdictsDue() const {
   if (!judge_.verdicts) return false;
   ReaderLock lock(mutex_);

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -53,7 +54,13 @@ class Follower {
   // A response without changes that carries the newest position: the progress mark of idle streams.
   // Only when `Next` gave null.
   virtual absl::StatusOr<Frame> ProgressMark() = 0;
+  // Whether a full response could be made now: that many changes wait, or one is not the end.
+  virtual bool HasMuch() const = 0;
+  // Up to where it has been given all; kNobodyFollows while it loads, which may take long.
+  virtual domain::Revision position() const = 0;
 };
+
+inline constexpr domain::Revision kNobodyFollows = std::numeric_limits<domain::Revision>::max();
 
 struct FeedOptions {
   size_t ring_bytes = 64 << 20;   // recent changes kept
@@ -62,6 +69,9 @@ struct FeedOptions {
   // A group's verdicts are worked out at most so often; where there are more than five groups, less
   // often, down to a third for fifteen and more.
   absl::Duration verdicts_every = absl::Milliseconds(250);
+  // Writers wait while followers are so many revisions behind, at most so long a batch.
+  domain::Revision followers_behind = 512;
+  absl::Duration followers_wait = absl::Milliseconds(100);
 };
 
 // What follows from the picture for each audience by itself, and is sent without being part of it:
@@ -128,6 +138,13 @@ class Feed {
   // Called after each Load and Apply, from its thread, outside all locks.
   void SetWake(std::function<void()> wake);
 
+  // Whoever serves followers says up to where those of them who take what they are given have been
+  // given all; kNobodyFollows if there is none. A writer that waits for them before its next batch
+  // does not run away from them: else under a flood they would all fall off the ring, and each get
+  // a whole picture instead.
+  void FollowersAt(domain::Revision revision);
+  void AwaitFollowers();
+
   // Whether a group's verdicts wait only for time to pass, and it has: whoever has followers asks
   // several times a second, and pulls them then.
   bool VerdictsDue() const;
@@ -155,6 +172,10 @@ class Feed {
   uint64_t verdict_epoch_ ABSL_GUARDED_BY(mutex_) = 0;
   const std::unique_ptr<Groups> groups_;  // thread-safe
   std::function<void()> wake_ ABSL_GUARDED_BY(mutex_);
+
+  Mutex followers_mutex_;  // taken alone
+  CondVar followers_moved_;
+  domain::Revision followers_at_ ABSL_GUARDED_BY(followers_mutex_) = kNobodyFollows;
 };
 
 }  // namespace samsyn::watch

@@ -86,6 +86,12 @@ absl::StatusOr<Frame> FeedFollower::ProgressMark() {
   return FrameBuilder(feed_.options_).Finish(end);
 }
 
+bool FeedFollower::HasMuch() const {
+  if (loading_ || !steps_.empty()) return true;
+  ReaderLock lock(feed_.mutex_);
+  return feed_.ring_->head().end - base_ >= feed_.options_.frame_changes;
+}
+
 // Works out audience and identity when something changed that they follow from; looks at the clock
 // always.
 absl::Status FeedFollower::CheckIdentity() {

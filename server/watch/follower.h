@@ -42,6 +42,8 @@ class FeedFollower : public Follower {
 
   absl::StatusOr<Frame> Next() override;
   absl::StatusOr<Frame> ProgressMark() override;
+  bool HasMuch() const override;
+  domain::Revision position() const override { return loading_ ? kNobodyFollows : revision_; }
 
  private:
   // How far a response of the unit went over the ring, and where the head stood then.

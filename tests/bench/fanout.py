@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 
+import cluster
 import node
 import peers
 
@@ -35,31 +36,45 @@ class Samsyn:
     def version(self):
         return ""
 
-    def start(self, folder, core, tokens=1, audiences=1):
-        return RunningSamsyn(self, folder, core, tokens, audiences)
+    def start(self, folder, core, tokens=1, audiences=1, tls=False):
+        return RunningSamsyn(self, folder, core, tokens, audiences, tls)
 
 
 class RunningSamsyn:
-    def __init__(self, samsyn, folder, core, tokens, audiences):
+    def __init__(self, samsyn, folder, core, tokens, audiences, tls):
         self.server = node.Node(samsyn.contract, samsyn.samsynd, os.path.join(folder, "data"))
         self.server.create("0136")
+        self.start(core)
+        token_file = os.path.join(folder, "tokens")
+        with open(token_file, "w") as f:
+            f.write("\n".join(self.set_up(samsyn.contract, tokens, audiences)) + "\n")
+        self.arguments = ["--tokens", token_file]
+        if tls:
+            self.server.stop()
+            make_certificates(folder, self.organisation)
+            self.start(core, "--tls-cert", folder + "/server.pem", "--tls-key", folder + "/server.key",
+                       "--tls-client-ca", folder + "/ca.pem")
+            self.arguments += ["--tls", folder]
+        self.pid, self.port = self.server.process.pid, self.server.port
+
+    def start(self, core, *tls):
         cores = os.sched_getaffinity(0)
         os.sched_setaffinity(0, {core})  # inherited by all of its threads
         try:
-            self.server.start(*node.UNLIMITED)
+            if tls:
+                self.server.launch(*node.UNLIMITED, *tls)
+                cluster.await_that(lambda: peers.answers(self.server.port, b"", b""), "samsynd takes connections")
+            else:
+                self.server.start(*node.UNLIMITED)
         finally:
             os.sched_setaffinity(0, cores)
-        self.pid, self.port = self.server.process.pid, self.server.port
-        self.tokens = os.path.join(folder, "tokens")
-        with open(self.tokens, "w") as f:
-            f.write("\n".join(self.set_up(samsyn.contract, tokens, audiences)) + "\n")
-        self.arguments = ["--tokens", self.tokens]
 
     def set_up(self, c, tokens, audiences):
         """The first token is of a partner system whose reports count at once; the others are its too, or of a member of
         an organisation each."""
         coordinator = self.server.client()
         me = coordinator.Access.WhoAmI(c.WhoAmIRequest())
+        self.organisation = me.organisation.name.rsplit("/", 1)[1]
         setup = coordinator.Directory.GetSetup(c.GetSetupRequest(municipality=M)).setup
         setup.municipality.trusted_sources.add(source_uri=SOURCE)
         setup.areas.add(name=M + "/areas/centrum", display_name="Centrum", kind=c.Area.KIND_DISTRICT)
@@ -82,6 +97,20 @@ class RunningSamsyn:
 
     def stop(self):
         self.server.__exit__(None, None, None)
+
+
+def make_certificates(folder, organisation):
+    """ca.pem, and server.pem and client.pem with their keys; the client's is the organisation's."""
+    new_key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+
+    def openssl(*arguments):
+        subprocess.run(["openssl"] + list(arguments), cwd=folder, check=True, capture_output=True)
+
+    openssl("req", "-x509", *new_key, "-keyout", "ca.key", "-out", "ca.pem", "-subj", "/CN=bench")
+    for name, subject in (("server", "/CN=localhost"), ("client", "/O=%s/CN=bench" % organisation)):
+        openssl("req", "-new", *new_key, "-keyout", name + ".key", "-out", name + ".csr", "-subj", subject)
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out",
+                name + ".pem")
 
 
 class Run:
@@ -120,7 +149,7 @@ class Run:
             if figures is None:
                 return
             busy = max((p["other_cpu_s"] / p["seconds"] for p in figures["phases"]), default=0)
-            if busy <= DISTURBED:
+            if busy <= DISTURBED or self.quick:
                 break
             self.disturbed += 1
             self.say("%s, %s: others used %.2f of a core: %s" % (
@@ -142,6 +171,8 @@ class Run:
             push, submit = self.samsyn[2], self.samsyn[0]
             if self.quick:
                 continue
+            self.measure(push, "tls 100", 100, [SATURATE, PACE_100], tls=True)
+            self.measure(push, "tls 1000", 1000, [SATURATE, PACE_1000], tls=True)
             self.measure(push, "audiences", 1000, [SATURATE], audiences=AUDIENCES)
             self.measure(push, "10 alone", 10, [SATURATE, PACE_100])
             self.measure(push, "10 of 100", 100, [SATURATE, PACE_100], ["--slow-tenths", "9"])
@@ -245,6 +276,11 @@ def own(run):
     one = run.median(push, "1000", server_us)
     add("cpu_s_a_million_1000", one)
     add("cpu_us_a_delivery_unbatched", run.median(submit, "1000", server_us, 1))
+    for count in ("100", "1000"):
+        add("tls_deliveries_" + count, run.median(push, "tls " + count, of("deliveries_per_s")),
+            run.median(push, count, of("deliveries_per_s")))
+        add("tls_p99_" + count, run.median(push, "tls " + count, of("p99_ms"), 1),
+            run.median(push, count, of("p99_ms"), 1))
     add("audiences_20_cpu", run.median(push, "audiences", server_us), one)
     alone = run.median(push, "10 alone", of("deliveries_per_s"))
     add("beside_slow_readers_deliveries", run.median(push, "10 of 100", of("deliveries_per_s")), alone)

@@ -2,11 +2,7 @@
 #include "tests/bench/fanout/client.h"
 
 #include <absl/strings/str_cat.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,26 +35,17 @@ class Client::Connection : public Listener {
  public:
   Connection(Client& client, std::unique_ptr<Wire> wire, bool publishes)
       : client_(client), wire_(std::move(wire)), publishes_(publishes) {}
-  ~Connection() override {
-    if (fd_ >= 0) close(fd_);
-  }
 
   absl::Status Open() {
-    fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd_ < 0) return ErrnoFault("socket");
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_port = htons(static_cast<uint16_t>(client_.options_.port));
-    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof(to)) != 0) {
-      return ErrnoFault("connect");
-    }
-    const int on = 1;
-    setsockopt(fd_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    auto socket = Socket::Connect(client_.options_.port, client_.options_.tls.get());
+    if (!socket.ok()) return socket.status();
+    socket_ = *std::move(socket);
     epoll_event event{};
     event.events = EPOLLIN;
     event.data.ptr = this;
-    if (epoll_ctl(client_.epoll_, EPOLL_CTL_ADD, fd_, &event) != 0) return ErrnoFault("epoll_ctl");
+    if (epoll_ctl(client_.epoll_, EPOLL_CTL_ADD, socket_->fd(), &event) != 0) {
+      return ErrnoFault("epoll_ctl");
+    }
     wire_->Start(out_);
     return Send();
   }
@@ -66,11 +53,10 @@ class Client::Connection : public Listener {
   // One read and what follows from it.
   absl::Status Read() {
     std::string& buffer = client_.read_;
-    const ssize_t size = recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    if (size == 0) return Fault("the server has closed a connection");
-    if (size < 0) return errno == EAGAIN ? absl::OkStatus() : ErrnoFault("recv");
-    client_.bytes_ += publishes_ ? 0 : size;
-    absl::string_view in(buffer.data(), static_cast<size_t>(size));
+    const auto size = socket_->Read(buffer);
+    if (!size.ok()) return size.status();
+    client_.bytes_ += publishes_ ? 0 : static_cast<int64_t>(*size);
+    absl::string_view in(buffer.data(), *size);
     if (!rest_.empty()) {
       absl::StrAppend(&rest_, in);
       in = rest_;
@@ -92,7 +78,7 @@ class Client::Connection : public Listener {
   }
   // It does not read any more; the server's side fills up.
   void StopReading() {
-    epoll_ctl(client_.epoll_, EPOLL_CTL_DEL, fd_, nullptr);
+    epoll_ctl(client_.epoll_, EPOLL_CTL_DEL, socket_->fd(), nullptr);
     slow_ = true;
   }
   bool slow() const { return slow_; }
@@ -122,22 +108,16 @@ class Client::Connection : public Listener {
   }
 
  private:
-  // The sockets hold all that is ever sent at a time, so this may block.
   absl::Status Send() {
-    size_t sent = 0;
-    while (sent < out_.size()) {
-      const ssize_t size = send(fd_, out_.data() + sent, out_.size() - sent, MSG_NOSIGNAL);
-      if (size < 0) return ErrnoFault("send");
-      sent += static_cast<size_t>(size);
-    }
+    absl::Status status = socket_->Send(out_);
     out_.clear();
-    return absl::OkStatus();
+    return status;
   }
 
   Client& client_;
   const std::unique_ptr<Wire> wire_;
   const bool publishes_;
-  int fd_ = -1;
+  std::unique_ptr<Socket> socket_;
   std::string out_, rest_;
   bool ready_ = false, slow_ = false;
   int64_t seen_ = 0;

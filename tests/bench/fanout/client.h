@@ -12,14 +12,16 @@
 #include <string>
 #include <vector>
 
+#include "tests/bench/fanout/socket.h"
 #include "tests/bench/fanout/wire.h"
 
 namespace samsyn::bench {
 
 struct ClientOptions {
-  int port = 0;         // on 127.0.0.1
-  int window = 64;      // publishes that may be unacknowledged
-  int slow_tenths = 0;  // so many of ten watchers stop reading once they are ready
+  int port = 0;                   // on 127.0.0.1
+  std::shared_ptr<TlsFiles> tls;  // null: plain text
+  int window = 64;                // publishes that may be unacknowledged
+  int slow_tenths = 0;            // so many of ten watchers stop reading once they are ready
   absl::Duration patience = absl::Seconds(20);  // with nothing new before the rest is a fault
 };
 

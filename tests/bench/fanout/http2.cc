@@ -91,10 +91,12 @@ Http2::Http2(absl::string_view path, absl::string_view token)
 
 void Http2::Start(std::string& out) {
   out.append("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
-  AddFrameHead(12, kSettings, 0, 0, out);
+  AddFrameHead(18, kSettings, 0, 0, out);
   out.append("\0\2\0\0\0\0", 6);  // ENABLE_PUSH
   out.append("\0\4", 2);          // INITIAL_WINDOW_SIZE
   AddNumber(kLargestWindow, out);
+  out.append("\0\5", 2);  // MAX_FRAME_SIZE, as gRPC's own clients raise it where much comes
+  AddNumber(1 << 20, out);
   AddWindowUpdate(0, kLargestWindow - 65'535, out);
 }
 

@@ -1,7 +1,7 @@
 // Puts a load on a running message system and prints what came of it as JSON; tests/bench/fanout.py
 // starts it and makes tables of it.
 //
-//   bench_fanout SYSTEM PORT PID WATCHERS [--slow-tenths N] [--tokens FILE] [PHASE …]
+//   bench_fanout SYSTEM PORT PID WATCHERS [OPTION …] [PHASE …]
 //
 // SYSTEM: see SystemOf. PID: the server's. PHASE: saturate:SECONDS or pace:PER_SECOND:SECONDS.
 // FILE: of Samsyn, a token a line.
@@ -29,6 +29,7 @@ struct Arguments {
   std::string system;
   ClientOptions client;
   int pid = 0, watchers = 0;
+  std::string tls;
   std::vector<std::string> tokens;
   std::vector<std::vector<std::string>> phases;
 };
@@ -45,6 +46,8 @@ std::optional<Arguments> Read(int argc, char** argv) {
     const std::string word = argv[i];
     if (word == "--slow-tenths" && i + 1 < argc) {
       if (!absl::SimpleAtoi(argv[++i], &arguments.client.slow_tenths)) return std::nullopt;
+    } else if (word == "--tls" && i + 1 < argc) {
+      arguments.tls = argv[++i];
     } else if (word == "--tokens" && i + 1 < argc) {
       arguments.tokens = absl::StrSplit(ReadProc(argv[++i]), '\n', absl::SkipEmpty());
     } else {
@@ -104,9 +107,15 @@ absl::StatusOr<std::string> Run(Client& client, const std::vector<std::string>& 
   return json + "}";
 }
 
-absl::Status Main(const Arguments& arguments) {
+absl::Status Main(Arguments arguments) {
   auto system = SystemOf(arguments);
   if (!system) return absl::InvalidArgumentError("no such system, or no tokens");
+  if (!arguments.tls.empty()) {
+    auto files = TlsFiles::Open(arguments.tls + "/ca.pem", arguments.tls + "/client.pem",
+                                arguments.tls + "/client.key");
+    if (!files.ok()) return files.status();
+    arguments.client.tls = *std::move(files);
+  }
   Client client(*std::move(system), arguments.client);
   if (absl::Status status = client.OpenPublisher(); !status.ok()) return status;
   const double before = ResidentKib(arguments.pid);

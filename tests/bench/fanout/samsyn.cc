@@ -45,7 +45,7 @@ class Requests {
   Requests() {
     const std::string message = MakeMessage();
     size_t text = message.size();
-    while (TemplateOf(message.substr(0, text)).report().ByteSizeLong() > kMessageSize) --text;
+    while (TemplateOf(message.substr(0, text)).ByteSizeLong() > kMessageSize) --text;
     v1::SubmitReportRequest request = TemplateOf(message.substr(0, text));
     bytes_ = request.SerializeAsString();
     id_at_ = bytes_.find(request.request_id());
