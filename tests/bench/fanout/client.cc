@@ -233,7 +233,7 @@ absl::StatusOr<PhaseFigures> Client::Saturate(absl::Duration length) {
 absl::StatusOr<PhaseFigures> Client::Pace(double per_second, absl::Duration length) {
   PhaseFigures figures;
   deliveries_ = bytes_ = 0;
-  const int64_t first = published_, begin = NowNs();
+  const int64_t first = published_, acked_before = acked_, begin = NowNs();
   const auto count = static_cast<int64_t>(per_second * absl::ToDoubleSeconds(length));
   figures.ms.reserve(static_cast<size_t>(count) * watchers_.size());
   ms_ = &figures.ms;
@@ -250,7 +250,7 @@ absl::StatusOr<PhaseFigures> Client::Pace(double per_second, absl::Duration leng
     // Waiting in whole milliseconds would be late: the last one is spent asking.
     if (status.ok()) status = Poll(wait > 2'000'000 ? static_cast<int>(wait / 1'000'000) - 1 : 0);
   }
-  figures.acked_in_time = acked_;
+  figures.acked_in_time = acked_ - acked_before;
   figures.published = published_ - first;
   if (!status.ok()) return status;
   auto all = Rest(std::move(figures), begin);

@@ -41,7 +41,8 @@ bool TakeMessage(Cursor& at, Message& message) {
   std::array<absl::string_view, kMostWords> words;
   const size_t count = Split(line, ' ', words);
   const size_t sizes = words[0] == "HMSG" ? 2 : 1;
-  // The command, the subject, the subscription, perhaps the reply, the sizes.
+  // The command, the subject, the subscription, perhaps the reply (which may be empty: two spaces),
+  // the sizes.
   if (count != 3 + sizes && count != 4 + sizes) return at.Stop(true);
   int64_t size = 0, headers = 0;
   if (!absl::SimpleAtoi(words[count - 1], &size) || size < 0) return at.Stop(true);
