@@ -152,7 +152,8 @@ class Feed {
  private:
   friend class FeedFollower;
 
-  void ApplyOne(AppliedEntry entry, const Derive& derive) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyOne(AppliedEntry entry, const Derive& derive, std::vector<uint64_t>& superseded)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CountEpochs(absl::string_view changed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   VerdictPace PaceNow() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 

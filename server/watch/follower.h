@@ -65,7 +65,7 @@ class FeedFollower : public Follower {
   absl::Status CheckIdentity() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   bool CanResume(const Position& position) const ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   void StartLoad() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
-  void Close() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
+  void Close(const Mark& head) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
 
   Outcome MakeFrame() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   Span SpanNow() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
