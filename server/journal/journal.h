@@ -95,8 +95,8 @@ class Journal {
 
   // Appends entries after `base`; all or none; returns when they are committed (durable, as the
   // adapter defines it). InvalidArgument: the entries do not follow from `base` (HeadAfter), or one
-  // has more than 65,535 changes. Empty: only confirms the head. Aborted: the journal does not end
-  // at `base` (another appended, or a fork).
+  // has more than 65,535 changes. Empty: only confirms the head. Aborted: nothing happened, since
+  // the journal does not end at `base` (another appended, or a fork).
   virtual absl::StatusOr<Head> Append(Head base, absl::Span<const Entry> entries) = 0;
 
   // Committed entries after a revision, in order, at most `max`; never blocks. Empty: none yet.

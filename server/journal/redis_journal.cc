@@ -178,20 +178,34 @@ absl::Status RedisJournal::Settle(const Head& base, const Head& next) {
     const Outcome outcome = asked.appender().Fence(code_);
     if (outcome.kind == Outcome::Kind::kDone) {
       LearnMark(outcome.end);
-      MutexLock lock(mutex_);
-      epoch_ = outcome.epoch;
-      unmarked_since_.reset();
-      if (outcome.end == next) return absl::OkStatus();
-      if (outcome.end == base) return absl::UnavailableError("it was not appended");
-      return absl::AbortedError("others appended");
+      {
+        MutexLock lock(mutex_);
+        epoch_ = outcome.epoch;
+        unmarked_since_.reset();
+      }
+      status = FateOf(base, next, outcome.end);
+      if (!absl::IsUnknown(status)) return status;
+    } else {
+      status = outcome.status;
     }
     if (outcome.kind == Outcome::Kind::kClosed) asked.NotOpen();
     // Where it went it stands, if it was appended, and the fence there tells.
     if (IsGone(outcome)) Seek(asked, WhereItIs(outcome.text));
-    status = outcome.status;
     absl::SleepFor(kBetweenFences);
   } while (absl::Now() < deadline);
   return absl::UnknownError(absl::StrCat("not known whether it was appended: ", status.message()));
+}
+
+absl::Status RedisJournal::FateOf(const Head& base, const Head& next, const Head& end) {
+  if (end == next) return absl::OkStatus();
+  if (end == base) return absl::UnavailableError("it was not appended");
+  if (end.revision >= next.revision) {  // others may have appended on top of it
+    const auto there = Read(next.revision - 1, 1);
+    if (!there.ok()) return absl::UnknownError(there.status().message());
+    if (there->empty()) return absl::UnknownError("Redis is away");
+    if (there->front().digest == next.digest) return absl::OkStatus();
+  }
+  return absl::AbortedError("others appended");
 }
 
 absl::StatusOr<RedisJournal::View> RedisJournal::Ask(Revision after, size_t max) {

@@ -109,9 +109,11 @@ class RedisJournal : public Journal, private RedisTenant, private RedisSeeking {
   absl::StatusOr<Head> Answer(RedisServer& asked, const RedisAppender::Outcome& outcome,
                               const Head& base, absl::Span<const Entry> entries, const Head& next)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(append_mutex_);
-  // What became of an append: OK: it is committed; Aborted: others appended, perhaps on top of it;
-  // Unavailable: it did not happen and will not; Unknown: not known yet.
+  // What became of an append: OK: it is committed, perhaps with others' on top of it; Aborted:
+  // others appended instead; Unavailable: it did not happen and will not; Unknown: not known yet.
   absl::Status Settle(const Head& base, const Head& next);
+  // The same of a journal that is known to end at `end`.
+  absl::Status FateOf(const Head& base, const Head& next, const Head& end);
   void Fence();
 
   absl::StatusOr<bool> PutBackSome(const std::string& run_id, const Head& end);

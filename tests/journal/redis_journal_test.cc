@@ -14,6 +14,7 @@
 #include "tests/journal/redis_setting.h"
 #include "tests/testing/entries.h"
 #include "tests/testing/eventually.h"
+#include "tests/testing/tcp_proxy.h"
 
 namespace samsyn::journal {
 namespace {
@@ -175,6 +176,27 @@ TEST_F(RedisJournalTest, KilledAndStartedAgainItLosesNothing) {
   appender.join();
   for (int i = 0; i < appended; ++i) EXPECT_EQ(Count(*b, absl::StrCat("a", i)), 1) << i;
   for (int i = 0; i < 3; ++i) EXPECT_EQ(Count(*a, absl::StrCat("b", i)), 1) << i;
+}
+
+TEST_F(RedisJournalTest, AnAppendWhoseAnswerIsLostIsKnownAlsoBelowWhatOthersAppended) {
+  testing::TcpProxy proxy(redis_.AtPort());
+  RedisStoreOptions behind = Quick(StoreOptions(AddressOf(proxy.AtPort())));
+  behind.journal.settle = absl::Seconds(10);
+  RedisNode one(behind), two(Options());
+  const auto a = OpenAt(one, /*create=*/true);
+  const auto b = OpenAt(two);
+  const Head base = AppendSomehow(*a, "before");
+  const std::vector<Entry> entries = {MakeEntry(base, {MakeChange("doubted", "x")})};
+  proxy.BlackHole(testing::TcpProxy::Way::kToClient);
+  absl::StatusOr<Head> appended = Head{};
+  std::thread appender([&] { appended = a->Append(base, entries); });
+  EXPECT_TRUE(Eventually([&] { return Count(*b, "doubted") == 1; }));
+  AppendSomehow(*b, "on top");
+  proxy.Heal();
+  appender.join();
+  ASSERT_TRUE(appended.ok()) << appended.status();
+  EXPECT_EQ(*appended, (Head{base.revision + 1, entries[0].digest}));
+  EXPECT_EQ(AppendSomehow(*a, "next").revision, base.revision + 3);
 }
 
 TEST_F(RedisJournalTest, WithoutItANodeStartsFromItsCopyAndOnlyReads) {
