@@ -9,12 +9,18 @@ BUILD_PACKAGES=(build-essential cmake ninja-build pkg-config ccache git ca-certi
 # For the page. A Node from elsewhere has npm with it, and does not go together with Debian's.
 command -v npm >/dev/null || BUILD_PACKAGES+=(nodejs npm)
 
-# For several nodes on Redis. Debian starts a server and a sentinel of its own with them, on loopback; nothing here uses
-# them, and nothing here disturbs them.
+# For several nodes on Redis.
 REDIS_PACKAGES=(redis-server redis-sentinel redis-tools openssl)
 
+# What Samsyn's speed is measured beside (tests/bench/peers.py), with Redis.
+PEER_PACKAGES=(nats-server etcd-server mosquitto)
+
+# With the packages of both lists Debian starts servers of its own, on loopback; nothing here uses them, and nothing here
+# disturbs them.
+
 # For the tests beside that.
-TEST_PACKAGES=(chromium clang-format curl nginx-light "${REDIS_PACKAGES[@]}" python3 python3-grpcio python3-protobuf)
+TEST_PACKAGES=(chromium clang-format curl nginx-light "${REDIS_PACKAGES[@]}" "${PEER_PACKAGES[@]}" python3
+  python3-grpcio python3-protobuf)
 
 # Runs a command as root: as it is, or with sudo.
 as_root() {

@@ -29,7 +29,8 @@ def costs(phases, nodes):
                                         - phases["arrive"]["memory_mib"]["samsynd"]
                                         + phases["quiet"]["memory_mib"]["samsynd"]
                                         - phases["bare"]["memory_mib"]["samsynd"]) / municipalities / nodes
-    one["KiB watcher"] = (phases["arrive"]["memory_mib"]["samsynd"] - phases["quiet"]["memory_mib"]["samsynd"]) * 1024 / people
+    one["KiB watcher"] = (phases["arrive"]["memory_mib"]["samsynd"]
+                          - phases["quiet"]["memory_mib"]["samsynd"]) * 1024 / people
     evening = [phases[name] for name in ("arrive", "meeting", "night", "settle")]
     writes = sum(got["did"]["writes"]["count"] for got in evening)
     one["AOF bytes a write"] = sum(got["redis"]["aof_current_size"] for got in evening) / writes
@@ -49,16 +50,24 @@ def tables(phases, nodes):
     one = costs(phases, nodes)
     yield "What one costs", ("of one", "is"), [(what, "%.6g" % value) for what, value in one.items()]
     watchers = NATION * PEOPLE
+    # A second of the simulation is so much of the country's time and size.
+    scale = NATION / phases["sizes"]["municipalities"] / phases["sizes"]["speed"]
     rows = []
     for name, seconds in (("arrive", ARRIVE_S), ("meeting", HOUR_S), ("night", HOUR_S)):
         idle = NATION * nodes * one["idle samsynd"] + watchers * one["idle watcher"]
+        base = phases["quiet" if name == "arrive" else "watched"]
+        peak = {group: scale * max(0, phases[name]["peak_cores"].get(group, 0) - base["cpu"][group] / base["seconds"])
+                for group in ("samsynd", "redis")}
         rows.append((name, "%.2f" % (idle + NATION * one[name + " samsynd"] / seconds),
+                     "%.2f" % (idle + peak["samsynd"]),
                      "%.2f" % (NATION * (one["idle redis"] + one[name + " redis"] / seconds)),
+                     "%.2f" % (NATION * one["idle redis"] + peak["redis"]),
                      "%.2f" % (NATION * (one["idle replicas"] + one[name + " replicas"] / seconds)),
                      "%.1f" % (NATION * one["writes " + name] / seconds) if name != "arrive" else "–",
                      "%.0f" % (NATION * one["entities " + name] / seconds) if name != "arrive" else "–",
                      "%.1f" % (8e-6 * (watchers * one["first load bytes"] / seconds if name == "arrive" else
                                        NATION * one["entities " + name] * one["bytes %s entity" % name] / seconds))))
-    yield ("All %d municipalities, on %d nodes: cores in use, on the average of the time" % (NATION, nodes),
-           ("hour", "samsynd, all nodes", "Redis", "replica", "writes/s", "entities to watchers/s", "Mbit/s to watchers"),
+    yield ("All %d municipalities, on %d nodes: cores in use" % (NATION, nodes),
+           ("hour", "samsynd, all nodes", "at its peak", "Redis", "at its peak", "replica", "writes/s",
+            "entities to watchers/s", "Mbit/s to watchers"),
            rows)

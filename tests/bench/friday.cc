@@ -7,7 +7,8 @@
 //
 // Reads commands from its input, and answers each with one JSON object on a line, when all that
 // belongs to it has come back: history | arrive | meeting | night SHARE (of the hour) | quiet
-// SECONDS | settle (all who watch are live again, and what was acknowledged has been seen) | leave
+// SECONDS | settle (nothing is to come, all who watch are live, all that was acknowledged has been
+// seen) | leave
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>
@@ -67,6 +68,8 @@ bool Do(World& world, std::vector<std::unique_ptr<Town>>& towns, const std::stri
   } else if (what == "quiet") {
     absl::SleepFor(absl::Seconds(number));
   } else if (what == "settle") {
+    const absl::Time deadline = absl::Now() + kPatience;
+    while (!world.later.IsIdle() && absl::Now() < deadline) absl::SleepFor(absl::Milliseconds(20));
     const bool all = AwaitAll(towns);
     world.tally.missing = world.numbered.AwaitMissing();
     return all;

@@ -4,6 +4,8 @@ in deploy/CAPACITY.md."""
 import concurrent.futures
 import math
 import os
+import threading
+import time
 import shutil
 
 import cluster
@@ -11,6 +13,9 @@ import node
 
 NODES, PARTICIPANTS, UNITS, ORGANISATIONS, UNIT_ORGANISATIONS, AREAS = 3, 60, 40, 20, 10, 12
 POLYGON_POINTS = 60
+# After the history nodes write their copies and Redis its files; that is not what being quiet costs.
+PHASES = (("history", "history"), ("pause", "quiet 5"), ("quiet", "quiet 30"), ("arrive", "arrive"),
+          ("meeting", "meeting"), ("night", "night 1"), ("settle", "settle"), ("watched", "quiet 60"))
 
 
 def measure(contract, samsynd, program, quick, seed, municipalities, speed, say):
@@ -29,13 +34,13 @@ def measure(contract, samsynd, program, quick, seed, municipalities, speed, say)
             f.writelines("\t".join(line) + "\n" for line in people)
         load = cluster.Load([program, path, str(seed), str(speed)] + [n.address for n in one.nodes])
         one.loads.append(load)
-        for phase in ("history", "quiet 10", "arrive", "meeting", "night 1", "settle", "quiet 30"):
-            if phase.startswith("quiet") and quick:
-                phase = "quiet 1"
+        for phase, command in PHASES:
             say(phase)
             before = sample(one)
-            answer = load.do(phase)
-            phases["watched" if phase == "quiet 30" else phase.split()[0]] = difference(answer, before, sample(one))
+            with Peaks(one) as peaks:
+                answer = load.do("quiet 1" if quick and command.startswith("quiet") else command)
+            phases[phase] = difference(answer, before, sample(one))
+            phases[phase]["peak_cores"] = peaks.most
         say("a node is lost")
         gone = one.nodes[-1].process.pid
         before = sample(one)
@@ -117,6 +122,30 @@ def add_people(c, setup, m):
 
 # What the machine had to do for it.
 
+class Peaks(threading.Thread):
+    """The most cores that each kind of process used in any second."""
+
+    def __init__(self, one):
+        super().__init__()
+        self.one, self.ended, self.most = one, threading.Event(), {}
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, kind, error, trace):
+        self.ended.set()
+        self.join()
+
+    def run(self):
+        before, at = self.one.cpu(), time.monotonic()
+        while not self.ended.wait(1):
+            now, then = self.one.cpu(), time.monotonic()
+            for group, used in now.items():
+                self.most[group] = max(self.most.get(group, 0), (used - before[group]) / (then - at))
+            before, at = now, then
+
+
 def sample(one):
     master = one.redis[0]
     return {
@@ -160,10 +189,12 @@ def tables(phases):
         rows.append((phase, "%.0f" % got["seconds"], did["writes"]["count"], did["reads"]["count"],
                      did["situations"]["count"], did["responses"], did["entities"],
                      did["bytes"] >> 10, "%.1f" % cpu["samsynd"], "%.1f" % cpu["redis"], "%.1f" % cpu["replicas"],
-                     "%.1f" % cpu["load"], memory["samsynd"], memory["redis"]))
+                     "%.1f" % cpu["load"],
+                     "/".join("%.2f" % got["peak_cores"].get(group, 0) if "peak_cores" in got else "–"
+                              for group in ("samsynd", "redis")), memory["samsynd"], memory["redis"]))
     yield ("What was done, and the CPU seconds and memory that it took",
            ("phase", "seconds", "writes", "reads", "situations", "responses", "entities", "KiB to watchers",
-            "CPU samsynd", "Redis", "replica", "load", "MiB samsynd", "MiB Redis"), rows)
+            "CPU samsynd", "Redis", "replica", "load", "peak cores samsynd/Redis", "MiB samsynd", "MiB Redis"), rows)
     yield ("How long it took (p50/p95/p99 ms)", ("phase", "writes", "reads", "situations", "to a watcher", "sign-in"),
            [(phase,) + tuple(quantiles(got["did"][what]) for what in ("writes", "reads", "situations", "deliveries",
                                                                       "arrivals"))

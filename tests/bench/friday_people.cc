@@ -35,7 +35,9 @@ v1::SubmitReportRequest ReportOf(Person& person, size_t area, size_t kind, int n
   report.set_area(person.Name("areas", absl::StrCat("a", area % model::kAreas)));
   report.set_severity(1 + static_cast<int>(kind % 4));
   report.mutable_release()->set_release_class(v1::RELEASE_CLASS_PARTNER);
-  report.mutable_occurred_time()->set_seconds(absl::ToUnixSeconds(absl::Now()) - 600);
+  // A while ago, but not before the evening, or the meeting, which are shorter here.
+  const absl::Duration ago = person.world().Scaled(600);
+  report.mutable_occurred_time()->set_seconds(absl::ToUnixSeconds(absl::Now() - ago));
   return request;
 }
 

@@ -243,7 +243,7 @@ void Paced(Nodes& nodes, Calls& calls, int rate, absl::Duration time) {
   for (int i = 0; i < sends; ++i) {
     // An open loop: what is late is not left out. The node changes with each round.
     absl::SleepFor(begin + i * absl::Seconds(1) / rate - absl::Now());
-    calls.Send(i, i / nodes.municipalities() + i, nullptr);
+    calls.Send(i, i / nodes.municipalities() + i % nodes.municipalities(), nullptr);
   }
   calls.Wait();
 }

@@ -37,6 +37,11 @@ void Later::At(absl::Time time, std::function<void()> call) {
   changed_.notify_all();
 }
 
+bool Later::IsIdle() {
+  std::lock_guard<std::mutex> lock(mutex_);
+  return calls_.empty();
+}
+
 void Later::Run() {
   std::unique_lock<std::mutex> lock(mutex_);
   while (!stopping_) {

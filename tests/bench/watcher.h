@@ -30,6 +30,7 @@ class Later {
   void After(absl::Duration duration, std::function<void()> call) {
     At(absl::Now() + duration, std::move(call));
   }
+  bool IsIdle();  // nothing is to come
 
  private:
   void Run();
