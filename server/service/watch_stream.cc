@@ -77,7 +77,7 @@ class WatchStreams::Stream {
   // There may be more to send.
   void Pump() {
     if (state_ != State::kOpen || writing_) return;
-    auto frame = follower_->Next();
+    auto frame = follower_->Next(followed_->passed);
     if (!frame.ok()) {
       End(frame.status());
     } else if (*frame != nullptr) {

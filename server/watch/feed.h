@@ -49,8 +49,10 @@ class Follower {
  public:
   virtual ~Follower() = default;
   // The next response, or null when there is nothing new. Rights are asked anew at each call: an
-  // ended token or removed member gives UNAUTHENTICATED.
-  virtual absl::StatusOr<Frame> Next() = 0;
+  // ended token or removed member gives UNAUTHENTICATED. One that is not full goes up to the newest
+  // revision, or to one since `least` that another follower was given.
+  virtual absl::StatusOr<Frame> Next(domain::Revision least) = 0;
+  absl::StatusOr<Frame> Next() { return Next(std::numeric_limits<domain::Revision>::max()); }
   // A response without changes that carries the newest position: the progress mark of idle streams.
   // Only when `Next` gave null.
   virtual absl::StatusOr<Frame> ProgressMark() = 0;

@@ -62,13 +62,13 @@ bool FeedFollower::CanResume(const Position& position) const {
   return mark != nullptr && position == PositionAt(mark->revision, mark->digest, group_->view());
 }
 
-absl::StatusOr<Frame> FeedFollower::Next() {
+absl::StatusOr<Frame> FeedFollower::Next(domain::Revision least) {
   for (;;) {
     ReaderLock lock(feed_.mutex_);
     if (absl::Status status = CheckIdentity(); !status.ok()) return status;
     // The items after `base_` tell what the client has.
     if (base_ < feed_.ring_->floor().end) StartLoad();
-    Outcome outcome = MakeFrame();
+    Outcome outcome = MakeFrame(least);
     if (outcome.frame != nullptr || outcome.at_head) return outcome.frame;
   }
 }
@@ -146,9 +146,9 @@ void FeedFollower::Close(const Mark& head) {
   steps_.clear();
 }
 
-FeedFollower::Outcome FeedFollower::MakeFrame() {
+FeedFollower::Outcome FeedFollower::MakeFrame(domain::Revision least) {
   const Span span = SpanNow();
-  if (absl::optional<Outcome> kept = TakeKept(span)) return *std::move(kept);
+  if (absl::optional<Outcome> kept = TakeKept(span, least)) return *std::move(kept);
   const bool plain = !loading_ && steps_.empty() && !say_current_;
   FrameBuilder frame(feed_.options_);
   if (walking_) WalkPicture(frame);
@@ -177,9 +177,10 @@ Span FeedFollower::SpanNow() {
 // What another follower of the group got that stood in the same place, perhaps some commits ago:
 // under a flood there is one during each pass over many followers, and to make a response for each
 // of 1,000 anew took half of the fan-out thread's time.
-absl::optional<FeedFollower::Outcome> FeedFollower::TakeKept(const Span& span) {
+absl::optional<FeedFollower::Outcome> FeedFollower::TakeKept(const Span& span,
+                                                             domain::Revision least) {
   if (loading_ || !steps_.empty() || say_current_) return absl::nullopt;
-  absl::optional<Window> window = group_->Find(span, feed_.clock_.Now() - kFrameAge);
+  absl::optional<Window> window = group_->Find(span, least, feed_.clock_.Now() - kFrameAge);
   if (!window) return absl::nullopt;
   verdicts_ = window->has;
   const bool closes = window->closes();

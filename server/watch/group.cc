@@ -105,14 +105,17 @@ std::vector<domain::EntityPtr> Group::Passing(std::vector<domain::EntityPtr> ver
   return verdicts;
 }
 
-absl::optional<Window> Group::Find(const Span& span, absl::Time made_after) const {
+absl::optional<Window> Group::Find(const Span& span, domain::Revision least,
+                                   absl::Time made_after) const {
   MutexLock lock(mutex_);
   const Window* found = nullptr;
   for (const Window& window : windows_) {
     const Span& kept = window.span;
     if (kept.from != span.from || kept.had != span.had || kept.now != span.now) continue;
     if (window.made < made_after) continue;
-    if (window.reached == span.from && kept.to != span.to) continue;  // leads nowhere any more
+    const bool at_head = kept.to == span.to;
+    if (!at_head && window.closes() && window.head.revision < least) continue;
+    if (!at_head && window.reached == span.from) continue;  // leads nowhere any more
     if (found == nullptr || window.reached > found->reached) found = &window;
   }
   return found == nullptr ? absl::nullopt : absl::optional<Window>(*found);

@@ -95,8 +95,10 @@ class Group {
 
   // Windows made for one follower, for the others that stand where it stood.
   // Of those that begin where a span does and end with its verdicts, the one that goes farthest;
-  // made after a time. It may end before the span does: the head has moved on since.
-  absl::optional<Window> Find(const Span& span, absl::Time made_after) const;
+  // made after a time. It may end before the span does, since the head has moved on, but not before
+  // `least` unless it is full.
+  absl::optional<Window> Find(const Span& span, domain::Revision least,
+                              absl::Time made_after) const;
   void Keep(Window window);
   // These items of the ring are not the newest of their names any more: windows that hold one are
   // forgotten, for what is newer may be narrower.
