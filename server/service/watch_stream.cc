@@ -200,7 +200,7 @@ class WatchStreams::Stream {
       Finish();
     } else if (!ok) {
       End(absl::CancelledError());
-    } else if (!followed_->due || follower_->HasMuch()) {
+    } else {
       Pump();
     }
   }
@@ -358,7 +358,9 @@ void WatchStreams::Woken() {
   }
   for (const std::string& municipality : woken) {
     const auto found = followed_.find(municipality);
-    if (found != followed_.end()) MakeDue(found->second);
+    if (found == followed_.end()) continue;
+    found->second.next_pass = absl::InfinitePast();
+    MakeDue(found->second);
   }
   if (drain && !draining_) EndAll();
 }
@@ -382,10 +384,7 @@ void WatchStreams::Passes() {
 }
 
 void WatchStreams::Pass(Followed& followed) {
-  const domain::Revision revision = followed.feed->revision();
-  const bool many = revision - followed.passed >= options_.pass_many;
-  followed.passed = revision;
-  followed.next_pass = absl::Now() + (many ? options_.pass_wait : absl::ZeroDuration());
+  followed.passed = followed.feed->revision();
   const absl::Time clock_now = backend_.clock.Now();
   // A stream that ends leaves the index.
   const std::vector<Stream*> streams(followed.streams.begin(), followed.streams.end());
@@ -408,7 +407,7 @@ void WatchStreams::SayHowFar(Followed& followed) {
   }
   followed.feed->FollowersAt(at);
   if (at >= followed.passed) return;
-  followed.next_pass = std::max(followed.next_pass, now + options_.pass_wait / 2);
+  followed.next_pass = now + options_.look_again;
   MakeDue(followed);
 }
 

@@ -14,9 +14,9 @@
 // - A write that does not come back within its limit, or soon after the end: TryCancel.
 // - A wake for a stream that has finished finds it no more: it has left the index.
 //
-// A wake leads to a pass over all streams of its municipality. The more changes go with a pass, the
-// less each costs, for a write costs as much as many changes in it. So after a pass that found many
-// the next one begins only `pass_wait` later.
+// A wake leads to a pass over all streams of its municipality, and the next batch of writes waits
+// until the pass has given all who read what there is (Feed::AwaitFollowers). So under a flood a
+// pass carries a whole batch, all stand at the same place after it, and get the same response.
 #ifndef SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
 #define SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
 
@@ -45,8 +45,7 @@ struct WatchOptions {
   absl::Duration end_limit = absl::Milliseconds(500);  // the same of a stream that is to end
   // How exactly these are kept, and expiry; verdicts that had to wait go out so often.
   absl::Duration tick = absl::Milliseconds(250);
-  absl::Duration pass_wait = absl::Milliseconds(10);     // from one pass to the next …
-  domain::Revision pass_many = 8;                        // … that found so many revisions
+  absl::Duration look_again = absl::Milliseconds(5);     // at who has not taken all yet
   absl::Duration stuck_after = absl::Milliseconds(200);  // a write; then no writer waits for it
 };
 
@@ -83,7 +82,7 @@ class WatchStreams {
     absl::flat_hash_set<Stream*> streams;
     bool due = false;  // it stands in due_
     absl::Time next_pass = absl::InfinitePast();
-    domain::Revision passed = 0;  // where the feed stood at the last pass
+    domain::Revision passed = 0;  // where the feed stood when the last pass began
   };
 
   // On the fan-out thread.

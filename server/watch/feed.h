@@ -71,8 +71,8 @@ struct FeedOptions {
   // A group's verdicts are worked out at most so often; where there are more than five groups, less
   // often, down to a third for fifteen and more.
   absl::Duration verdicts_every = absl::Milliseconds(250);
-  // Writers wait while followers are so many revisions behind, at most so long a batch.
-  domain::Revision followers_behind = 512;
+  // A batch waits while followers are more than so many revisions behind, at most so long.
+  domain::Revision followers_behind = 0;
   absl::Duration followers_wait = absl::Milliseconds(100);
 };
 
