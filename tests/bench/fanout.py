@@ -24,6 +24,16 @@ M = "municipalities/0136"
 SOURCE = "https://example.org/bench"
 
 
+def add_partner(c, setup, organisation):
+    """An area, and a member who may submit and push reports of SOURCE, which count at once; its name."""
+    name = M + "/members/bench"
+    setup.municipality.trusted_sources.add(source_uri=SOURCE)
+    setup.areas.add(name=M + "/areas/centrum", display_name="Centrum", kind=c.Area.KIND_DISTRICT)
+    setup.members.add(name=name, organisation=organisation, display_name="Bench",
+                      roles=[c.ROLE_REPORTER, c.ROLE_PARTNER_SYSTEM], source_uris=[SOURCE])
+    return name
+
+
 class Samsyn:
     """A door of the real service, as peers.py describes the others."""
     label = "decided, chained, filtered; fsync each commit"
@@ -77,11 +87,7 @@ class RunningSamsyn:
         me = coordinator.Access.WhoAmI(c.WhoAmIRequest())
         self.organisation = me.organisation.name.rsplit("/", 1)[1]
         setup = coordinator.Directory.GetSetup(c.GetSetupRequest(municipality=M)).setup
-        setup.municipality.trusted_sources.add(source_uri=SOURCE)
-        setup.areas.add(name=M + "/areas/centrum", display_name="Centrum", kind=c.Area.KIND_DISTRICT)
-        members = [M + "/members/bench"]
-        setup.members.add(name=members[0], organisation=me.organisation.name, display_name="Bench",
-                          roles=[c.ROLE_REPORTER, c.ROLE_PARTNER_SYSTEM], source_uris=[SOURCE])
+        members = [add_partner(c, setup, me.organisation.name)]
         for i in range(1, audiences):
             organisation = "%s/organisations/other%d" % (M, i)
             setup.organisations.add(name=organisation, display_name="Other %d" % i,

@@ -227,7 +227,8 @@ absl::StatusOr<PhaseFigures> Client::Saturate(absl::Duration length) {
   }
   figures.acked_in_time = acked_ - acked_before;
   figures.published = published_ - first;
-  return Rest(std::move(figures), begin);
+  if (absl::Status status = Rest(figures, begin); !status.ok()) return status;
+  return figures;
 }
 
 absl::StatusOr<PhaseFigures> Client::Pace(double per_second, absl::Duration length) {
@@ -252,21 +253,20 @@ absl::StatusOr<PhaseFigures> Client::Pace(double per_second, absl::Duration leng
   }
   figures.acked_in_time = acked_ - acked_before;
   figures.published = published_ - first;
-  if (!status.ok()) return status;
-  auto all = Rest(std::move(figures), begin);
+  if (status.ok()) status = Rest(figures, begin);
   ms_ = nullptr;
-  return all;
+  if (!status.ok()) return status;
+  return figures;
 }
 
 // Waits for what is still on its way.
-absl::StatusOr<PhaseFigures> Client::Rest(PhaseFigures figures, int64_t begin_ns) {
+absl::Status Client::Rest(PhaseFigures& figures, int64_t begin_ns) {
   figures.publishing = absl::Nanoseconds(NowNs() - begin_ns);
-  ms_ = figures.ms.capacity() > 0 ? &figures.ms : nullptr;
   if (absl::Status status = RunUntil([this] { return AllSeen(); }); !status.ok()) return status;
   figures.all = absl::Nanoseconds(NowNs() - begin_ns);
   figures.deliveries = deliveries_;
   figures.bytes = bytes_;
-  return figures;
+  return absl::OkStatus();
 }
 
 }  // namespace samsyn::bench

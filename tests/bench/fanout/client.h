@@ -60,7 +60,7 @@ class Client {
   bool AllSeen() const;
   // Whether this is what comes `at` (from 0) for everybody.
   bool IsNext(int64_t at, uint64_t number);
-  absl::StatusOr<PhaseFigures> Rest(PhaseFigures figures, int64_t begin_ns);
+  absl::Status Rest(PhaseFigures& figures, int64_t begin_ns);
 
   System system_;
   const ClientOptions options_;

@@ -4,7 +4,8 @@
 //   bench_fanout SYSTEM PORT PID WATCHERS [OPTION …] [PHASE …]
 //
 // SYSTEM: see SystemOf. PID: the server's. PHASE: saturate:SECONDS or pace:PER_SECOND:SECONDS.
-// FILE: of Samsyn, a token a line.
+// OPTION: --slow-tenths N: so many of ten watchers stop reading; of Samsyn --tokens FILE, a token a
+// line, and --tls FOLDER, with ca.pem, client.pem and client.key.
 #include <absl/strings/numbers.h>
 #include <absl/strings/str_cat.h>
 #include <absl/strings/str_format.h>

@@ -32,21 +32,13 @@ bool TakeWord(Cursor& at, absl::string_view& word) {
   return TakeNumber("$", at, size) && at.Bytes(size, word) && at.Literal("\r\n");
 }
 
-// Its first command is answered with a number, as PUBLISH is: with 0 and it is ready.
-class PubSubPublisher : public Wire {
+// The first answer is that to what it began with; each one after it that to a message.
+class RedisPublisher : public Wire {
  public:
-  void Start(std::string& out) override { AppendCommand({"PUBLISH", "hello", ""}, out); }
-
-  void Publish(absl::string_view message, std::string& out) override {
-    out.append("*3\r\n$7\r\nPUBLISH\r\n$6\r\nfanout\r\n");
-    AppendWord(message, out);
-  }
-
   absl::StatusOr<size_t> Take(absl::string_view in, std::string&, Listener& listener) override {
     return TakeEach(in, [&](absl::string_view rest) -> absl::StatusOr<size_t> {
       Cursor at(rest);
-      int64_t watchers = 0;
-      if (!TakeNumber(":", at, watchers)) return NotYet(at, rest);
+      if (!(ready_ ? TakeAnswer(at) : TakeCount(at))) return NotYet(at, rest);
       if (ready_) {
         listener.Acked(1);
       } else {
@@ -57,8 +49,28 @@ class PubSubPublisher : public Wire {
     });
   }
 
+ protected:
+  static bool TakeCount(Cursor& at) {
+    int64_t count = 0;
+    return TakeNumber(":", at, count);
+  }
+  virtual bool TakeAnswer(Cursor& at) = 0;
+
  private:
   bool ready_ = false;
+};
+
+class PubSubPublisher : public RedisPublisher {
+ public:
+  void Start(std::string& out) override { AppendCommand({"PUBLISH", "hello", ""}, out); }
+
+  void Publish(absl::string_view message, std::string& out) override {
+    out.append("*3\r\n$7\r\nPUBLISH\r\n$6\r\nfanout\r\n");
+    AppendWord(message, out);
+  }
+
+ private:
+  bool TakeAnswer(Cursor& at) override { return TakeCount(at); }
 };
 
 class PubSubWatcher : public Wire {
@@ -88,7 +100,7 @@ class PubSubWatcher : public Wire {
 };
 
 // What earlier runs left is deleted first.
-class StreamPublisher : public Wire {
+class StreamPublisher : public RedisPublisher {
  public:
   void Start(std::string& out) override { AppendCommand({"DEL", "fanout"}, out); }
 
@@ -97,24 +109,11 @@ class StreamPublisher : public Wire {
     AppendWord(message, out);
   }
 
-  absl::StatusOr<size_t> Take(absl::string_view in, std::string&, Listener& listener) override {
-    return TakeEach(in, [&](absl::string_view rest) -> absl::StatusOr<size_t> {
-      Cursor at(rest);
-      int64_t deleted = 0;
-      absl::string_view id;
-      if (!(ready_ ? TakeWord(at, id) : TakeNumber(":", at, deleted))) return NotYet(at, rest);
-      if (ready_) {
-        listener.Acked(1);
-      } else {
-        ready_ = true;
-        listener.Ready();
-      }
-      return at.used();
-    });
-  }
-
  private:
-  bool ready_ = false;
+  bool TakeAnswer(Cursor& at) override {
+    absl::string_view id;
+    return TakeWord(at, id);
+  }
 };
 
 // Asks for the newest entry, and reads on from there. Answers are taken entry by entry: they may be

@@ -89,16 +89,25 @@ class Publisher : public Wire, private Http2::Events {
   int64_t answered_ = 0;  // calls whose status is still to come
 };
 
-// A call a report.
-class Submitter : public Publisher {
+// By calls of their own: ready as soon as the server speaks.
+class UnaryPublisher : public Publisher {
  public:
-  explicit Submitter(absl::string_view token)
-      : Publisher("/samsyn.v1.ReportService/SubmitReport", token) {}
+  using Publisher::Publisher;
   void Start(std::string& out) override { http2_.Start(out); }
   absl::StatusOr<size_t> Take(absl::string_view in, std::string& out, Listener& listener) override {
     if (!std::exchange(ready_, true)) listener.Ready();
     return Publisher::Take(in, out, listener);
   }
+
+ private:
+  bool ready_ = false;
+};
+
+// A call a report.
+class Submitter : public UnaryPublisher {
+ public:
+  explicit Submitter(absl::string_view token)
+      : UnaryPublisher("/samsyn.v1.ReportService/SubmitReport", token) {}
   void Publish(absl::string_view message, std::string& out) override {
     http2_.Call(requests_.Next(message), /*last=*/true, out);
   }
@@ -109,19 +118,13 @@ class Submitter : public Publisher {
     listener_->Acked(1);
     return absl::OkStatus();
   }
-  bool ready_ = false;
 };
 
 // A call for what there is at a time.
-class BatchSubmitter : public Publisher {
+class BatchSubmitter : public UnaryPublisher {
  public:
   explicit BatchSubmitter(absl::string_view token)
-      : Publisher("/samsyn.v1.ReportService/SubmitReports", token) {}
-  void Start(std::string& out) override { http2_.Start(out); }
-  absl::StatusOr<size_t> Take(absl::string_view in, std::string& out, Listener& listener) override {
-    if (!std::exchange(ready_, true)) listener.Ready();
-    return Publisher::Take(in, out, listener);
-  }
+      : UnaryPublisher("/samsyn.v1.ReportService/SubmitReports", token) {}
   void Publish(absl::string_view message, std::string& out) override {
     AppendBytes(v1::SubmitReportsRequest::kRequestsFieldNumber, requests_.Next(message), batch_);
     if (++batched_ == kBatch) Flush(out);
@@ -152,7 +155,6 @@ class BatchSubmitter : public Publisher {
   }
   std::string batch_;
   int batched_ = 0;
-  bool ready_ = false;
 };
 
 // One stream; an answer a commit.
