@@ -23,14 +23,12 @@ std::vector<v1::NearRepeat> NearRepeats(const domain::Picture& picture,
                                         size_t most) {
   std::vector<v1::NearRepeat> repeats;
   const auto sees = [&](const domain::EntityPtr& one) { return domain::SeesWhole(audience, *one); };
-  const domain::NearIncidents& index = picture.near_incidents();
-  index.ForEachRepeat(from, [&](const domain::EntityPtr& incident) {
-    if (repeats.size() >= most) return false;
-    if (!sees(incident)) return true;
-    const domain::EntityPtr earlier = index.LatestBefore(incident, sees);
-    if (earlier != nullptr) repeats.push_back(RepeatOf(incident->incident(), earlier->incident()));
-    return true;
-  });
+  if (most == 0) return repeats;
+  picture.near_incidents().ForEachRepeat(
+      from, sees, [&](const domain::EntityPtr& incident, const domain::EntityPtr& earlier) {
+        repeats.push_back(RepeatOf(incident->incident(), earlier->incident()));
+        return repeats.size() < most;
+      });
   return repeats;
 }
 

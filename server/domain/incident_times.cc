@@ -38,12 +38,4 @@ void IncidentTimes::ForEach(absl::Time from, absl::Time to,
   }
 }
 
-void IncidentTimes::ForEachNewestFirst(absl::Time from,
-                                       absl::FunctionRef<bool(const EntityPtr&)> visit) const {
-  const int64_t begin = absl::ToUnixNanos(from);
-  for (auto it = entries_.rbegin(); it != entries_.rend() && it->time_ns >= begin; ++it) {
-    if (!visit(it->incident)) return;
-  }
-}
-
 }  // namespace samsyn::domain

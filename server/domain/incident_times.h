@@ -22,8 +22,6 @@ class IncidentTimes {
   // Those that occurred at or after `from` and before `to`, in order of time, then of name.
   void ForEach(absl::Time from, absl::Time to,
                absl::FunctionRef<void(const EntityPtr&)> visit) const;
-  // Those that occurred at or after `from`, the other way round, until `visit` returns false.
-  void ForEachNewestFirst(absl::Time from, absl::FunctionRef<bool(const EntityPtr&)> visit) const;
 
  private:
   struct Entry {

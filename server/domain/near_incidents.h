@@ -4,6 +4,7 @@
 #ifndef SAMSYN_SERVER_DOMAIN_NEAR_INCIDENTS_H_
 #define SAMSYN_SERVER_DOMAIN_NEAR_INCIDENTS_H_
 
+#include <absl/container/btree_map.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/functional/function_ref.h>
 #include <absl/time/time.h>
@@ -13,7 +14,6 @@
 #include <vector>
 
 #include "server/domain/entity.h"
-#include "server/domain/incident_times.h"
 
 namespace samsyn::domain {
 
@@ -31,25 +31,33 @@ class NearIncidents {
   void Add(const EntityPtr& incident);
   void Remove(const EntityPtr& incident);
 
-  // Those that occurred at or after `from` and have an earlier one within reach, the newest first,
-  // until `visit` returns false.
-  void ForEachRepeat(absl::Time from, absl::FunctionRef<bool(const EntityPtr&)> visit) const {
-    repeats_.ForEachNewestFirst(from, visit);
-  }
-  // The latest within reach (of the category, within 100 m, in the 14 days) before an incident that
-  // is here, of those that `sees` lets through; null: none.
-  EntityPtr LatestBefore(const EntityPtr& incident, Sees sees) const;
+  // Calls `visit` with those that occurred at or after `from`, the newest first, each with the
+  // latest before it within reach: of its category, within 100 m, in the 14 days. None that `sees`
+  // does not let through, and until `visit` returns false.
+  using Visit = absl::FunctionRef<bool(const EntityPtr& incident, const EntityPtr& earlier)>;
+  void ForEachRepeat(absl::Time from, Sees sees, Visit visit) const;
 
  private:
   using Square = std::tuple<v1::Category, int64_t, int64_t>;
-  using InOrder = std::vector<EntityPtr>;  // of time, then of name
+  struct Entry {
+    int64_t time_ns;
+    EntityPtr incident;  // null: before all of that time
+  };
+  struct Earlier {
+    bool operator()(const Entry& a, const Entry& b) const;
+  };
 
+  static Entry EntryOf(const EntityPtr& incident);
   static Square SquareOf(const v1::Incident& incident, int north = 0, int east = 0);
-  // Those within reach after an incident.
-  InOrder After(const EntityPtr& incident) const;
+  // The latest within reach before an entry, of those that `sees` lets through; null: none.
+  Entry LatestBefore(const Entry& entry, Sees sees) const;
+  // Those within reach after it.
+  std::vector<Entry> After(const Entry& entry) const;
 
-  absl::flat_hash_map<Square, InOrder> squares_;
-  IncidentTimes repeats_;
+  absl::flat_hash_map<Square, std::vector<Entry>> squares_;  // each in order
+  // Which have another before them, and the latest of those. Not all: in one place there may be
+  // very many.
+  absl::btree_map<Entry, Entry, Earlier> repeats_;
 };
 
 }  // namespace samsyn::domain

@@ -1,5 +1,6 @@
 // What growth costs; tests/bench/growth.py runs it and makes tables of it. One JSON object a line:
-//   bench_growth picture DIR INCIDENTS     a municipality whose snapshot holds so many incidents
+//   bench_growth picture DIR INCIDENTS WEEKS
+//                                          a municipality whose snapshot holds so many incidents
 //   bench_growth live ROUNDS DIR …         what a submit, GetSituation and a watch start cost there
 //   bench_growth journal DIR ENTRIES LIVE  a journal of so many entries, with its snapshot
 //   bench_growth municipalities DIR CODE … empty municipalities, with their coordinators' tokens
@@ -36,10 +37,12 @@ namespace {
 
 constexpr char kCode[] = "0136";
 constexpr char kViewer[] = "municipalities/0136/members/polisen";
-constexpr int kSubmits = 100, kReads = 20, kStarts = 20;  // of one kind in a row
-constexpr int kWatched = 200;                             // incidents of the watched area
-constexpr absl::Duration kPast = absl::Hours(24 * 1096);  // that a picture holds
-constexpr absl::Duration kFresh = absl::Hours(24);        // that a new report is about
+constexpr int kSubmits = 100, kReads = 20, kStarts = 20;          // of one kind in a row
+constexpr int kWatched = 200;                                     // incidents of the watched area
+constexpr absl::Duration kPast = absl::Hours(24 * 1096);          // that a picture holds …
+constexpr absl::Duration kLongPast = absl::Hours(3 * 24 * 1096);  // … with WEEKS "same" …
+constexpr int kOfPast = 10'000;                     // … all but so many of them before it
+constexpr absl::Duration kFresh = absl::Hours(24);  // that a new report is about
 
 // As `Municipality::SaveSnapshotAfter` lets it grow old: half as many entries as there are
 // entities, and 20,000.
@@ -69,7 +72,6 @@ double ResidentMiB() {
 }
 
 double Median(std::vector<double> values) {
-  if (values.empty()) return 0;
   std::sort(values.begin(), values.end());
   return values[values.size() / 2];
 }
@@ -110,8 +112,9 @@ engine::SnapshotContent FoldAll(journal::Journal& journal, journal::Head& head) 
 }
 
 // `picture`: reports and their incidents stand in the snapshot alone, so that they are there soon;
-// how they are read at start, and what happens then, is as ever.
-int MakePicture(const std::string& directory, int incidents) {
+// how they are read at start, and what happens then, is as ever. WEEKS "busier": the more of them,
+// the more in a week; "same": the more of them, the longer the time before.
+int MakePicture(const std::string& directory, int incidents, bool busier) {
   MakeTown(directory);
   const auto store = OpenStore(directory);
   const auto journal = OrDie(store->Open(kCode));
@@ -119,7 +122,8 @@ int MakePicture(const std::string& directory, int incidents) {
   engine::SnapshotContent content = FoldAll(*journal, snapshot.head);
   Things things(absl::Now());
   for (int i = 0; i < incidents; ++i) {
-    const Sent sent = things.Next(i < kWatched ? kWatchedArea : "", kPast);
+    const Sent sent = busier || i < kOfPast ? things.Next(i < kWatched ? kWatchedArea : "", kPast)
+                                            : things.Next("", kLongPast, kPast);
     auto [report, incident] = things.Decide(sent, snapshot.head.revision);
     content.entities.push_back(std::make_shared<const v1::Entity>(domain::Wrap(std::move(report))));
     content.entities.push_back(
@@ -231,7 +235,7 @@ int Live(int rounds, const std::vector<std::string>& directories) {
   for (const Place& place : places) {
     std::vector<std::string> figures;
     for (const auto& [name, values] : place.took) {
-      figures.push_back(absl::StrFormat(R"("%s": %.1f)", name, Median(values)));
+      figures.push_back(absl::StrFormat(R"("%s": [%s])", name, absl::StrJoin(values, ", ")));
     }
     std::sort(figures.begin(), figures.end());
     std::printf(R"({"incidents": %zu, "entities": %zu, "cells": %zu, "load_s": %.2f, )"
@@ -309,8 +313,8 @@ int Main(const std::vector<std::string>& arguments) {
     int64_t value = 0;
     return absl::SimpleAtoi(arguments[at], &value) ? value : -1;
   };
-  if (what == "picture" && arguments.size() == 3) {
-    return MakePicture(arguments[1], static_cast<int>(number(2)));
+  if (what == "picture" && arguments.size() == 4) {
+    return MakePicture(arguments[1], static_cast<int>(number(2)), arguments[3] == "busier");
   }
   if (what == "live" && arguments.size() >= 3) {
     return Live(static_cast<int>(number(1)), {arguments.begin() + 2, arguments.end()});

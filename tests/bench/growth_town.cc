@@ -85,7 +85,7 @@ Things::Things(absl::Time now) : now_(now) {
   for (const std::string& name : transaction.changed()) town_.Put(transaction.Find(name));
 }
 
-Sent Things::Next(absl::string_view area, absl::Duration back_most) {
+Sent Things::Next(absl::string_view area, absl::Duration back_most, absl::Duration back_least) {
   const std::string number = absl::StrCat(++made_);
   Sent sent;
   sent.member = Name(v1::ENTITY_KIND_MEMBER, kOrganisations[random_() % 4].id);
@@ -113,7 +113,7 @@ Sent Things::Next(absl::string_view area, absl::Duration back_most) {
     report.mutable_point()->set_latitude_deg(59.1 + 0.09 * share(random_));
     report.mutable_point()->set_longitude_deg(18.1 + 0.18 * share(random_));
   }
-  const absl::Time occurred = now_ - share(random_) * back_most;
+  const absl::Time occurred = now_ - back_least - share(random_) * (back_most - back_least);
   *report.mutable_occurred_time() = domain::TimestampOf(occurred);
   v1::Source& source = *report.mutable_source();
   source.set_source_uri(kSource);

@@ -35,8 +35,8 @@ class Things {
  public:
   explicit Things(absl::Time now);
 
-  // The next report, of an area (empty: one of twelve, or none) and a time up to so long ago.
-  Sent Next(absl::string_view area, absl::Duration back_most);
+  // The next report, of an area (empty: one of twelve, or none) and a time so long ago.
+  Sent Next(absl::string_view area, absl::Duration back_most, absl::Duration back_least = {});
 
   // What becomes of it: the report and its incident.
   struct Made {
