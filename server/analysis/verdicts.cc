@@ -72,28 +72,37 @@ void AddSource(const v1::SourceCount& count, v1::SituationRow& row) {
 }
 
 template <typename Counts>
-void AddEarlier(const Counts& counts, std::vector<int>& sums) {
-  for (int i = 0; i < counts.size() && static_cast<size_t>(i) < sums.size(); ++i) {
-    sums[i] += counts[i];
-  }
+void AddEarlier(const Counts& counts, size_t periods, std::vector<int>& sums) {
+  sums.resize(periods);
+  const size_t common = std::min(static_cast<size_t>(counts.size()), periods);
+  for (size_t i = 0; i < common; ++i) sums[i] += counts[static_cast<int>(i)];
 }
 
 // What rows are wanted for: to be shown whole, or to be judged by their counts alone.
 enum class Wanted { kRows, kVerdicts };
 
-void AddTo(Sum& sum, const v1::SituationCell& cell, size_t periods, Wanted wanted) {
-  v1::SituationRow& row = sum.row;
-  row.set_actual(row.actual() + cell.actual());
-  row.set_perceived(row.perceived() + cell.perceived());
-  sum.earlier_actual.resize(periods);
-  sum.earlier_perceived.resize(periods);
-  AddEarlier(cell.earlier_actual(), sum.earlier_actual);
-  AddEarlier(cell.earlier_perceived(), sum.earlier_perceived);
+// Adds what a cell, or another row, has counted in the period.
+template <typename Counted>
+void AddCounts(const Counted& counted, Wanted wanted, v1::SituationRow& row) {
+  row.set_actual(row.actual() + counted.actual());
+  row.set_perceived(row.perceived() + counted.perceived());
   if (wanted == Wanted::kVerdicts) return;
-  row.set_independent_sources(row.independent_sources() + cell.independent_sources());
-  TakeNewestTime(cell, row);
-  for (const v1::CategoryCount& count : cell.categories()) AddCategory(count, row);
-  for (const v1::SourceCount& count : cell.sources()) AddSource(count, row);
+  row.set_independent_sources(row.independent_sources() + counted.independent_sources());
+  TakeNewestTime(counted, row);
+  for (const v1::CategoryCount& count : counted.categories()) AddCategory(count, row);
+  for (const v1::SourceCount& count : counted.sources()) AddSource(count, row);
+}
+
+void AddTo(Sum& sum, const v1::SituationCell& cell, size_t periods, Wanted wanted) {
+  AddCounts(cell, wanted, sum.row);
+  AddEarlier(cell.earlier_actual(), periods, sum.earlier_actual);
+  AddEarlier(cell.earlier_perceived(), periods, sum.earlier_perceived);
+}
+
+void AddTo(Sum& sum, const Sum& part, size_t periods, Wanted wanted) {
+  AddCounts(part.row, wanted, sum.row);
+  AddEarlier(part.earlier_actual, periods, sum.earlier_actual);
+  AddEarlier(part.earlier_perceived, periods, sum.earlier_perceived);
 }
 
 void Name(absl::string_view municipality, absl::string_view area, absl::string_view family,
@@ -150,22 +159,30 @@ Sums AddUp(const domain::View& view, const domain::Audience& audience, const Per
   absl::Time first = absl::InfiniteFuture();
   std::string municipality = audience.municipality;
   const size_t periods = period.earlier.size();
+  Sum* row = nullptr;  // until another is put
   view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
     if (!domain::SeesWhole(audience, *entity)) return true;
     const v1::SituationCell& cell = entity->situation_cell();
     if (municipality.empty()) municipality = std::string(domain::MunicipalityOf(cell.name()));
     first = std::min(first, domain::TimeOf(cell.first_time()));
-    const bool unlocated = cell.area().empty();
-    Sum& row = sums.rows[{unlocated, cell.area(), cell.family()}];
-    Sum& area = sums.areas[{unlocated, cell.area()}];
-    Sum& family = sums.families[cell.family()];
-    row.row.set_area(cell.area());
-    row.row.set_family(cell.family());
-    area.row.set_area(cell.area());
-    family.row.set_family(cell.family());
-    for (Sum* sum : {&row, &area, &family, &sums.total}) AddTo(*sum, cell, periods, wanted);
+    // Cells come in order of name: those of a row follow each other.
+    if (row == nullptr || row->row.area() != cell.area() || row->row.family() != cell.family()) {
+      row = &sums.rows[{cell.area().empty(), cell.area(), cell.family()}];
+      row->row.set_area(cell.area());
+      row->row.set_family(cell.family());
+    }
+    AddTo(*row, cell, periods, wanted);
     return true;
   });
+  // Of a place there are up to as many cells as there are labels, but one row: adding rows up and
+  // not cells takes GetSituation from 1.6 to 0.9 ms where there are 830 cells.
+  for (const auto& [place, part] : sums.rows) {
+    Sum& area = sums.areas[{std::get<0>(place), std::get<1>(place)}];
+    Sum& family = sums.families[std::get<2>(place)];
+    area.row.set_area(part.row.area());
+    family.row.set_family(part.row.family());
+    for (Sum* sum : {&area, &family, &sums.total}) AddTo(*sum, part, periods, wanted);
+  }
   std::vector<Sum*> cells, totals{&sums.total};
   for (auto& [place, sum] : sums.rows) {
     Name(municipality, AreaId(sum.row.area()), FamilyId(sum.row.family()), sum.row);

@@ -121,7 +121,11 @@ void Picture::Index(const EntityPtr& entity) {
   }
   if (const auto due = DueTimeOf(*entity)) due_.insert({*due, name});
   if (entity->has_report()) report_tallies_.Add(entity->report());
-  if (entity->has_incident()) incident_times_.Add(entity);
+  if (entity->has_incident()) {
+    incident_times_.Add(entity);
+    near_incidents_.Add(entity);
+  }
+  by_area_.Add(entity);
 }
 
 void Picture::Unindex(const EntityPtr& entity) {
@@ -136,7 +140,11 @@ void Picture::Unindex(const EntityPtr& entity) {
   }
   if (const auto due = DueTimeOf(*entity)) due_.erase({*due, name});
   if (entity->has_report()) report_tallies_.Remove(entity->report());
-  if (entity->has_incident()) incident_times_.Remove(entity);
+  if (entity->has_incident()) {
+    incident_times_.Remove(entity);
+    near_incidents_.Remove(entity);
+  }
+  by_area_.Remove(entity);
 }
 
 }  // namespace samsyn::domain

@@ -19,8 +19,10 @@
 #include <vector>
 
 #include "server/base/digest.h"
+#include "server/domain/area_index.h"
 #include "server/domain/entity.h"
 #include "server/domain/incident_times.h"
+#include "server/domain/near_incidents.h"
 #include "server/domain/report_tallies.h"
 
 namespace samsyn::domain {
@@ -114,6 +116,8 @@ class Picture : public View {
   const absl::btree_map<std::string, Digest>& credentials() const { return credentials_; }
   const ReportTallies& report_tallies() const { return report_tallies_; }
   const IncidentTimes& incident_times() const { return incident_times_; }
+  const NearIncidents& near_incidents() const { return near_incidents_; }
+  const AreaIndex& by_area() const { return by_area_; }
 
  private:
   static constexpr int kKinds = 32;  // more than there are kinds; 0 holds unknown ones
@@ -130,6 +134,8 @@ class Picture : public View {
   absl::btree_set<std::pair<absl::Time, std::string>> due_;
   ReportTallies report_tallies_;
   IncidentTimes incident_times_;
+  NearIncidents near_incidents_;
+  AreaIndex by_area_;
   absl::btree_map<std::string, Digest> credentials_;
   absl::flat_hash_map<std::string, std::shared_ptr<const AnsweredRequest>> request_by_key_;
   std::deque<std::shared_ptr<const AnsweredRequest>> requests_;  // oldest first

@@ -222,9 +222,7 @@ void FeedFollower::WalkPicture(FrameBuilder& frame) {
       after_ = domain::NameOf(*entity);
       return true;
     };
-    if (filter_.PassesKind(kOrder[place_])) {
-      feed_.picture_->ForEach(kOrder[place_], std::string(after_), visit);
-    }
+    filter_.ForEach(*feed_.picture_, kOrder[place_], std::string(after_), visit);
     if (!room) break;
     ++place_;
     after_.clear();

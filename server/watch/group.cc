@@ -45,6 +45,16 @@ bool Filter::Passes(const v1::Entity& entity) const {
   return unit_.empty() || !of_a_unit || domain::UnitOf(entity) == unit_;
 }
 
+void Filter::ForEach(const domain::Picture& picture, v1::EntityKind kind, absl::string_view after,
+                     absl::FunctionRef<bool(const domain::EntityPtr&)> visit) const {
+  if (!PassesKind(kind)) return;
+  if (!areas_.empty() && domain::AreaIndex::Holds(kind)) {
+    picture.by_area().ForEach(kind, areas_, after, visit);
+  } else {
+    picture.ForEach(kind, after, visit);
+  }
+}
+
 std::string Filter::Key() const {
   Sha256 hash;
   hash.UpdateU32(static_cast<uint32_t>(kinds_.size()));

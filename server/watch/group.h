@@ -32,6 +32,11 @@ class Filter {
   bool PassesKind(v1::EntityKind kind) const;
   // A function of the version alone.
   bool Passes(const v1::Entity& entity) const;
+  // Calls `visit` with entities of a kind in order of name, those after the name `after` only,
+  // until it returns false: with all that may pass, and perhaps others. Withholding takes areas
+  // away and adds none, so what is shown of an entity lies where the entity does.
+  void ForEach(const domain::Picture& picture, v1::EntityKind kind, absl::string_view after,
+               absl::FunctionRef<bool(const domain::EntityPtr&)> visit) const;
   // Differs between filters that differ in what they pass.
   std::string Key() const;
 
