@@ -132,6 +132,7 @@ struct Server::Parts {
     interceptors.push_back(MakeMalformedRequests());
     builder.experimental().SetInterceptorCreators(std::move(interceptors));
     for (const auto& service : services) builder.RegisterService(service.get());
+    builder.RegisterCallbackGenericService(&calls.routes());
     watches.Register(builder);
     server = builder.BuildAndStart();
     if (server == nullptr) return absl::InternalError("gRPC did not start");
@@ -200,6 +201,7 @@ std::shared_ptr<grpc::Channel> Server::InProcessChannel() {
   return parts_->server->InProcessChannel(arguments);
 }
 const AcceptLoop& Server::accept_loop() const { return *parts_->accepting; }
+const Routes& Server::routes() const { return parts_->calls.routes(); }
 const WatchStreams& Server::watches() const { return parts_->watches; }
 const CallLimits& Server::call_limits() const { return parts_->call_limits; }
 
