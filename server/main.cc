@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -217,6 +218,8 @@ void TakeLibrariesLogs() {
 int Main(int argc, char** argv) {
   // Debian's Abseil looks for deadlocks at each of gRPC's locks unless it is told not to.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // Else gRPC 1.51 reads into 8 KiB whatever its arguments say (service/server.cc SetArguments).
+  setenv("GRPC_EXPERIMENTS", "-tcp_read_chunks", /*overwrite=*/0);
   const bool memory_is_private = KeepMemoryPrivate();
   CLI::App app("Samsyn's server.", "samsynd");
   app.set_version_flag("--version", SAMSYN_VERSION);

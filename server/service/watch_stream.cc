@@ -154,7 +154,7 @@ class WatchStreams::Stream {
       return domain::Refuse(v1::ERROR_REASON_INVALID_FIELDS,
                             {"The bytes are no request.", "Det är ingen begäran."});
     }
-    request_.Clear();  // it holds on to a whole buffer of what was read, 10 KiB
+    request_.Clear();  // or it would hold on to the buffer that it was read into
     auto session = Authenticate(owner_.backend_, context_);
     if (!session.ok()) return session.status();
     absl::Status status = owner_.backend_.call_limits.Admit(session->identity, CallKind::kRead, 1);
