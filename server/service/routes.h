@@ -2,7 +2,7 @@
 // copies a table of all registered methods into each connection, 160 bytes a method: with every
 // method of the contract that was 19 of the 54 KiB that an idle watcher cost. So these come to one
 // generic service and are found here. Their callers see no difference; the server reads such a
-// request in a batch of its own, which takes it some microseconds more.
+// request in a batch of its own.
 #ifndef SAMSYN_SERVER_SERVICE_ROUTES_H_
 #define SAMSYN_SERVER_SERVICE_ROUTES_H_
 
