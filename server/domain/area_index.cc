@@ -6,7 +6,8 @@
 namespace samsyn::domain {
 
 bool AreaIndex::Holds(v1::EntityKind kind) {
-  return kind == v1::ENTITY_KIND_REPORT || kind == v1::ENTITY_KIND_INCIDENT;
+  return kind == v1::ENTITY_KIND_REPORT || kind == v1::ENTITY_KIND_INCIDENT ||
+         kind == v1::ENTITY_KIND_SITUATION_CELL;
 }
 
 void AreaIndex::Add(const EntityPtr& entity) {

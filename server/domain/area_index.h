@@ -1,6 +1,7 @@
-// Reports and incidents by the areas and places that they lie in, kept beside the picture so that
-// who follows one area walks over that area alone. They are what a municipality has a million of;
-// of other kinds there are so few that walking over all of them costs less than to keep them here.
+// Reports, incidents and cells of the situation by the areas and places that they lie in, kept
+// beside the picture so that who follows one area walks over that area alone. Of the first two a
+// municipality has a million, of cells some six hundred; of other kinds there are so few that
+// walking over all of them costs less than to keep them here.
 #ifndef SAMSYN_SERVER_DOMAIN_AREA_INDEX_H_
 #define SAMSYN_SERVER_DOMAIN_AREA_INDEX_H_
 

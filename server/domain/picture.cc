@@ -126,6 +126,7 @@ void Picture::Index(const EntityPtr& entity) {
     near_incidents_.Add(entity);
   }
   by_area_.Add(entity);
+  if (entity->has_situation_cell()) situation_sums_.Add(entity);
 }
 
 void Picture::Unindex(const EntityPtr& entity) {
@@ -145,6 +146,7 @@ void Picture::Unindex(const EntityPtr& entity) {
     near_incidents_.Remove(entity);
   }
   by_area_.Remove(entity);
+  if (entity->has_situation_cell()) situation_sums_.Remove(entity);
 }
 
 }  // namespace samsyn::domain

@@ -24,6 +24,7 @@
 #include "server/domain/incident_times.h"
 #include "server/domain/near_incidents.h"
 #include "server/domain/report_tallies.h"
+#include "server/domain/situation_sums.h"
 
 namespace samsyn::domain {
 
@@ -118,6 +119,7 @@ class Picture : public View {
   const IncidentTimes& incident_times() const { return incident_times_; }
   const NearIncidents& near_incidents() const { return near_incidents_; }
   const AreaIndex& by_area() const { return by_area_; }
+  const KeptSums& situation_sums() const { return situation_sums_; }
 
  private:
   static constexpr int kKinds = 32;  // more than there are kinds; 0 holds unknown ones
@@ -136,6 +138,7 @@ class Picture : public View {
   IncidentTimes incident_times_;
   NearIncidents near_incidents_;
   AreaIndex by_area_;
+  KeptSums situation_sums_;
   absl::btree_map<std::string, Digest> credentials_;
   absl::flat_hash_map<std::string, std::shared_ptr<const AnsweredRequest>> request_by_key_;
   std::deque<std::shared_ptr<const AnsweredRequest>> requests_;  // oldest first
