@@ -1,12 +1,14 @@
 // samsynd: one process that serves municipalities from a data directory.
 #include <absl/strings/match.h>
 #include <absl/strings/str_cat.h>
+#include <absl/synchronization/mutex.h>
 #include <google/protobuf/stubs/logging.h>
 #include <grpc/support/log.h>
 #include <pthread.h>
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <memory>
@@ -19,7 +21,7 @@
 #include "server/demo/demonstration.h"
 #include "server/engine/engine.h"
 #include "server/journal/files.h"
-#include "server/journal/redis_store.h"
+#include "server/journal/redis/store.h"
 #include "server/journal/sqlite_store.h"
 #include "server/program/journal_command.h"
 #include "server/program/options.h"
@@ -214,6 +216,10 @@ void TakeLibrariesLogs() {
 }
 
 int Main(int argc, char** argv) {
+  // Debian's Abseil looks for deadlocks at each of gRPC's locks unless it is told not to.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
+  // Else gRPC 1.51 reads into 8 KiB whatever its arguments say (service/server.cc SetArguments).
+  setenv("GRPC_EXPERIMENTS", "-tcp_read_chunks", /*overwrite=*/0);
   const bool memory_is_private = KeepMemoryPrivate();
   CLI::App app("Samsyn's server.", "samsynd");
   app.set_version_flag("--version", SAMSYN_VERSION);

@@ -59,11 +59,11 @@ struct Seen {
   absl::btree_map<std::string, int> incidents;  // of every area that has an indicator or a count
 };
 
-Seen Look(const domain::View& view, const domain::Audience& audience) {
+Seen Look(const domain::Picture& picture, const domain::Audience& audience) {
   Seen seen;
   std::vector<domain::EntityPtr> of_areas;
   absl::btree_map<Question, domain::EntityPtr> references;
-  view.ForEach(v1::ENTITY_KIND_INDICATOR, "", [&](const domain::EntityPtr& entity) {
+  picture.ForEach(v1::ENTITY_KIND_INDICATOR, "", [&](const domain::EntityPtr& entity) {
     const v1::Indicator& indicator = entity->indicator();
     if (!domain::SeesWhole(audience, *entity)) return true;
     if (!indicator.area().empty()) seen.incidents.try_emplace(indicator.area(), 0);
@@ -85,14 +85,13 @@ Seen Look(const domain::View& view, const domain::Audience& audience) {
     felt = {entity, reference->second};
   }
   for (auto& [area, felt] : chosen) seen.felt.push_back(std::move(felt));
-  view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
-    const v1::SituationCell& cell = entity->situation_cell();
-    if (cell.area().empty() || !domain::SeesWhole(audience, *entity)) return true;
-    const int actual =
-        std::accumulate(cell.earlier_actual().begin(), cell.earlier_actual().end(), cell.actual());
-    if (actual > 0) seen.incidents[cell.area()] += actual;
-    return true;
-  });
+  const auto sums = picture.situation_sums().Of(audience);
+  for (const auto& [place, sum] : sums->areas) {
+    if (sum.row.area().empty()) continue;
+    const int actual = std::accumulate(sum.earlier_actual.begin(), sum.earlier_actual.end(),
+                                       static_cast<int>(sum.row.actual()));
+    if (actual > 0) seen.incidents[sum.row.area()] += actual;
+  }
   return seen;
 }
 
@@ -141,9 +140,9 @@ std::pair<double, double> DifferenceInterval(double share, int n, double other, 
           difference + std::hypot(high - share, other - other_low)};
 }
 
-std::vector<v1::Gap> Gaps(const domain::View& view, const domain::Audience& audience) {
+std::vector<v1::Gap> Gaps(const domain::Picture& picture, const domain::Audience& audience) {
   if (audience.nothing) return {};
-  const Seen seen = Look(view, audience);
+  const Seen seen = Look(picture, audience);
   if (seen.incidents.size() < kAreasLeast) return {};
   std::vector<int> sorted;
   for (const auto& [area, incidents] : seen.incidents) sorted.push_back(incidents);

@@ -34,7 +34,7 @@
 namespace samsyn::analysis {
 
 // In order of area. Only where one is worse and the other is not.
-std::vector<v1::Gap> Gaps(const domain::View& view, const domain::Audience& audience);
+std::vector<v1::Gap> Gaps(const domain::Picture& picture, const domain::Audience& audience);
 
 // Wilson's 95 % interval of a share 0 to 1 of `n` answers, n > 0.
 std::pair<double, double> WilsonInterval(double share, int n);

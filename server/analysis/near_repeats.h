@@ -13,13 +13,9 @@
 
 namespace samsyn::analysis {
 
-inline constexpr absl::Duration kRepeatWithin = absl::Hours(24 * 14);
-inline constexpr double kRepeatNearM = 100;
-
 // The counted burglaries and vandalism with a point that occurred at or after `from` and have an
 // earlier one of the same category within 100 m and 14 days, with the latest such: the newest
-// first, at most `most`. Only what the audience sees is looked at. Walks over the time since 14
-// days before `from` alone.
+// first, at most `most`. Only what the audience sees is looked at. Walks over the pairs found.
 std::vector<v1::NearRepeat> NearRepeats(const domain::Picture& picture,
                                         const domain::Audience& audience, absl::Time from,
                                         size_t most);

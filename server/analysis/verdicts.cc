@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "server/analysis/families.h"
 #include "server/analysis/gaps.h"
+#include "server/analysis/kept_usual.h"
 #include "server/analysis/near_repeats.h"
 #include "server/analysis/period.h"
 #include "server/analysis/usual.h"
@@ -21,80 +21,20 @@ namespace {
 
 constexpr size_t kNearRepeatsMost = 200;
 
-// A row, and the counts of the earlier periods that it is compared with.
-struct Sum {
-  v1::SituationRow row;
-  std::vector<int> earlier_actual, earlier_perceived;
-};
-
-// Everything that an audience sees of the situation.
-struct Sums {
-  // Unlocated last, then by area, then by family.
-  absl::btree_map<std::tuple<bool, std::string, v1::Family>, Sum> rows;
-  absl::btree_map<std::pair<bool, std::string>, Sum> areas;
-  absl::btree_map<v1::Family, Sum> families;
-  Sum total;
-};
-
-bool Before(const google::protobuf::Timestamp& a, const google::protobuf::Timestamp& b) {
-  return std::make_pair(a.seconds(), a.nanos()) < std::make_pair(b.seconds(), b.nanos());
-}
-
-void AddCategory(const v1::CategoryCount& count, v1::SituationRow& row) {
-  auto& counts = *row.mutable_categories();
-  auto place = std::find_if(counts.begin(), counts.end(), [&](const v1::CategoryCount& known) {
-    return known.category() == count.category();
-  });
-  v1::CategoryCount& sum = place == counts.end() ? *counts.Add() : *place;
-  sum.set_category(count.category());
-  sum.set_actual(sum.actual() + count.actual());
-  sum.set_perceived(sum.perceived() + count.perceived());
-}
-
-template <typename From, typename Into>
-void TakeNewestTime(const From& from, Into& into) {
-  if (!from.has_newest_time()) return;
-  if (!into.has_newest_time() || Before(into.newest_time(), from.newest_time())) {
-    *into.mutable_newest_time() = from.newest_time();
-  }
-}
-
-void AddSource(const v1::SourceCount& count, v1::SituationRow& row) {
-  auto& counts = *row.mutable_sources();
-  auto place = std::find_if(counts.begin(), counts.end(), [&](const v1::SourceCount& known) {
-    return known.organisation() == count.organisation() && known.source_uri() == count.source_uri();
-  });
-  v1::SourceCount& sum = place == counts.end() ? *counts.Add() : *place;
-  sum.set_organisation(count.organisation());
-  sum.set_source_uri(count.source_uri());
-  sum.set_incidents(sum.incidents() + count.incidents());
-  TakeNewestTime(count, sum);
-}
-
-template <typename Counts>
-void AddEarlier(const Counts& counts, std::vector<int>& sums) {
-  for (int i = 0; i < counts.size() && static_cast<size_t>(i) < sums.size(); ++i) {
-    sums[i] += counts[i];
-  }
-}
-
 // What rows are wanted for: to be shown whole, or to be judged by their counts alone.
 enum class Wanted { kRows, kVerdicts };
 
-void AddTo(Sum& sum, const v1::SituationCell& cell, size_t periods, Wanted wanted) {
-  v1::SituationRow& row = sum.row;
-  row.set_actual(row.actual() + cell.actual());
-  row.set_perceived(row.perceived() + cell.perceived());
-  sum.earlier_actual.resize(periods);
-  sum.earlier_perceived.resize(periods);
-  AddEarlier(cell.earlier_actual(), sum.earlier_actual);
-  AddEarlier(cell.earlier_perceived(), sum.earlier_perceived);
-  if (wanted == Wanted::kVerdicts) return;
-  row.set_independent_sources(row.independent_sources() + cell.independent_sources());
-  TakeNewestTime(cell, row);
-  for (const v1::CategoryCount& count : cell.categories()) AddCategory(count, row);
-  for (const v1::SourceCount& count : cell.sources()) AddSource(count, row);
-}
+// What an audience sees of the situation, judged; in the order of `domain::SituationSums`.
+struct Judgement {
+  std::vector<v1::SituationRow> rows, areas, families;
+  v1::SituationRow total;
+};
+
+// A row, and the sum that it shows.
+struct Shown {
+  const domain::SituationSum* sum;
+  v1::SituationRow* row;
+};
 
 void Name(absl::string_view municipality, absl::string_view area, absl::string_view family,
           v1::SituationRow& row) {
@@ -113,80 +53,84 @@ bool AnyOf(const std::vector<int>& counts) {
   return std::any_of(counts.begin(), counts.end(), [](int count) { return count != 0; });
 }
 
-std::vector<int> Known(const std::vector<int>& earlier, size_t unknown) {
-  return {earlier.begin() + static_cast<std::ptrdiff_t>(std::min(unknown, earlier.size())),
-          earlier.end()};
+// Of each of the periods compared with.
+std::vector<int> Known(const std::vector<int>& earlier, size_t periods, size_t unknown) {
+  std::vector<int> known(periods - unknown);
+  for (size_t i = unknown; i < std::min(periods, earlier.size()); ++i) {
+    known[i - unknown] = earlier[i];
+  }
+  return known;
 }
 
 // Judges sums that are looked at together, actual and perceived each by themselves.
-void Judge(const std::vector<Sum*>& sums, size_t unknown) {
+void Judge(const std::vector<Shown>& together, size_t periods, size_t unknown) {
   std::vector<Judged> actual, perceived;
-  for (Sum* sum : sums) {
-    v1::SituationRow& row = sum->row;
-    *row.mutable_actual_usual() = UsualFor(row.actual(), Known(sum->earlier_actual, unknown));
-    actual.push_back({row.actual(), row.mutable_actual_usual()});
-    if (row.perceived() == 0 && !AnyOf(sum->earlier_perceived)) continue;
-    *row.mutable_perceived_usual() =
-        UsualFor(row.perceived(), Known(sum->earlier_perceived, unknown));
-    perceived.push_back({row.perceived(), row.mutable_perceived_usual()});
+  for (const auto& [sum, row] : together) {
+    const v1::SituationRow& counted = sum->row;
+    *row->mutable_actual_usual() =
+        *KeptUsualFor(counted.actual(), Known(sum->earlier_actual, periods, unknown));
+    actual.push_back({counted.actual(), row->mutable_actual_usual()});
+    if (counted.perceived() == 0 && !AnyOf(sum->earlier_perceived)) continue;
+    *row->mutable_perceived_usual() =
+        *KeptUsualFor(counted.perceived(), Known(sum->earlier_perceived, periods, unknown));
+    perceived.push_back({counted.perceived(), row->mutable_perceived_usual()});
   }
   Mark(actual);
   Mark(perceived);
 }
 
-void Tidy(v1::SituationRow& row) {
-  std::sort(row.mutable_categories()->begin(), row.mutable_categories()->end(),
-            [](const auto& a, const auto& b) { return a.category() < b.category(); });
-  std::sort(row.mutable_sources()->begin(), row.mutable_sources()->end(),
-            [](const auto& a, const auto& b) {
-              return std::tie(a.organisation(), a.source_uri()) <
-                     std::tie(b.organisation(), b.source_uri());
-            });
+v1::SituationRow RowOf(const domain::SituationSum& sum, Wanted wanted) {
+  if (wanted == Wanted::kRows) return sum.row;
+  v1::SituationRow row;
+  row.set_area(sum.row.area());
+  row.set_family(sum.row.family());
+  return row;
 }
 
-Sums AddUp(const domain::View& view, const domain::Audience& audience, const Period& period,
-           Wanted wanted) {
-  Sums sums;
-  absl::Time first = absl::InfiniteFuture();
+// Takes sums over as rows.
+template <typename Sums>
+void Show(const Sums& sums, Wanted wanted, std::vector<v1::SituationRow>& rows,
+          std::vector<Shown>& together) {
+  rows.reserve(sums.size());  // so that none moves
+  for (const auto& [place, sum] : sums) {
+    together.push_back({&sum, &rows.emplace_back(RowOf(sum, wanted))});
+  }
+}
+
+// The municipality that names are of; empty when nothing is counted.
+std::string MunicipalityOf(const domain::Picture& picture, const domain::Audience& audience) {
   std::string municipality = audience.municipality;
-  const size_t periods = period.earlier.size();
-  view.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& entity) {
-    if (!domain::SeesWhole(audience, *entity)) return true;
-    const v1::SituationCell& cell = entity->situation_cell();
-    if (municipality.empty()) municipality = std::string(domain::MunicipalityOf(cell.name()));
-    first = std::min(first, domain::TimeOf(cell.first_time()));
-    const bool unlocated = cell.area().empty();
-    Sum& row = sums.rows[{unlocated, cell.area(), cell.family()}];
-    Sum& area = sums.areas[{unlocated, cell.area()}];
-    Sum& family = sums.families[cell.family()];
-    row.row.set_area(cell.area());
-    row.row.set_family(cell.family());
-    area.row.set_area(cell.area());
-    family.row.set_family(cell.family());
-    for (Sum* sum : {&row, &area, &family, &sums.total}) AddTo(*sum, cell, periods, wanted);
-    return true;
+  if (!municipality.empty()) return municipality;
+  picture.ForEach(v1::ENTITY_KIND_SITUATION_CELL, "", [&](const domain::EntityPtr& cell) {
+    municipality = std::string(domain::MunicipalityOf(domain::NameOf(*cell)));
+    return false;
   });
-  std::vector<Sum*> cells, totals{&sums.total};
-  for (auto& [place, sum] : sums.rows) {
-    Name(municipality, AreaId(sum.row.area()), FamilyId(sum.row.family()), sum.row);
-    cells.push_back(&sum);
+  return municipality;
+}
+
+Judgement JudgeAll(const domain::Picture& picture, const domain::Audience& audience,
+                   const Period& period, Wanted wanted) {
+  const auto sums = picture.situation_sums().Of(audience);
+  Judgement all;
+  all.total = RowOf(sums->total, wanted);
+  std::vector<Shown> cells, totals{{&sums->total, &all.total}};
+  Show(sums->rows, wanted, all.rows, cells);
+  Show(sums->areas, wanted, all.areas, totals);
+  Show(sums->families, wanted, all.families, totals);
+  const std::string municipality = MunicipalityOf(picture, audience);
+  Name(municipality, "all", "all", all.total);
+  for (v1::SituationRow& row : all.rows) {
+    Name(municipality, AreaId(row.area()), FamilyId(row.family()), row);
   }
-  for (auto& [place, sum] : sums.areas) {
-    Name(municipality, AreaId(sum.row.area()), "all", sum.row);
-    totals.push_back(&sum);
+  for (v1::SituationRow& row : all.areas) Name(municipality, AreaId(row.area()), "all", row);
+  for (v1::SituationRow& row : all.families) {
+    Name(municipality, "all", FamilyId(row.family()), row);
   }
-  for (auto& [family, sum] : sums.families) {
-    Name(municipality, "all", FamilyId(family), sum.row);
-    totals.push_back(&sum);
-  }
-  Name(municipality, "all", "all", sums.total.row);
-  for (Sum* sum : totals) Tidy(sum->row);
-  for (Sum* sum : cells) Tidy(sum->row);
   // Totals first: single cells are mostly too few to tell.
-  const size_t unknown = Unknown(period, first);
-  Judge(totals, unknown);
-  Judge(cells, unknown);
-  return sums;
+  const size_t unknown = Unknown(period, sums->total.first);
+  Judge(totals, period.earlier.size(), unknown);
+  Judge(cells, period.earlier.size(), unknown);
+  return all;
 }
 
 // The sources whose reports the audience may see, and how many of them nobody has reviewed.
@@ -217,15 +161,15 @@ void AddSources(const domain::Picture& picture, const domain::Audience& audience
   response.set_unreviewed_reports(unreviewed);
 }
 
-v1::SituationVerdict VerdictOf(const v1::SituationRow& row) {
+v1::SituationVerdict VerdictOf(v1::SituationRow row) {
   v1::SituationVerdict verdict;
-  verdict.set_name(row.verdict());
-  verdict.set_area(row.area());
+  verdict.set_name(std::move(*row.mutable_verdict()));
+  verdict.set_area(std::move(*row.mutable_area()));
   verdict.set_family(row.family());
-  *verdict.mutable_actual() = row.actual_usual();
+  *verdict.mutable_actual() = std::move(*row.mutable_actual_usual());
   verdict.mutable_actual()->clear_probability();
   if (row.has_perceived_usual()) {
-    *verdict.mutable_perceived() = row.perceived_usual();
+    *verdict.mutable_perceived() = std::move(*row.mutable_perceived_usual());
     verdict.mutable_perceived()->clear_probability();
   }
   return verdict;
@@ -243,12 +187,12 @@ v1::GetSituationResponse GetSituation(const domain::Picture& picture,
   if (const auto meeting = domain::LastClosedMeeting(picture)) {
     response.set_previous_meeting(meeting->name());
   }
-  Sums sums = AddUp(picture, audience, period, Wanted::kRows);
-  AddSources(picture, audience, sums.total.row, response);
-  for (auto& [place, sum] : sums.rows) *response.add_rows() = std::move(sum.row);
-  for (auto& [place, sum] : sums.areas) *response.add_areas() = std::move(sum.row);
-  for (auto& [family, sum] : sums.families) *response.add_families() = std::move(sum.row);
-  *response.mutable_total() = std::move(sums.total.row);
+  Judgement all = JudgeAll(picture, audience, period, Wanted::kRows);
+  AddSources(picture, audience, all.total, response);
+  for (v1::SituationRow& row : all.rows) *response.add_rows() = std::move(row);
+  for (v1::SituationRow& row : all.areas) *response.add_areas() = std::move(row);
+  for (v1::SituationRow& row : all.families) *response.add_families() = std::move(row);
+  *response.mutable_total() = std::move(all.total);
   for (v1::Gap& gap : Gaps(picture, audience)) *response.add_gaps() = std::move(gap);
   for (v1::NearRepeat& one : NearRepeats(picture, audience, period.start, kNearRepeatsMost)) {
     *response.add_near_repeats() = std::move(one);
@@ -256,15 +200,15 @@ v1::GetSituationResponse GetSituation(const domain::Picture& picture,
   return response;
 }
 
-std::vector<v1::SituationVerdict> Verdicts(const domain::View& view,
+std::vector<v1::SituationVerdict> Verdicts(const domain::Picture& picture,
                                            const domain::Audience& audience) {
   std::vector<v1::SituationVerdict> verdicts;
   if (audience.nothing) return verdicts;
-  const Sums sums = AddUp(view, audience, PeriodOf(view), Wanted::kVerdicts);
-  for (const auto& [place, sum] : sums.rows) verdicts.push_back(VerdictOf(sum.row));
-  for (const auto& [place, sum] : sums.areas) verdicts.push_back(VerdictOf(sum.row));
-  for (const auto& [family, sum] : sums.families) verdicts.push_back(VerdictOf(sum.row));
-  verdicts.push_back(VerdictOf(sums.total.row));
+  Judgement all = JudgeAll(picture, audience, PeriodOf(picture), Wanted::kVerdicts);
+  for (auto* rows : {&all.rows, &all.areas, &all.families}) {
+    for (v1::SituationRow& row : *rows) verdicts.push_back(VerdictOf(std::move(row)));
+  }
+  verdicts.push_back(VerdictOf(std::move(all.total)));
   std::sort(verdicts.begin(), verdicts.end(),
             [](const auto& a, const auto& b) { return a.name() < b.name(); });
   return verdicts;

@@ -18,7 +18,7 @@ v1::GetSituationResponse GetSituation(const domain::Picture& picture,
 
 // What the same rows are to be thought of, in order of name: as `Watch` sends them, without counts
 // of the running period, so that one changes only when its word does or the period moves.
-std::vector<v1::SituationVerdict> Verdicts(const domain::View& view,
+std::vector<v1::SituationVerdict> Verdicts(const domain::Picture& picture,
                                            const domain::Audience& audience);
 
 }  // namespace samsyn::analysis

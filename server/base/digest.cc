@@ -54,6 +54,13 @@ Digest Sha256::Finish() {
 
 Digest Sha256Of(absl::string_view bytes) { return Sha256().Update(bytes).Finish(); }
 
+std::array<uint8_t, 20> Sha1Of(absl::string_view bytes) {
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA1", nullptr);
+  std::array<uint8_t, 20> digest{};
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, algorithm, nullptr);
+  return digest;
+}
+
 std::string Hex(absl::string_view bytes) { return absl::BytesToHexString(bytes); }
 
 std::string Hex(const Digest& digest) { return Hex(AsBytes(digest)); }

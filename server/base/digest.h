@@ -1,4 +1,4 @@
-// SHA-256 and random bytes, by OpenSSL.
+// SHA-256, SHA-1 where a format wants it, and random bytes, by OpenSSL.
 #ifndef SAMSYN_SERVER_BASE_DIGEST_H_
 #define SAMSYN_SERVER_BASE_DIGEST_H_
 
@@ -35,6 +35,8 @@ class Sha256 {
 };
 
 Digest Sha256Of(absl::string_view bytes);
+// For names made from names (UUIDv5, RFC 4122) alone; it keeps nothing safe.
+std::array<uint8_t, 20> Sha1Of(absl::string_view bytes);
 std::string Hex(absl::string_view bytes);
 std::string Hex(const Digest& digest);
 absl::string_view AsBytes(const Digest& digest);

@@ -75,6 +75,8 @@ void Log(LogLevel level, absl::string_view event, const std::vector<LogField>& f
   Write(level, event, fields);
 }
 
+bool Logs(LogLevel level) { return Logger().should_log(ToSpdlog(level)); }
+
 void SetLogLevel(LogLevel level) { Logger().set_level(ToSpdlog(level)); }
 
 }  // namespace samsyn

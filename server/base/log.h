@@ -22,6 +22,8 @@ void Log(LogLevel level, absl::string_view event, const std::vector<LogField>& f
 
 // Lines below this level are left out; kInfo from the start.
 void SetLogLevel(LogLevel level);
+// Whether a line of this level is not left out: for who has to work for what it says.
+bool Logs(LogLevel level);
 
 }  // namespace samsyn
 

@@ -4,8 +4,8 @@
 #include <absl/strings/str_cat.h>
 
 #include <algorithm>
-#include <boost/uuid/name_generator_sha1.hpp>
-#include <boost/uuid/uuid_io.hpp>
+#include <array>
+#include <cstring>
 #include <vector>
 
 #include "server/base/digest.h"
@@ -46,6 +46,14 @@ constexpr Collection kCollections[] = {
     {v1::ENTITY_KIND_SITUATION_VERDICT, "verdicts"},
 };
 
+// Where the last slash stands; npos: there is none. Quicker than rfind, and names are taken apart
+// some forty times a report.
+size_t LastSlash(absl::string_view name) {
+  const void* const at = name.empty() ? nullptr : memrchr(name.data(), '/', name.size());
+  return at == nullptr ? absl::string_view::npos
+                       : static_cast<size_t>(static_cast<const char*>(at) - name.data());
+}
+
 bool IsLowerOrDigit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
 }  // namespace
@@ -61,8 +69,8 @@ v1::EntityKind KindOfName(absl::string_view name) {
   const absl::string_view municipality = MunicipalityOf(name);
   if (municipality.empty()) return v1::ENTITY_KIND_UNSPECIFIED;
   if (municipality.size() == name.size()) return v1::ENTITY_KIND_MUNICIPALITY;
-  const size_t last = name.rfind('/');
-  const size_t before = name.rfind('/', last - 1);
+  const size_t last = LastSlash(name);
+  const size_t before = LastSlash(name.substr(0, last));
   if (last + 1 == name.size() || before + 1 < municipality.size()) {
     return v1::ENTITY_KIND_UNSPECIFIED;
   }
@@ -89,7 +97,7 @@ absl::string_view CodeOf(absl::string_view name) {
 }
 
 absl::string_view IdOf(absl::string_view name) {
-  const size_t slash = name.rfind('/');
+  const size_t slash = LastSlash(name);
   return slash == absl::string_view::npos ? name : name.substr(slash + 1);
 }
 
@@ -119,11 +127,16 @@ bool IsUuid(absl::string_view text) {
 
 std::string MadeId(absl::string_view principal, absl::string_view request_id, int index) {
   // Namespace: a random UUID, fixed for ever.
-  static constexpr boost::uuids::uuid kNamespace = {{0x6f, 0x1d, 0x33, 0x0c, 0x8a, 0x52, 0x4b, 0x7e,
-                                                     0x9c, 0x41, 0x2f, 0x5b, 0xd0, 0x97, 0x1e,
-                                                     0xa8}};
-  boost::uuids::name_generator_sha1 generator(kNamespace);
-  return boost::uuids::to_string(generator(absl::StrCat(principal, "\n", request_id, "\n", index)));
+  static constexpr char kNamespace[] =
+      "\x6f\x1d\x33\x0c\x8a\x52\x4b\x7e\x9c\x41\x2f\x5b\xd0\x97\x1e\xa8";
+  std::array<uint8_t, 20> made =
+      Sha1Of(absl::StrCat(kNamespace, principal, "\n", request_id, "\n", index));
+  made[6] = static_cast<uint8_t>((made[6] & 0x0f) | 0x50);  // version 5
+  made[8] = static_cast<uint8_t>((made[8] & 0x3f) | 0x80);  // variant of RFC 4122
+  const std::string hex = Hex(absl::string_view(reinterpret_cast<const char*>(made.data()), 16));
+  const absl::string_view all = hex;
+  return absl::StrCat(all.substr(0, 8), "-", all.substr(8, 4), "-", all.substr(12, 4), "-",
+                      all.substr(16, 4), "-", all.substr(20));
 }
 
 std::string ReleaseLabel(const v1::ReleaseState& release, absl::string_view owner,

@@ -18,9 +18,8 @@ std::string RequestKey(absl::string_view principal, absl::string_view request_id
 }  // namespace
 
 EntityPtr Picture::Find(absl::string_view name) const {
-  const auto& entities = entities_[KindOfName(name)];
-  const auto found = entities.find(name);
-  return found == entities.end() ? nullptr : found->second;
+  const auto found = by_name_.find(name);
+  return found == by_name_.end() ? nullptr : found->second;
 }
 
 std::vector<std::string> Picture::Lookup(absl::string_view key) const {
@@ -58,8 +57,10 @@ EntityPtr Picture::Put(EntityPtr entity) {
     ++size_;
   } else {
     Unindex(before);
+    by_name_.erase(NameOf(*before));
   }
   Index(entity);
+  by_name_.emplace(name, entity);
   slot = std::move(entity);
   return before;
 }
@@ -70,6 +71,7 @@ EntityPtr Picture::Remove(absl::string_view name) {
   if (found == entities.end()) return nullptr;
   EntityPtr before = std::move(found->second);
   entities.erase(found);
+  by_name_.erase(NameOf(*before));
   Unindex(before);
   --size_;
   return before;
@@ -119,7 +121,12 @@ void Picture::Index(const EntityPtr& entity) {
   }
   if (const auto due = DueTimeOf(*entity)) due_.insert({*due, name});
   if (entity->has_report()) report_tallies_.Add(entity->report());
-  if (entity->has_incident()) incident_times_.Add(entity);
+  if (entity->has_incident()) {
+    incident_times_.Add(entity);
+    near_incidents_.Add(entity);
+  }
+  by_area_.Add(entity);
+  if (entity->has_situation_cell()) situation_sums_.Add(entity);
 }
 
 void Picture::Unindex(const EntityPtr& entity) {
@@ -134,7 +141,12 @@ void Picture::Unindex(const EntityPtr& entity) {
   }
   if (const auto due = DueTimeOf(*entity)) due_.erase({*due, name});
   if (entity->has_report()) report_tallies_.Remove(entity->report());
-  if (entity->has_incident()) incident_times_.Remove(entity);
+  if (entity->has_incident()) {
+    incident_times_.Remove(entity);
+    near_incidents_.Remove(entity);
+  }
+  by_area_.Remove(entity);
+  if (entity->has_situation_cell()) situation_sums_.Remove(entity);
 }
 
 }  // namespace samsyn::domain

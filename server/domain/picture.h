@@ -19,9 +19,12 @@
 #include <vector>
 
 #include "server/base/digest.h"
+#include "server/domain/area_index.h"
 #include "server/domain/entity.h"
 #include "server/domain/incident_times.h"
+#include "server/domain/near_incidents.h"
 #include "server/domain/report_tallies.h"
+#include "server/domain/situation_sums.h"
 
 namespace samsyn::domain {
 
@@ -114,6 +117,9 @@ class Picture : public View {
   const absl::btree_map<std::string, Digest>& credentials() const { return credentials_; }
   const ReportTallies& report_tallies() const { return report_tallies_; }
   const IncidentTimes& incident_times() const { return incident_times_; }
+  const NearIncidents& near_incidents() const { return near_incidents_; }
+  const AreaIndex& by_area() const { return by_area_; }
+  const KeptSums& situation_sums() const { return situation_sums_; }
 
  private:
   static constexpr int kKinds = 32;  // more than there are kinds; 0 holds unknown ones
@@ -122,11 +128,17 @@ class Picture : public View {
   void Index(const EntityPtr& entity);
   void Unindex(const EntityPtr& entity);
 
-  std::array<absl::btree_map<std::string, EntityPtr>, kKinds> entities_;
+  std::array<absl::btree_map<std::string, EntityPtr>, kKinds> entities_;  // in order of name
+  // The same, to be found: a tree of long names that begin alike is slow to walk down. By the
+  // entity's own name.
+  absl::flat_hash_map<absl::string_view, EntityPtr> by_name_;
   absl::flat_hash_map<std::string, Names> index_;
   absl::btree_set<std::pair<absl::Time, std::string>> due_;
   ReportTallies report_tallies_;
   IncidentTimes incident_times_;
+  NearIncidents near_incidents_;
+  AreaIndex by_area_;
+  KeptSums situation_sums_;
   absl::btree_map<std::string, Digest> credentials_;
   absl::flat_hash_map<std::string, std::shared_ptr<const AnsweredRequest>> request_by_key_;
   std::deque<std::shared_ptr<const AnsweredRequest>> requests_;  // oldest first

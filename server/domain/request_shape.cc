@@ -23,6 +23,14 @@ using Check = FieldShape::Check;
 
 constexpr size_t kViolationsMost = 100;  // reported at once
 
+// The message whose fields are looked at. Its reflection is asked for once: each asking costs as
+// much as a field's check.
+struct Looked {
+  const Message& message;
+  const Reflection& reflection;
+  bool is_point;
+};
+
 class Checker {
  public:
   void CheckMessage(const Message& message, const MessageShape& shape, const FieldPlace* place);
@@ -34,10 +42,8 @@ class Checker {
       violations_.push_back({PathOf(place), std::move(words)});
     }
   }
-  void CheckField(const Message& message, const FieldShape& shape, bool in_point,
-                  const FieldPlace* parent);
-  void CheckValue(const Message& message, const FieldShape& shape, bool in_point,
-                  const FieldPlace& place);
+  void CheckField(const Looked& in, const FieldShape& shape, const FieldPlace* parent);
+  void CheckValue(const Looked& in, const FieldShape& shape, const FieldPlace& place);
   void CheckString(const std::string& value, const FieldShape& shape, const FieldPlace& place);
   void CheckText(absl::string_view text, const FieldShape& shape, const FieldPlace& place);
   void CheckEnum(int number, const FieldShape& shape, const FieldPlace& place);
@@ -74,8 +80,8 @@ bool IsBlank(absl::string_view text) {
   return text.find_first_not_of(" \t\r\n") == absl::string_view::npos;
 }
 
-double NumberOf(const Message& message, const FieldDescriptor* field, int index) {
-  const Reflection& r = *message.GetReflection();
+double NumberOf(const Looked& in, const FieldDescriptor* field, int index) {
+  const auto& [message, r, is_point] = in;
   const bool list = index >= 0;
   switch (field->cpp_type()) {
     case FieldDescriptor::CPPTYPE_INT32:
@@ -102,28 +108,27 @@ void Checker::CheckMessage(const Message& message, const MessageShape& shape,
     return;
   }
   const size_t before = violations_.size();
-  const bool in_point = shape.special == MessageShape::Special::kPoint;
-  for (const FieldShape& field : shape.fields) CheckField(message, field, in_point, place);
+  const Looked in{message, *message.GetReflection(),
+                  shape.special == MessageShape::Special::kPoint};
+  for (const FieldShape& field : shape.fields) CheckField(in, field, place);
   if (shape.special == MessageShape::Special::kWindow && place != nullptr &&
       violations_.size() == before) {
     CheckWindow(static_cast<const v1::TimeWindow&>(message), *place);
   }
 }
 
-void Checker::CheckField(const Message& message, const FieldShape& shape, bool in_point,
-                         const FieldPlace* parent) {
-  const Reflection& reflection = *message.GetReflection();
+void Checker::CheckField(const Looked& in, const FieldShape& shape, const FieldPlace* parent) {
   const FieldPlace place{parent, shape.field, -1};
   if (!shape.field->is_repeated()) {
     const bool is_message = shape.check == Check::kMessage;
-    if (!is_message || reflection.HasField(message, shape.field)) {
-      CheckValue(message, shape, in_point, place);
+    if (!is_message || in.reflection.HasField(in.message, shape.field)) {
+      CheckValue(in, shape, place);
     } else if (shape.required) {
       Add(place, Missing());
     }
     return;
   }
-  const int size = reflection.FieldSize(message, shape.field);
+  const int size = in.reflection.FieldSize(in.message, shape.field);
   if (size == 0 && shape.required) Add(place, Missing());
   if (static_cast<size_t>(size) > shape.elements) {
     Add(place, {absl::StrCat("At most ", shape.elements, ", not ", size, "."),
@@ -131,13 +136,12 @@ void Checker::CheckField(const Message& message, const FieldShape& shape, bool i
     return;
   }
   for (int i = 0; i < size; ++i) {
-    CheckValue(message, shape, in_point, {parent, shape.field, i});
+    CheckValue(in, shape, {parent, shape.field, i});
   }
 }
 
-void Checker::CheckValue(const Message& message, const FieldShape& shape, bool in_point,
-                         const FieldPlace& place) {
-  const Reflection& r = *message.GetReflection();
+void Checker::CheckValue(const Looked& in, const FieldShape& shape, const FieldPlace& place) {
+  const auto& [message, r, is_point] = in;
   const FieldDescriptor* const field = shape.field;
   switch (shape.check) {
     case Check::kNothing:
@@ -151,11 +155,14 @@ void Checker::CheckValue(const Message& message, const FieldShape& shape, bool i
                 shape, place);
       return;
     case Check::kNumber:
-      CheckNumber(NumberOf(message, field, place.index), shape, in_point, place);
+      CheckNumber(NumberOf(in, field, place.index), shape, is_point, place);
       return;
     default: {
       std::string scratch;
-      CheckString(TextAt(message, place, scratch), shape, place);
+      CheckString(place.index < 0
+                      ? r.GetStringReference(message, field, &scratch)
+                      : r.GetRepeatedStringReference(message, field, place.index, &scratch),
+                  shape, place);
     }
   }
 }

@@ -26,12 +26,8 @@ char32_t Lower(char32_t c) {
 
 }  // namespace
 
-char32_t TakeCharacter(absl::string_view& text) {
+char32_t TakeCharacterBeyondAscii(absl::string_view& text) {
   const auto byte = static_cast<unsigned char>(text.front());
-  if (byte < 0x80) {
-    text.remove_prefix(1);
-    return byte;
-  }
   const size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
   const bool lead = byte >= 0xc2 && byte <= 0xf4 && length <= text.size();
   char32_t c = lead ? byte & (0xff >> (length + 1)) : kNotUtf8;

@@ -13,7 +13,13 @@ inline constexpr char32_t kNotUtf8 = 0xffffffff;
 
 // Takes the first character off a text that is not empty. kNotUtf8, and one byte taken, where the
 // text is not UTF-8 (overlong forms, surrogates and what lies beyond U+10FFFF included).
-char32_t TakeCharacter(absl::string_view& text);
+char32_t TakeCharacterBeyondAscii(absl::string_view& text);
+inline char32_t TakeCharacter(absl::string_view& text) {
+  const auto byte = static_cast<unsigned char>(text.front());
+  if (byte >= 0x80) return TakeCharacterBeyondAscii(text);
+  text.remove_prefix(1);
+  return byte;
+}
 
 // The number of characters.
 size_t CharactersIn(absl::string_view text);

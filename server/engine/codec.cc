@@ -145,6 +145,22 @@ absl::StatusOr<journal::Entry> EncodeEntry(const domain::Transaction& transactio
   return entry;
 }
 
+watch::AppliedEntry AppliedOf(const domain::Transaction& transaction, const Digest& request_digest,
+                              const journal::Entry& entry) {
+  watch::AppliedEntry applied;
+  applied.revision = transaction.revision();
+  applied.digest = entry.digest;
+  applied.time = absl::FromUnixMicros(absl::ToUnixMicros(transaction.now()));
+  for (const std::string& name : transaction.changed()) {
+    applied.changes.emplace_back(name, transaction.Find(name));
+  }
+  applied.credentials.assign(transaction.credentials().begin(), transaction.credentials().end());
+  applied.requests.push_back({transaction.caller().member, transaction.request_id(), request_digest,
+                              applied.revision, applied.time, transaction.results(),
+                              transaction.effect()});
+  return applied;
+}
+
 absl::StatusOr<watch::AppliedEntry> DecodeEntry(const journal::Entry& entry,
                                                 const EntryMetadata& metadata,
                                                 std::vector<UnknownChange>& unknown) {

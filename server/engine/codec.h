@@ -45,6 +45,11 @@ domain::AnsweredRequest RequestOf(const journal::v1::EntryMetadata& metadata,
 // A stored change of a kind that this program does not know; kept for snapshots.
 using UnknownChange = std::pair<std::string, journal::v1::StoredChange>;
 
+// What DecodeEntry gives of the entry that EncodeEntry made of a transaction, without reading it:
+// as it is in memory.
+watch::AppliedEntry AppliedOf(const domain::Transaction& transaction, const Digest& request_digest,
+                              const journal::Entry& entry);
+
 // What an entry changes. Changes of unknown kinds go to `unknown`. DataLoss if it cannot be read.
 absl::StatusOr<watch::AppliedEntry> DecodeEntry(const journal::Entry& entry,
                                                 const journal::v1::EntryMetadata& metadata,

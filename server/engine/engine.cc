@@ -161,9 +161,9 @@ struct Engine::Impl {
 
   void Work() {
     while (const MunicipalityPtr municipality = Take()) {
-      const bool more = municipality->Run();
+      PutBack(municipality, municipality->Run());
+      // While another thread may decide for it: a snapshot of a large picture takes seconds.
       municipality->SaveSnapshotAfter(options.snapshot_every);
-      PutBack(municipality, more);
     }
   }
 

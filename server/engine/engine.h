@@ -33,6 +33,9 @@ struct Command {
   std::function<absl::Status(domain::Transaction&)> decide;
   // The writer says that what looks like person numbers is something else; recorded.
   bool not_person_numbers = false;
+  // Called after all of its batch have been told, if it was among them: for who answers many at
+  // once. Refused without a batch, as by a full queue, it is not called.
+  std::function<void()> told = {};
 };
 
 // A committed answer.

@@ -120,6 +120,7 @@ void Municipality::CloseQueue() {
 }
 
 bool Municipality::Run() {
+  feed_->AwaitFollowers();
   absl::Status status = FollowFork();
   if (status.ok()) status = CatchUp();
   std::vector<Pending> pending = TakeBatch();
@@ -207,6 +208,7 @@ Municipality::Outcome Municipality::DecideOne(const Command& command, absl::Time
   auto entry = EncodeEntry(transaction, command.method, command.request_digest, next_due,
                            command.not_person_numbers, before);
   if (!entry.ok()) return entry.status();
+  batch.applied.push_back(AppliedOf(transaction, command.request_digest, *entry));
   batch.entries.push_back(*std::move(entry));
   overlay.Absorb(transaction);
   overlay.SetRequest({command.caller.member, command.request_id, command.request_digest, last + 1,
@@ -228,7 +230,8 @@ absl::Status Municipality::Commit(const std::vector<Pending>& pending, Batch& ba
     if (status.ok()) {
       unsettled_.reset();
       SetTrouble(absl::OkStatus());
-      return ApplyEntries(batch.entries);
+      ApplyOurs(batch);
+      return absl::OkStatus();
     }
     if (status.code() != absl::StatusCode::kAborted) return status;
     if (round >= kQuickRetries) Pause();
@@ -287,13 +290,24 @@ absl::Status Municipality::ApplyEntries(const std::vector<journal::Entry>& entri
     MutexLock lock(mutex_);
     for (auto& [name, change] : unknown) unknown_.insert_or_assign(name, std::move(change));
   }
-  if (!applied.empty()) {
-    feed_->Apply(std::move(applied),
-                 [this](const domain::Picture& picture, const auto& before_and_after) {
-                   return situation_.Update(picture, before_and_after);
-                 });
-  }
+  Apply(std::move(applied));
   return status;
+}
+
+// What was just decided and committed here need not be read from its bytes again.
+void Municipality::ApplyOurs(Batch& batch) {
+  if (batch.entries.empty()) return;
+  head_ = {batch.applied.back().revision, batch.entries.back().digest};
+  last_time_ = batch.applied.back().time;
+  Apply(std::move(batch.applied));
+}
+
+void Municipality::Apply(std::vector<watch::AppliedEntry> applied) {
+  if (applied.empty()) return;
+  feed_->Apply(std::move(applied),
+               [this](const domain::Picture& picture, const auto& before_and_after) {
+                 return situation_.Update(picture, before_and_after);
+               });
 }
 
 // What the entry after the head changes; the head is at it then.
@@ -322,6 +336,9 @@ void Municipality::Tell(std::vector<Pending>& pending, const absl::Status& commi
       Log(LogLevel::kError, "timer refused",
           {{"municipality", code_}, {"why", std::string(batch.outcomes[i].status().message())}});
     }
+  }
+  for (const Pending& one : pending) {
+    if (one.command.told) one.command.told();
   }
 }
 

@@ -94,8 +94,9 @@ class Municipality {
   // What came of one command, to be told once the batch is committed.
   using Outcome = absl::StatusOr<Answer>;
   struct Batch {
-    std::vector<Outcome> outcomes;        // one a command
-    std::vector<journal::Entry> entries;  // of those that change something
+    std::vector<Outcome> outcomes;             // one a command
+    std::vector<journal::Entry> entries;       // of those that change something
+    std::vector<watch::AppliedEntry> applied;  // what these change
   };
 
   std::vector<Pending> TakeBatch();
@@ -115,6 +116,8 @@ class Municipality {
   absl::StatusOr<watch::AppliedEntry> DecodeNext(const journal::Entry& entry,
                                                  std::vector<UnknownChange>& unknown);
   absl::Status ApplyEntries(const std::vector<journal::Entry>& entries);
+  void ApplyOurs(Batch& batch);
+  void Apply(std::vector<watch::AppliedEntry> applied);
   void Tell(std::vector<Pending>& pending, const absl::Status& committed, Batch& batch);
   void TellWaits();
   absl::Status StillUnknown(const absl::Status& status) const;

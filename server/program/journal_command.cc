@@ -14,7 +14,7 @@
 
 #include "server/base/digest.h"
 #include "server/domain/names.h"
-#include "server/journal/redis_publish.h"
+#include "server/journal/redis/publish.h"
 #include "server/journal/sqlite_store.h"
 #include "server/journal/tools.h"
 #include "server/program/journal_move.h"

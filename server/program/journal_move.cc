@@ -10,7 +10,7 @@
 #include <optional>
 
 #include "server/base/digest.h"
-#include "server/journal/redis_move.h"
+#include "server/journal/redis/move.h"
 #include "server/program/redis_servers.h"
 
 namespace samsyn::program {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "server/journal/redis_store.h"
+#include "server/journal/redis/store.h"
 #include "server/service/server.h"
 #include "server/web/door.h"
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "server/journal/redis_store.h"
+#include "server/journal/redis/store.h"
 
 namespace samsyn::program {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "server/journal/redis_caller.h"
+#include "server/journal/redis/caller.h"
 #include "server/program/options.h"
 
 namespace samsyn::program {

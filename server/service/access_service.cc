@@ -51,9 +51,17 @@ absl::Status NobodyIsWoken() {
                         {{"state", "NO_PUSH"}});
 }
 
-class AccessCalls final : public v1::AccessService::CallbackService {
+class AccessCalls final : public Routed<v1::AccessService::CallbackService> {
  public:
-  AccessCalls(Calls& calls, const PushOffer& push) : calls_(calls), push_(push) {}
+  AccessCalls(Calls& calls, const PushOffer& push) : calls_(calls), push_(push) {
+    Route(calls.routes(), &AccessCalls::IssueToken, &AccessCalls::CreateLoginLink,
+          &AccessCalls::RedeemLoginLink, &AccessCalls::ListSessions, &AccessCalls::EndSession,
+          &AccessCalls::RevokeToken, &AccessCalls::ListTokens, &AccessCalls::GetPushKey,
+          &AccessCalls::RegisterDevice, &AccessCalls::ListDevices, &AccessCalls::RemoveDevice,
+          &AccessCalls::ReleaseEntity, &AccessCalls::DecideRelease, &AccessCalls::ListReleases,
+          &AccessCalls::ListReleaseGrounds, &AccessCalls::ListViewers, &AccessCalls::RevokeRelease,
+          &AccessCalls::SetPositionConsent, &AccessCalls::SetClass);
+  }
 
   grpc::ServerUnaryReactor* WhoAmI(grpc::CallbackServerContext* context,
                                    const v1::WhoAmIRequest* request,

@@ -154,10 +154,13 @@ absl::Status WritesStopped() {
                         {{"allowed", "ResumeWrites"}});
 }
 
-class AdminCalls final : public v1::AdminService::CallbackService {
+class AdminCalls final : public Routed<v1::AdminService::CallbackService> {
  public:
   AdminCalls(Calls& calls, Worker& worker, const WatchStreams& watches)
-      : calls_(calls), worker_(worker), watches_(watches), start_(absl::Now()) {}
+      : calls_(calls), worker_(worker), watches_(watches), start_(absl::Now()) {
+    Route(calls.routes(), &AdminCalls::GetServerStatus, &AdminCalls::GetJournalFork,
+          &AdminCalls::ResumeWrites, &AdminCalls::TakeOverVersion);
+  }
 
   grpc::ServerWriteReactor<v1::BackupResponse>* Backup(grpc::CallbackServerContext* context,
                                                        const v1::BackupRequest* request) override {

@@ -12,9 +12,16 @@
 namespace samsyn::service {
 namespace {
 
-class AssignmentCalls final : public v1::AssignmentService::CallbackService {
+class AssignmentCalls final : public Routed<v1::AssignmentService::CallbackService> {
  public:
-  explicit AssignmentCalls(Calls& calls) : calls_(calls) {}
+  explicit AssignmentCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &AssignmentCalls::ReportDelivery, &AssignmentCalls::AcknowledgeAssignment,
+          &AssignmentCalls::UpdateAssignment, &AssignmentCalls::ReplaceAssignment,
+          &AssignmentCalls::HandOverAssignment, &AssignmentCalls::AddFieldUpdate,
+          &AssignmentCalls::DebriefAssignment, &AssignmentCalls::GetUnitSheet,
+          &AssignmentCalls::GetAssignment, &AssignmentCalls::ListAssignments,
+          &AssignmentCalls::ListFieldUpdates);
+  }
 
   grpc::ServerUnaryReactor* ReportDelivery(grpc::CallbackServerContext* context,
                                            const v1::ReportDeliveryRequest* request,

@@ -14,7 +14,7 @@
 namespace samsyn::service {
 
 struct EndedCall {
-  absl::string_view method;  // "/samsyn.v1.ReportService/SubmitReport"; lives with the program
+  absl::string_view method;  // "/samsyn.v1.ReportService/SubmitReport"; for as long as it is told
   grpc::StatusCode code;
   absl::Duration took;
   bool streams;     // its time says how long somebody listened, not how quick the server is

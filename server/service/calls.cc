@@ -140,9 +140,9 @@ std::string MethodOf(const Message& request) {
 }
 
 Digest RequestDigest(const Message& request) {
-  std::string bytes;
+  std::string bytes(request.ByteSizeLong(), '\0');
   {
-    google::protobuf::io::StringOutputStream stream(&bytes);
+    google::protobuf::io::ArrayOutputStream stream(bytes.data(), static_cast<int>(bytes.size()));
     google::protobuf::io::CodedOutputStream coded(&stream);
     coded.SetSerializationDeterministic(true);
     request.SerializePartialToCodedStream(&coded);
@@ -196,6 +196,7 @@ absl::Status RequireRoles(const domain::View& view, const domain::Caller& caller
 
 void LogCall(absl::string_view method, const Session& session, absl::StatusCode code,
              absl::Time start, std::vector<LogField> counts) {
+  if (!Logs(LogLevel::kDebug)) return;
   std::vector<LogField> fields = {
       {"method", std::string(method)},
       {"member", session.identity.caller.member},

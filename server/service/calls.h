@@ -20,6 +20,7 @@
 #include "server/domain/visibility.h"
 #include "server/engine/engine.h"
 #include "server/service/admitted.h"
+#include "server/service/routes.h"
 #include "server/service/session.h"
 #include "server/service/time_limits.h"
 #include "server/service/worker.h"
@@ -75,6 +76,8 @@ class Calls {
   explicit Calls(Backend backend) : backend_(backend), limits_(backend.clock) {}
   const Backend& backend() const { return backend_; }
   TimeLimits& limits() { return limits_; }
+  Routes& routes() { return routes_; }
+  const Routes& routes() const { return routes_; }
 
   // A method that writes, by its rule. After `kDeadlineMost` it ends with OUTCOME_UNKNOWN.
   template <typename Request, typename Response>
@@ -155,6 +158,7 @@ class Calls {
 
   Backend backend_;
   TimeLimits limits_;
+  Routes routes_;
 };
 
 }  // namespace samsyn::service

@@ -13,9 +13,18 @@
 namespace samsyn::service {
 namespace {
 
-class DeploymentCalls final : public v1::DeploymentService::CallbackService {
+class DeploymentCalls final : public Routed<v1::DeploymentService::CallbackService> {
  public:
-  explicit DeploymentCalls(Calls& calls) : calls_(calls) {}
+  explicit DeploymentCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &DeploymentCalls::ProposeDeployment, &DeploymentCalls::TakePosition,
+          &DeploymentCalls::CommitUnit, &DeploymentCalls::WithdrawUnit,
+          &DeploymentCalls::DecideDeployment, &DeploymentCalls::OfferAssignments,
+          &DeploymentCalls::ReviseDeployment, &DeploymentCalls::CancelDeployment,
+          &DeploymentCalls::StandDown, &DeploymentCalls::StandDownAll,
+          &DeploymentCalls::GetCoverage, &DeploymentCalls::CheckUnits, &DeploymentCalls::GetLog,
+          &DeploymentCalls::SuggestStops, &DeploymentCalls::GetDelivery,
+          &DeploymentCalls::RecordFollowUp, &DeploymentCalls::ListDeployments);
+  }
 
   grpc::ServerUnaryReactor* ProposeDeployment(grpc::CallbackServerContext* context,
                                               const v1::ProposeDeploymentRequest* request,

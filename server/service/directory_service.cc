@@ -10,9 +10,17 @@
 namespace samsyn::service {
 namespace {
 
-class DirectoryCalls final : public v1::DirectoryService::CallbackService {
+class DirectoryCalls final : public Routed<v1::DirectoryService::CallbackService> {
  public:
-  explicit DirectoryCalls(Calls& calls) : calls_(calls) {}
+  explicit DirectoryCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &DirectoryCalls::GetMunicipality, &DirectoryCalls::ApplySetup,
+          &DirectoryCalls::DecideAuthorityChange, &DirectoryCalls::AddMember,
+          &DirectoryCalls::UpdateMember, &DirectoryCalls::RemoveMember, &DirectoryCalls::UpsertUnit,
+          &DirectoryCalls::UpsertArea, &DirectoryCalls::RecordPermit,
+          &DirectoryCalls::RegisterShift, &DirectoryCalls::ListOrganisations,
+          &DirectoryCalls::ListMembers, &DirectoryCalls::ListUnits, &DirectoryCalls::ListAreas,
+          &DirectoryCalls::ListShifts);
+  }
 
   grpc::ServerUnaryReactor* GetMunicipality(grpc::CallbackServerContext* context,
                                             const v1::GetMunicipalityRequest* request,

@@ -9,9 +9,12 @@
 namespace samsyn::service {
 namespace {
 
-class IncidentCalls final : public v1::IncidentService::CallbackService {
+class IncidentCalls final : public Routed<v1::IncidentService::CallbackService> {
  public:
-  explicit IncidentCalls(Calls& calls) : calls_(calls) {}
+  explicit IncidentCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &IncidentCalls::ListIncidents, &IncidentCalls::ListMergeCandidates,
+          &IncidentCalls::MergeReports, &IncidentCalls::SplitIncident);
+  }
 
   grpc::ServerUnaryReactor* GetIncident(grpc::CallbackServerContext* context,
                                         const v1::GetIncidentRequest* request,

@@ -8,9 +8,11 @@
 namespace samsyn::service {
 namespace {
 
-class IndicatorCalls final : public v1::IndicatorService::CallbackService {
+class IndicatorCalls final : public Routed<v1::IndicatorService::CallbackService> {
  public:
-  explicit IndicatorCalls(Calls& calls) : calls_(calls) {}
+  explicit IndicatorCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &IndicatorCalls::ListIndicators);
+  }
 
   grpc::ServerUnaryReactor* RecordIndicators(grpc::CallbackServerContext* context,
                                              const v1::RecordIndicatorsRequest* request,

@@ -19,11 +19,8 @@ class Interceptor final : public grpc::experimental::Interceptor {
       // Our own methods never end like this: what they say has words.
       if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED &&
           status.error_message().empty()) {
-        methods->ModifySendStatus(ToGrpcStatus(
-            domain::Refuse(v1::ERROR_REASON_INVALID_FIELDS,
-                           {"The bytes are no request of this method.",
-                            "Det som skickades är ingen begäran för den här metoden."}),
-            LanguageOf(*info_->server_context())));
+        methods->ModifySendStatus(
+            ToGrpcStatus(MalformedRequest(), LanguageOf(*info_->server_context())));
       }
     }
     methods->Proceed();
@@ -41,6 +38,12 @@ class Factory final : public grpc::experimental::ServerInterceptorFactoryInterfa
 };
 
 }  // namespace
+
+absl::Status MalformedRequest() {
+  return domain::Refuse(v1::ERROR_REASON_INVALID_FIELDS,
+                        {"The bytes are no request of this method.",
+                         "Det som skickades är ingen begäran för den här metoden."});
+}
 
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> MakeMalformedRequests() {
   return std::make_unique<Factory>();

@@ -4,13 +4,17 @@
 #ifndef SAMSYN_SERVER_SERVICE_MALFORMED_REQUESTS_H_
 #define SAMSYN_SERVER_SERVICE_MALFORMED_REQUESTS_H_
 
+#include <absl/status/status.h>
 #include <grpcpp/support/server_interceptor.h>
 
 #include <memory>
 
 namespace samsyn::service {
 
-// For the interceptors of a server; stands in the way of unary calls only.
+// What a caller gets whose bytes are no request of the method.
+absl::Status MalformedRequest();
+
+// For the interceptors of a server; stands in the way of registered unary calls only.
 std::unique_ptr<grpc::experimental::ServerInterceptorFactoryInterface> MakeMalformedRequests();
 
 }  // namespace samsyn::service

@@ -12,9 +12,17 @@
 namespace samsyn::service {
 namespace {
 
-class MeetingCalls final : public v1::MeetingService::CallbackService {
+class MeetingCalls final : public Routed<v1::MeetingService::CallbackService> {
  public:
-  explicit MeetingCalls(Calls& calls) : calls_(calls) {}
+  explicit MeetingCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &MeetingCalls::ScheduleMeeting, &MeetingCalls::CancelMeeting,
+          &MeetingCalls::OpenMeeting, &MeetingCalls::AdvanceMeeting, &MeetingCalls::TakeChair,
+          &MeetingCalls::JoinMeeting, &MeetingCalls::LeaveMeeting, &MeetingCalls::AddRoundEntry,
+          &MeetingCalls::AssessAreas, &MeetingCalls::SetPriorities, &MeetingCalls::SetNightLead,
+          &MeetingCalls::CloseMeeting, &MeetingCalls::ApproveMinutes, &MeetingCalls::ReviseMinutes,
+          &MeetingCalls::GetAgenda, &MeetingCalls::ListMeetingDates, &MeetingCalls::ListMeetings,
+          &MeetingCalls::GetMinutes);
+  }
 
   grpc::ServerUnaryReactor* ScheduleMeeting(grpc::CallbackServerContext* context,
                                             const v1::ScheduleMeetingRequest* request,

@@ -10,9 +10,13 @@
 namespace samsyn::service {
 namespace {
 
-class ProblemCalls final : public v1::ProblemService::CallbackService {
+class ProblemCalls final : public Routed<v1::ProblemService::CallbackService> {
  public:
-  explicit ProblemCalls(Calls& calls) : calls_(calls) {}
+  explicit ProblemCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &ProblemCalls::SuggestPriorities, &ProblemCalls::CreateProblem,
+          &ProblemCalls::UpdateProblem, &ProblemCalls::LinkIncidents, &ProblemCalls::CloseProblem,
+          &ProblemCalls::ReopenProblem, &ProblemCalls::ListProblems);
+  }
 
   grpc::ServerUnaryReactor* SuggestPriorities(grpc::CallbackServerContext* context,
                                               const v1::SuggestPrioritiesRequest* request,

@@ -181,6 +181,9 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
           return domain::SubmitReport(static_cast<const v1::SubmitReportRequest&>(*report),
                                       transaction);
         });
+    // One answer for all of a batch: an answer of its own for the first would also bring the sender
+    // to send one more, and so the next batch to begin with that one alone.
+    command.told = [self = shared_from_this()] { self->Proceed(); };
     backend_.engine.Submit(
         session_.municipality, std::move(command),
         [self = shared_from_this(), number](absl::StatusOr<engine::Answer> answer) {
@@ -199,18 +202,16 @@ class Pusher final : public grpc::ServerBidiReactor<Request, Response>,
            absl::StrCat("är ", number, "; numren löper utan luckor, nästa är ", expected)}}});
   }
 
+  // Goes on when all of the batch are told, or, where there was none, once the read is over.
   void Decided(int64_t number, absl::StatusOr<engine::Answer> answer) {
-    {
-      MutexLock lock(mutex_);
-      --undecided_;
-      if (!answer.ok() && IsUndecided(answer.status())) {
-        FailLocked(answer.status());
-      } else {
-        decided_.emplace(number, std::move(answer));
-        CoverLocked();
-      }
+    MutexLock lock(mutex_);
+    --undecided_;
+    if (!answer.ok() && IsUndecided(answer.status())) {
+      FailLocked(answer.status());
+    } else {
+      decided_.emplace(number, std::move(answer));
+      CoverLocked();
     }
-    Proceed();
   }
 
   // Takes what is decided without a gap into the next answer.

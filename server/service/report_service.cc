@@ -13,9 +13,13 @@
 namespace samsyn::service {
 namespace {
 
-class ReportCalls final : public v1::ReportService::CallbackService {
+class ReportCalls final : public Routed<v1::ReportService::CallbackService> {
  public:
-  explicit ReportCalls(Calls& calls) : calls_(calls) {}
+  explicit ReportCalls(Calls& calls) : calls_(calls) {
+    Route(calls.routes(), &ReportCalls::AmendReport, &ReportCalls::ReviewReport,
+          &ReportCalls::RetractReport, &ReportCalls::UpdateRepair, &ReportCalls::ListPlannedEvents,
+          &ReportCalls::GetReportFeedback, &ReportCalls::GetReport, &ReportCalls::ListReports);
+  }
 
   grpc::ServerUnaryReactor* SubmitReport(grpc::CallbackServerContext* context,
                                          const v1::SubmitReportRequest* request,

@@ -16,6 +16,7 @@
 #include "server/service/accept_loop.h"
 #include "server/service/call_limits.h"
 #include "server/service/call_observer.h"
+#include "server/service/routes.h"
 #include "server/service/watch_stream.h"
 
 namespace samsyn::service {
@@ -70,6 +71,7 @@ class Server {
   // like any other.
   std::shared_ptr<grpc::Channel> InProcessChannel();
   const AcceptLoop& accept_loop() const;
+  const Routes& routes() const;
   const WatchStreams& watches() const;
   const CallLimits& call_limits() const;
 

@@ -1,5 +1,5 @@
 // The services of the contract, one file each. All use the callback API with every method
-// overridden; `Watch` is served by watch_stream.h.
+// overridden, and route what is not called most (routes.h); `Watch` is served by watch_stream.h.
 #ifndef SAMSYN_SERVER_SERVICE_SERVICES_H_
 #define SAMSYN_SERVER_SERVICE_SERVICES_H_
 

@@ -10,9 +10,11 @@
 namespace samsyn::service {
 namespace {
 
-class SituationCalls final : public v1::SituationService::CallbackService {
+class SituationCalls final : public Routed<v1::SituationService::CallbackService> {
  public:
-  SituationCalls(Calls& calls, Worker& worker) : calls_(calls), worker_(worker) {}
+  SituationCalls(Calls& calls, Worker& worker) : calls_(calls), worker_(worker) {
+    Route(calls.routes(), &SituationCalls::GetRepairs);
+  }
 
   grpc::ServerUnaryReactor* GetSituation(grpc::CallbackServerContext* context,
                                          const v1::GetSituationRequest* request,

@@ -6,6 +6,7 @@
 #include <grpcpp/support/async_stream.h>
 #include <grpcpp/support/byte_buffer.h>
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -76,7 +77,7 @@ class WatchStreams::Stream {
   // There may be more to send.
   void Pump() {
     if (state_ != State::kOpen || writing_) return;
-    auto frame = follower_->Next();
+    auto frame = follower_->Next(followed_->passed);
     if (!frame.ok()) {
       End(frame.status());
     } else if (*frame != nullptr) {
@@ -120,6 +121,11 @@ class WatchStreams::Stream {
   }
 
   bool writing() const { return writing_; }
+  // Whether it does not take what it is given.
+  bool IsStuck(absl::Time now) const {
+    return writing_ && now - write_start_ > owner_.options_.stuck_after;
+  }
+  domain::Revision position() const { return follower_->position(); }
 
  private:
   enum class State { kAccepting, kOpen, kFinishing };
@@ -148,6 +154,7 @@ class WatchStreams::Stream {
       return domain::Refuse(v1::ERROR_REASON_INVALID_FIELDS,
                             {"The bytes are no request.", "Det är ingen begäran."});
     }
+    request_.Clear();  // or it would hold on to the buffer that it was read into
     auto session = Authenticate(owner_.backend_, context_);
     if (!session.ok()) return session.status();
     absl::Status status = owner_.backend_.call_limits.Admit(session->identity, CallKind::kRead, 1);
@@ -158,6 +165,7 @@ class WatchStreams::Stream {
     if (!follower.ok()) return follower.status();
     status = owner_.Enter(this, *session);
     if (!status.ok()) return status;
+    followed_ = &owner_.followed_[session->municipality];
     session_ = *std::move(session);
     follower_ = *std::move(follower);
     last_write_ = absl::Now();
@@ -248,6 +256,7 @@ class WatchStreams::Stream {
   std::optional<absl::Status> ending_;  // what to finish with
   int64_t written_ = 0;                 // responses
   Session session_;
+  Followed* followed_ = nullptr;  // set once it is open
   std::unique_ptr<watch::Follower> follower_;
   absl::Time start_ = absl::Now();
   absl::Time write_start_;
@@ -311,7 +320,7 @@ void WatchStreams::Run() {
   while (true) {
     void* tag = nullptr;
     bool ok = false;
-    switch (queue_->AsyncNext(&tag, &ok, absl::ToChronoTime(next_tick))) {
+    switch (queue_->AsyncNext(&tag, &ok, absl::ToChronoTime(std::min(next_tick, next_pass_)))) {
       case grpc::CompletionQueue::SHUTDOWN:
         return;
       case grpc::CompletionQueue::GOT_EVENT:
@@ -325,7 +334,9 @@ void WatchStreams::Run() {
       case grpc::CompletionQueue::TIMEOUT:
         break;
     }
-    if (absl::Now() >= next_tick) {
+    const absl::Time now = absl::Now();
+    if (now >= next_pass_) Passes();
+    if (now >= next_tick) {
       Tick();
       next_tick = absl::Now() + options_.tick;
     }
@@ -348,22 +359,57 @@ void WatchStreams::Woken() {
   }
   for (const std::string& municipality : woken) {
     const auto found = followed_.find(municipality);
-    if (found != followed_.end()) Pumped(found->second);
+    if (found == followed_.end()) continue;
+    found->second.next_pass = absl::InfinitePast();
+    MakeDue(found->second);
   }
   if (drain && !draining_) EndAll();
 }
 
-void WatchStreams::Pumped(Followed& followed) {
-  const absl::Time now = backend_.clock.Now();
+void WatchStreams::MakeDue(Followed& followed) {
+  if (!std::exchange(followed.due, true)) due_.push_back(&followed);
+  next_pass_ = std::min(next_pass_, followed.next_pass);
+}
+
+// Goes over the streams of those municipalities whose time has come.
+void WatchStreams::Passes() {
+  next_pass_ = absl::InfiniteFuture();
+  for (Followed* const followed : std::exchange(due_, {})) {
+    followed->due = false;
+    if (absl::Now() < followed->next_pass) {
+      MakeDue(*followed);
+    } else {
+      Pass(*followed);
+    }
+  }
+}
+
+void WatchStreams::Pass(Followed& followed) {
+  followed.passed = followed.feed->revision();
+  const absl::Time clock_now = backend_.clock.Now();
   // A stream that ends leaves the index.
   const std::vector<Stream*> streams(followed.streams.begin(), followed.streams.end());
   for (Stream* const stream : streams) {
     if (stream->writing()) {
-      stream->CheckIdentity(now);  // Next() asks too, but only once the write has come back.
+      stream->CheckIdentity(clock_now);  // Next() asks too, but only once the write has come back.
     } else {
       stream->Pump();
     }
   }
+  SayHowFar(followed);
+}
+
+// Writers may wait for those who are behind, so that is looked at again soon.
+void WatchStreams::SayHowFar(Followed& followed) {
+  const absl::Time now = absl::Now();
+  domain::Revision at = watch::kNobodyFollows;
+  for (Stream* const stream : followed.streams) {
+    if (!stream->IsStuck(now)) at = std::min(at, stream->position());
+  }
+  followed.feed->FollowersAt(at);
+  if (at >= followed.passed) return;
+  followed.next_pass = now + options_.look_again;
+  MakeDue(followed);
 }
 
 void WatchStreams::Tick() {
@@ -371,7 +417,7 @@ void WatchStreams::Tick() {
     if (!followed.streams.empty() && RightsUnknown(backend_, municipality)) {
       EndOf(followed, NodeCutOff());
     } else if (followed.feed->VerdictsDue()) {
-      Pumped(followed);
+      Pass(followed);
     }
   }
   const absl::Time now = absl::Now();
@@ -415,7 +461,9 @@ void WatchStreams::Leave(Stream* stream, const Session& session) {
   const auto of_token = by_token_.find(session.identity.caller.token);
   of_token->second.erase(stream);
   if (of_token->second.empty()) by_token_.erase(of_token);
-  followed_[session.municipality].streams.erase(stream);
+  Followed& followed = followed_[session.municipality];
+  followed.streams.erase(stream);
+  if (followed.streams.empty()) followed.feed->FollowersAt(watch::kNobodyFollows);
   Counted(session.municipality, -1, 0);
 }
 

@@ -13,11 +13,16 @@
 //   the reason; during a write → when the write has come back. Nothing new is written.
 // - A write that does not come back within its limit, or soon after the end: TryCancel.
 // - A wake for a stream that has finished finds it no more: it has left the index.
+//
+// A wake leads to a pass over all streams of its municipality, and the next batch of writes waits
+// until the pass has given all who read what there is (Feed::AwaitFollowers). So under a flood a
+// pass carries a whole batch, all stand at the same place after it, and get the same response.
 #ifndef SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
 #define SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
 
 #include <absl/container/flat_hash_map.h>
 #include <absl/container/flat_hash_set.h>
+#include <absl/container/node_hash_map.h>
 #include <absl/strings/string_view.h>
 #include <absl/time/time.h>
 #include <grpcpp/completion_queue.h>
@@ -40,6 +45,8 @@ struct WatchOptions {
   absl::Duration end_limit = absl::Milliseconds(500);  // the same of a stream that is to end
   // How exactly these are kept, and expiry; verdicts that had to wait go out so often.
   absl::Duration tick = absl::Milliseconds(250);
+  absl::Duration look_again = absl::Milliseconds(5);     // at who has not taken all yet
+  absl::Duration stuck_after = absl::Milliseconds(200);  // a write; then no writer waits for it
 };
 
 // All watch streams of a server. Order of use: Register, (BuildAndStart), Start, Drain,
@@ -73,13 +80,19 @@ class WatchStreams {
   struct Followed {
     std::shared_ptr<watch::Feed> feed;
     absl::flat_hash_set<Stream*> streams;
+    bool due = false;  // it stands in due_
+    absl::Time next_pass = absl::InfinitePast();
+    domain::Revision passed = 0;  // where the feed stood when the last pass began
   };
 
   // On the fan-out thread.
   void Run();
   void Accept();
   void Woken();
-  void Pumped(Followed& followed);
+  void MakeDue(Followed& followed);
+  void Passes();
+  void Pass(Followed& followed);
+  void SayHowFar(Followed& followed);
   void Tick();
   void EndAll();
   static void EndOf(const Followed& followed, const absl::Status& status);
@@ -96,7 +109,9 @@ class WatchStreams {
   std::thread thread_;
 
   // Of the fan-out thread.
-  absl::flat_hash_map<std::string, Followed> followed_;  // by municipality
+  absl::node_hash_map<std::string, Followed> followed_;  // by municipality; never erased from
+  std::vector<Followed*> due_;                           // where a pass comes
+  absl::Time next_pass_ = absl::InfiniteFuture();        // the first of them
   absl::flat_hash_map<std::string, absl::flat_hash_set<Stream*>> by_token_;
   absl::flat_hash_set<Stream*> ending_;  // with a write in flight
   bool draining_ = false;

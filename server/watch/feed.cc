@@ -47,7 +47,7 @@ void Feed::Load(std::vector<domain::EntityPtr> entities,
     ++audience_epoch_;
     ++verdict_epoch_;
     ring_->Restart(revision, digest);
-    groups_->Forget();
+    groups_->ForgetAll();
     wake = wake_;
   }
   if (wake) wake();
@@ -58,14 +58,21 @@ void Feed::Apply(std::vector<AppliedEntry> entries, const Derive& derive) {
   std::function<void()> wake;
   {
     WriterLock lock(mutex_);
-    for (AppliedEntry& entry : entries) ApplyOne(std::move(entry), derive);
-    groups_->Forget();
+    std::vector<Seq> superseded;
+    for (AppliedEntry& entry : entries) ApplyOne(std::move(entry), derive, superseded);
+    // A cell stands for one circle of viewers, so a newer version of it changes nothing for anyone
+    // else; and each report brings one.
+    std::erase_if(superseded, [&ring = *ring_](Seq seq) {
+      return seq <= ring.floor().end ||
+             domain::KindOfName(ring.at(seq).name) == v1::ENTITY_KIND_SITUATION_CELL;
+    });
+    groups_->Forget(*ring_, superseded);
     wake = wake_;
   }
   if (wake) wake();
 }
 
-void Feed::ApplyOne(AppliedEntry entry, const Derive& derive) {
+void Feed::ApplyOne(AppliedEntry entry, const Derive& derive, std::vector<Seq>& superseded) {
   std::vector<Ring::Change> changes;
   std::vector<std::pair<domain::EntityPtr, domain::EntityPtr>> before_and_after;
   changes.reserve(entry.changes.size());
@@ -89,7 +96,7 @@ void Feed::ApplyOne(AppliedEntry entry, const Derive& derive) {
       changes.push_back({std::move(name), std::move(before), std::move(version)});
     }
   }
-  ring_->Append(entry.revision, entry.digest, std::move(changes));
+  ring_->Append(entry.revision, entry.digest, std::move(changes), &superseded);
   revision_ = entry.revision;
   digest_ = entry.digest;
   time_ = entry.time;
@@ -147,6 +154,23 @@ absl::StatusOr<std::unique_ptr<Follower>> Feed::Follow(const domain::Caller& cal
 void Feed::SetWake(std::function<void()> wake) {
   WriterLock lock(mutex_);
   wake_ = std::move(wake);
+}
+
+void Feed::FollowersAt(domain::Revision revision) {
+  MutexLock lock(followers_mutex_);
+  followers_at_ = revision;
+  followers_moved_.SignalAll();
+}
+
+void Feed::AwaitFollowers() {
+  const domain::Revision wanted = revision() - options_.followers_behind;
+  const absl::Time deadline = absl::Now() + options_.followers_wait;
+  MutexLock lock(followers_mutex_);
+  while (followers_at_ < wanted) {
+    const absl::Duration left = deadline - absl::Now();
+    if (left <= absl::ZeroDuration()) return;
+    followers_moved_.WaitFor(followers_mutex_, left);
+  }
 }
 
 bool Feed::VerdictsDue() const {

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -48,12 +49,20 @@ class Follower {
  public:
   virtual ~Follower() = default;
   // The next response, or null when there is nothing new. Rights are asked anew at each call: an
-  // ended token or removed member gives UNAUTHENTICATED.
-  virtual absl::StatusOr<Frame> Next() = 0;
+  // ended token or removed member gives UNAUTHENTICATED. One that is not full goes up to the newest
+  // revision, or to one since `least` that another follower was given.
+  virtual absl::StatusOr<Frame> Next(domain::Revision least) = 0;
+  absl::StatusOr<Frame> Next() { return Next(std::numeric_limits<domain::Revision>::max()); }
   // A response without changes that carries the newest position: the progress mark of idle streams.
   // Only when `Next` gave null.
   virtual absl::StatusOr<Frame> ProgressMark() = 0;
+  // Whether a full response could be made now: that many changes wait, or one is not the end.
+  virtual bool HasMuch() const = 0;
+  // Up to where it has been given all; kNobodyFollows while it loads, which may take long.
+  virtual domain::Revision position() const = 0;
 };
+
+inline constexpr domain::Revision kNobodyFollows = std::numeric_limits<domain::Revision>::max();
 
 struct FeedOptions {
   size_t ring_bytes = 64 << 20;   // recent changes kept
@@ -62,6 +71,9 @@ struct FeedOptions {
   // A group's verdicts are worked out at most so often; where there are more than five groups, less
   // often, down to a third for fifteen and more.
   absl::Duration verdicts_every = absl::Milliseconds(250);
+  // A batch waits while followers are more than so many revisions behind, at most so long.
+  domain::Revision followers_behind = 0;
+  absl::Duration followers_wait = absl::Milliseconds(100);
 };
 
 // What follows from the picture for each audience by itself, and is sent without being part of it:
@@ -128,6 +140,13 @@ class Feed {
   // Called after each Load and Apply, from its thread, outside all locks.
   void SetWake(std::function<void()> wake);
 
+  // Whoever serves followers says up to where those of them who take what they are given have been
+  // given all; kNobodyFollows if there is none. A writer that waits for them before its next batch
+  // does not run away from them: else under a flood they would all fall off the ring, and each get
+  // a whole picture instead.
+  void FollowersAt(domain::Revision revision);
+  void AwaitFollowers();
+
   // Whether a group's verdicts wait only for time to pass, and it has: whoever has followers asks
   // several times a second, and pulls them then.
   bool VerdictsDue() const;
@@ -135,7 +154,8 @@ class Feed {
  private:
   friend class FeedFollower;
 
-  void ApplyOne(AppliedEntry entry, const Derive& derive) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void ApplyOne(AppliedEntry entry, const Derive& derive, std::vector<uint64_t>& superseded)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void CountEpochs(absl::string_view changed) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   VerdictPace PaceNow() const ABSL_SHARED_LOCKS_REQUIRED(mutex_);
 
@@ -155,6 +175,10 @@ class Feed {
   uint64_t verdict_epoch_ ABSL_GUARDED_BY(mutex_) = 0;
   const std::unique_ptr<Groups> groups_;  // thread-safe
   std::function<void()> wake_ ABSL_GUARDED_BY(mutex_);
+
+  Mutex followers_mutex_;  // taken alone
+  CondVar followers_moved_;
+  domain::Revision followers_at_ ABSL_GUARDED_BY(followers_mutex_) = kNobodyFollows;
 };
 
 }  // namespace samsyn::watch

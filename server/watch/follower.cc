@@ -62,13 +62,13 @@ bool FeedFollower::CanResume(const Position& position) const {
   return mark != nullptr && position == PositionAt(mark->revision, mark->digest, group_->view());
 }
 
-absl::StatusOr<Frame> FeedFollower::Next() {
+absl::StatusOr<Frame> FeedFollower::Next(domain::Revision least) {
   for (;;) {
     ReaderLock lock(feed_.mutex_);
     if (absl::Status status = CheckIdentity(); !status.ok()) return status;
     // The items after `base_` tell what the client has.
     if (base_ < feed_.ring_->floor().end) StartLoad();
-    Outcome outcome = MakeFrame();
+    Outcome outcome = MakeFrame(least);
     if (outcome.frame != nullptr || outcome.at_head) return outcome.frame;
   }
 }
@@ -84,6 +84,12 @@ absl::StatusOr<Frame> FeedFollower::ProgressMark() {
   end.resume_token = EncodeToken(PositionAt(revision_, digest_, group_->view()));
   end.server_time = feed_.clock_.Now();
   return FrameBuilder(feed_.options_).Finish(end);
+}
+
+bool FeedFollower::HasMuch() const {
+  if (loading_ || !steps_.empty()) return true;
+  ReaderLock lock(feed_.mutex_);
+  return feed_.ring_->head().end - base_ >= feed_.options_.frame_changes;
 }
 
 // Works out audience and identity when something changed that they follow from; looks at the clock
@@ -130,9 +136,8 @@ void FeedFollower::StartLoad() {
   verdicts_ = NoVerdicts();
 }
 
-// The unit has reached the head.
-void FeedFollower::Close() {
-  const Mark& head = feed_.ring_->head();
+// The unit has reached the head, as it is or was.
+void FeedFollower::Close(const Mark& head) {
   base_ = reached_ = head.end;
   revision_ = head.revision;
   digest_ = head.digest;
@@ -141,9 +146,9 @@ void FeedFollower::Close() {
   steps_.clear();
 }
 
-FeedFollower::Outcome FeedFollower::MakeFrame() {
+FeedFollower::Outcome FeedFollower::MakeFrame(domain::Revision least) {
   const Span span = SpanNow();
-  if (absl::optional<Outcome> kept = TakeKept(span)) return *std::move(kept);
+  if (absl::optional<Outcome> kept = TakeKept(span, least)) return *std::move(kept);
   const bool plain = !loading_ && steps_.empty() && !say_current_;
   FrameBuilder frame(feed_.options_);
   if (walking_) WalkPicture(frame);
@@ -152,12 +157,12 @@ FeedFollower::Outcome FeedFollower::MakeFrame() {
   if (at_head) verdicts_ = SayDifference(verdicts_, span.now, frame);
   const bool closes = at_head && verdicts_ == span.now;
   const bool silent = frame.empty() && !(closes && (spoken_ || say_current_));
-  Window window{span, reached_, verdicts_, nullptr, feed_.clock_.Now()};
+  Window window{span, feed_.ring_->head(), reached_, verdicts_, nullptr, feed_.clock_.Now()};
   if (!silent) window.frame = Finish(std::move(frame), closes);
   // A silent step in the middle is nothing that could be given out.
   if (plain && (closes || !silent)) group_->Keep(window);
   if (closes) {
-    Close();
+    Close(window.head);
   } else {
     spoken_ = spoken_ || !silent;
   }
@@ -169,20 +174,24 @@ Span FeedFollower::SpanNow() {
           group_->Verdicts(feed_.judge_, *feed_.picture_, feed_.PaceNow())};
 }
 
-// What another follower of the group got that stood in the same place.
-absl::optional<FeedFollower::Outcome> FeedFollower::TakeKept(const Span& span) {
+// What another follower of the group got that stood in the same place, perhaps some commits ago:
+// under a flood there is one during each pass over many followers, and to make a response for each
+// of 1,000 anew took half of the fan-out thread's time.
+absl::optional<FeedFollower::Outcome> FeedFollower::TakeKept(const Span& span,
+                                                             domain::Revision least) {
   if (loading_ || !steps_.empty() || say_current_) return absl::nullopt;
-  absl::optional<Window> window = group_->Find(span);
-  if (!window || feed_.clock_.Now() - window->made > kFrameAge) return absl::nullopt;
+  absl::optional<Window> window = group_->Find(span, least, feed_.clock_.Now() - kFrameAge);
+  if (!window) return absl::nullopt;
   verdicts_ = window->has;
-  if (window->closes()) {
-    Close();
+  const bool closes = window->closes();
+  if (closes) {
+    Close(window->head);
   } else {
     reached_ = window->reached;
-    steps_.push_back({reached_, span.to});
+    steps_.push_back({reached_, window->span.to});
     spoken_ = true;
   }
-  return Outcome{std::move(window->frame), window->closes()};
+  return Outcome{std::move(window->frame), closes && window->span.to == span.to};
 }
 
 Frame FeedFollower::Finish(FrameBuilder frame, bool closes) {
@@ -213,9 +222,7 @@ void FeedFollower::WalkPicture(FrameBuilder& frame) {
       after_ = domain::NameOf(*entity);
       return true;
     };
-    if (filter_.PassesKind(kOrder[place_])) {
-      feed_.picture_->ForEach(kOrder[place_], std::string(after_), visit);
-    }
+    filter_.ForEach(*feed_.picture_, kOrder[place_], std::string(after_), visit);
     if (!room) break;
     ++place_;
     after_.clear();

@@ -40,8 +40,11 @@ class FeedFollower : public Follower {
   // Before all else: refused when the caller's identity has ended.
   absl::Status Start(const absl::optional<Position>& position);
 
-  absl::StatusOr<Frame> Next() override;
+  using Follower::Next;
+  absl::StatusOr<Frame> Next(domain::Revision least) override;
   absl::StatusOr<Frame> ProgressMark() override;
+  bool HasMuch() const override;
+  domain::Revision position() const override { return loading_ ? kNobodyFollows : revision_; }
 
  private:
   // How far a response of the unit went over the ring, and where the head stood then.
@@ -63,11 +66,12 @@ class FeedFollower : public Follower {
   absl::Status CheckIdentity() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   bool CanResume(const Position& position) const ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   void StartLoad() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
-  void Close() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
+  void Close(const Mark& head) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
 
-  Outcome MakeFrame() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
+  Outcome MakeFrame(domain::Revision least) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   Span SpanNow() ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
-  absl::optional<Outcome> TakeKept(const Span& span) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
+  absl::optional<Outcome> TakeKept(const Span& span, domain::Revision least)
+      ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   Frame Finish(FrameBuilder frame, bool closes) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   void WalkPicture(FrameBuilder& frame) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);
   void WalkRing(FrameBuilder& frame) ABSL_SHARED_LOCKS_REQUIRED(feed_.mutex_);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "server/base/digest.h"
+#include "server/domain/names.h"
 
 namespace samsyn::watch {
 namespace {
@@ -42,6 +43,16 @@ bool Filter::Passes(const v1::Entity& entity) const {
   }
   const bool of_a_unit = entity.has_assignment() || entity.has_field_update();
   return unit_.empty() || !of_a_unit || domain::UnitOf(entity) == unit_;
+}
+
+void Filter::ForEach(const domain::Picture& picture, v1::EntityKind kind, absl::string_view after,
+                     absl::FunctionRef<bool(const domain::EntityPtr&)> visit) const {
+  if (!PassesKind(kind)) return;
+  if (!areas_.empty() && domain::AreaIndex::Holds(kind)) {
+    picture.by_area().ForEach(kind, areas_, after, visit);
+  } else {
+    picture.ForEach(kind, after, visit);
+  }
 }
 
 std::string Filter::Key() const {
@@ -104,12 +115,20 @@ std::vector<domain::EntityPtr> Group::Passing(std::vector<domain::EntityPtr> ver
   return verdicts;
 }
 
-absl::optional<Window> Group::Find(const Span& span) const {
+absl::optional<Window> Group::Find(const Span& span, domain::Revision least,
+                                   absl::Time made_after) const {
   MutexLock lock(mutex_);
+  const Window* found = nullptr;
   for (const Window& window : windows_) {
-    if (window.span == span) return window;
+    const Span& kept = window.span;
+    if (kept.from != span.from || kept.had != span.had || kept.now != span.now) continue;
+    if (window.made < made_after) continue;
+    const bool at_head = kept.to == span.to;
+    if (!at_head && window.closes() && window.head.revision < least) continue;
+    if (!at_head && window.reached == span.from) continue;  // leads nowhere any more
+    if (found == nullptr || window.reached > found->reached) found = &window;
   }
-  return absl::nullopt;
+  return found == nullptr ? absl::nullopt : absl::optional<Window>(*found);
 }
 
 void Group::Keep(Window window) {
@@ -120,7 +139,17 @@ void Group::Keep(Window window) {
   if (windows_.size() > kWindowsKept) windows_.pop_back();
 }
 
-void Group::Forget() {
+void Group::Forget(const Ring& ring, const std::vector<Seq>& superseded) {
+  MutexLock lock(mutex_);
+  std::erase_if(windows_, [&](const Window& window) {
+    return std::any_of(superseded.begin(), superseded.end(), [&](Seq seq) {
+      return seq > window.span.from && seq <= window.reached &&
+             filter_.PassesKind(domain::KindOfName(ring.at(seq).name));
+    });
+  });
+}
+
+void Group::ForgetAll() {
   MutexLock lock(mutex_);
   windows_.clear();
 }
@@ -140,7 +169,15 @@ std::shared_ptr<Group> Groups::Of(const domain::Audience& audience, const Filter
   return group;
 }
 
-void Groups::Forget() {
+void Groups::Forget(const Ring& ring, const std::vector<Seq>& superseded) {
+  ForEach([&](Group& group) { group.Forget(ring, superseded); });
+}
+
+void Groups::ForgetAll() {
+  ForEach([](Group& group) { group.ForgetAll(); });
+}
+
+void Groups::ForEach(absl::FunctionRef<void(Group&)> visit) {
   MutexLock lock(mutex_);
   for (auto it = groups_.begin(); it != groups_.end();) {
     const std::shared_ptr<Group> group = it->second.lock();
@@ -148,7 +185,7 @@ void Groups::Forget() {
       groups_.erase(it++);
       continue;
     }
-    group->Forget();
+    visit(*group);
     ++it;
   }
   size_ = groups_.size();

@@ -4,6 +4,7 @@
 #define SAMSYN_SERVER_WATCH_GROUP_H_
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/functional/function_ref.h>
 #include <absl/strings/string_view.h>
 #include <absl/time/time.h>
 #include <absl/types/optional.h>
@@ -31,6 +32,11 @@ class Filter {
   bool PassesKind(v1::EntityKind kind) const;
   // A function of the version alone.
   bool Passes(const v1::Entity& entity) const;
+  // Calls `visit` with entities of a kind in order of name, those after the name `after` only,
+  // until it returns false: with all that may pass, and perhaps others. Withholding takes areas
+  // away and adds none, so what is shown of an entity lies where the entity does.
+  void ForEach(const domain::Picture& picture, v1::EntityKind kind, absl::string_view after,
+               absl::FunctionRef<bool(const domain::EntityPtr&)> visit) const;
   // Differs between filters that differ in what they pass.
   std::string Key() const;
 
@@ -53,6 +59,7 @@ struct Span {
 // nothing to say.
 struct Window {
   Span span;
+  Mark head;  // where `span.to` is
   Seq reached = 0;
   VerdictsPtr has;
   Frame frame;
@@ -92,9 +99,16 @@ class Group {
   VerdictsPtr PossibleVerdicts(const Judge& judge, const domain::Picture& picture) const;
 
   // Windows made for one follower, for the others that stand where it stood.
-  absl::optional<Window> Find(const Span& span) const;
+  // Of those that begin where a span does and end with its verdicts, the one that goes farthest;
+  // made after a time. It may end before the span does, since the head has moved on, but not before
+  // `least` unless it is full.
+  absl::optional<Window> Find(const Span& span, domain::Revision least,
+                              absl::Time made_after) const;
   void Keep(Window window);
-  void Forget();
+  // These items of the ring are not the newest of their names any more: windows that hold one are
+  // forgotten, for what is newer may be narrower.
+  void Forget(const Ring& ring, const std::vector<Seq>& superseded);
+  void ForgetAll();
 
  private:
   bool Due(const VerdictPace& pace) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -115,14 +129,17 @@ class Group {
 class Groups {
  public:
   std::shared_ptr<Group> Of(const domain::Audience& audience, const Filter& filter);
-  // The picture has changed: no kept window will be asked for again.
-  void Forget();
+  // As of each group; and forgets groups that nobody follows.
+  void Forget(const Ring& ring, const std::vector<Seq>& superseded);
+  void ForgetAll();
   // Whether any group's verdicts would be worked out anew.
   bool VerdictsDue(const VerdictPace& pace);
   // How many there are, or were at the last change.
   size_t size() const { return size_; }
 
  private:
+  void ForEach(absl::FunctionRef<void(Group&)> visit);
+
   Mutex mutex_;
   absl::flat_hash_map<std::string, std::weak_ptr<Group>> groups_ ABSL_GUARDED_BY(mutex_);
   std::atomic<size_t> size_{0};

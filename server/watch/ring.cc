@@ -70,22 +70,24 @@ void Ring::Restart(domain::Revision revision, const Digest& digest) {
   marks_.assign(1, Mark{revision, digest, end, 0});
 }
 
-void Ring::Append(domain::Revision revision, const Digest& digest, std::vector<Change> changes) {
+void Ring::Append(domain::Revision revision, const Digest& digest, std::vector<Change> changes,
+                  std::vector<Seq>* superseded) {
   Mark mark{revision, digest, head().end, 0};
-  for (Change& change : changes) mark.bytes += Add(std::move(change), ++mark.end);
+  for (Change& change : changes) mark.bytes += Add(std::move(change), ++mark.end, superseded);
   bytes_ += mark.bytes;
   marks_.push_back(mark);
   while (bytes_ > bytes_most_ && marks_.size() > 2) DropOldest();
 }
 
 // Returns what the item weighs: its piece counts from the start, for it will be asked for.
-size_t Ring::Add(Change change, Seq seq) {
+size_t Ring::Add(Change change, Seq seq, std::vector<Seq>* superseded) {
   Item item;
   const size_t after_bytes = BytesOf(change.after);
   item.after = std::move(change.after);
   Seq& newest = newest_[change.name];
   if (newest > floor().end) {
     Item& older = Mutable(newest);
+    if (superseded != nullptr) superseded->push_back(newest);
     older.next = seq;
     older.after = OutlineOf(older.after);
     older.piece_ = nullptr;

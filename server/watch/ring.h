@@ -64,8 +64,10 @@ class Ring {
     std::string name;
     domain::EntityPtr before, after;
   };
-  // Adds a revision; drops the oldest ones, whole, while there are too many bytes.
-  void Append(domain::Revision revision, const Digest& digest, std::vector<Change> changes);
+  // Adds a revision; drops the oldest ones, whole, while there are too many bytes. Adds to
+  // `superseded` the items that were the newest of their names until now.
+  void Append(domain::Revision revision, const Digest& digest, std::vector<Change> changes,
+              std::vector<Seq>* superseded = nullptr);
 
   // The position before the oldest item kept, and the newest one.
   const Mark& floor() const { return marks_.front(); }
@@ -83,7 +85,7 @@ class Ring {
 
  private:
   Item& Mutable(Seq seq) { return items_[seq - floor().end - 1]; }
-  size_t Add(Change change, Seq seq);
+  size_t Add(Change change, Seq seq, std::vector<Seq>* superseded);
   void DropOldest();
 
   const size_t bytes_most_;

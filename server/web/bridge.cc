@@ -10,6 +10,7 @@
 
 #include "server/base/log.h"
 #include "server/domain/refusal.h"
+#include "server/service/routes.h"
 #include "server/service/status.h"
 #include "server/web/connect_json.h"
 #include "server/web/grpc_web.h"
@@ -21,17 +22,6 @@ namespace {
 using google::protobuf::MethodDescriptor;
 
 constexpr absl::string_view kLoginMethod = "samsyn.v1.AccessService.RedeemLoginLink";
-
-// The method at "/package.Service/Method"; null if there is none.
-const MethodDescriptor* MethodAt(absl::string_view path) {
-  path.remove_prefix(1);
-  const size_t slash = path.find('/');
-  if (slash == absl::string_view::npos) return nullptr;
-  const auto* const service = google::protobuf::DescriptorPool::generated_pool()->FindServiceByName(
-      std::string(path.substr(0, slash)));
-  return service == nullptr ? nullptr
-                            : service->FindMethodByName(std::string(path.substr(slash + 1)));
-}
 
 // A refusal that has no reason of the contract: the door's own.
 grpc::Status Unimplemented(const Request& request, const domain::Words& words) {
@@ -199,7 +189,7 @@ void Bridge::Serve(const ExchangePtr& exchange) {
                              "Send gRPC-Web, binary, or JSON; not compressed.\n",
                              {}});
   }
-  std::make_shared<Passage>(exchange, MethodAt(request.path), json)->Run(calls_);
+  std::make_shared<Passage>(exchange, service::MethodAt(request.path), json)->Run(calls_);
 }
 
 }  // namespace samsyn::web

@@ -104,12 +104,19 @@ TEST_F(NearRepeatsTest, R6AnEarlierOneThatIsHiddenMakesNoRepeat) {
 
 TEST_F(NearRepeatsTest, SquaresFindWhatComparingAllWithAllFinds) {
   std::mt19937 random(7);
+  const auto any = [&](const std::string& id) {
+    v1::Incident one = Make(id, absl::Minutes(random() % (30 * 24 * 60)),
+                            59.16 + 1e-6 * (random() % 8000), 18.14 + 1e-6 * (random() % 16000));
+    if (random() % 2 == 0) one.set_category(v1::CATEGORY_VANDALISM);
+    return one;
+  };
+  for (int i = 0; i < 500; ++i) world_.Put(any(absl::StrCat("i", 1000 + i)));
   std::vector<v1::Incident> all;
-  for (int i = 0; i < 400; ++i) {
-    all.push_back(Make(absl::StrCat("i", 1000 + i), absl::Minutes(random() % (30 * 24 * 60)),
-                       59.16 + 1e-6 * (random() % 8000), 18.14 + 1e-6 * (random() % 16000)));
-    if (random() % 2 == 0) all.back().set_category(v1::CATEGORY_VANDALISM);
-    world_.Put(all.back());
+  for (int i = 0; i < 500; ++i) {
+    v1::Incident moved = any(absl::StrCat("i", 1000 + i));
+    if (i % 5 == 0) moved.set_state(v1::Incident::STATE_WITHDRAWN);
+    world_.Put(moved);
+    if (i % 5 != 0) all.push_back(std::move(moved));
   }
   std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
     return std::make_pair(a.occurred_time().seconds(), a.name()) <

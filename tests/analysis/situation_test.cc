@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 #include <random>
 #include <tuple>
 
@@ -399,6 +400,27 @@ Sums FromRows(const v1::GetSituationResponse& response) {
   return sums;
 }
 
+// All that is said of the situation, to the byte.
+std::string Said(const domain::Picture& picture, const domain::Audience& audience) {
+  std::string said = analysis::GetSituation(picture, audience).DebugString();
+  for (const v1::SituationVerdict& verdict : analysis::Verdicts(picture, audience)) {
+    said += verdict.DebugString();
+  }
+  return said;
+}
+
+// The same entities in a picture that nobody has asked before.
+std::unique_ptr<domain::Picture> Copy(const domain::Picture& picture) {
+  auto copy = std::make_unique<domain::Picture>();
+  for (int kind = 1; kind <= v1::EntityKind_MAX; ++kind) {
+    picture.ForEach(static_cast<v1::EntityKind>(kind), "", [&](const domain::EntityPtr& entity) {
+      copy->Put(entity);
+      return true;
+    });
+  }
+  return copy;
+}
+
 void RandomStep(std::mt19937& random, Ground& ground) {
   const auto pick = [&](int below) { return static_cast<int>(random() % below); };
   const char* const organisations[] = {"kommunen", "polisen", "bostader"};
@@ -449,6 +471,25 @@ TEST(SituationTest, StepByStepIsTheSameAsAtOnceAndAsCountingWhatOneSees) {
         const domain::Audience audience = ground.AudienceFor(id);
         ASSERT_EQ(FromRows(analysis::GetSituation(ground.picture(), audience)),
                   Direct(ground, audience))
+            << id << " at step " << step;
+      }
+    }
+  }
+}
+
+TEST(SituationTest, WhatIsSaidDoesNotFollowFromWhatWasAskedBefore) {
+  for (unsigned seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE(absl::StrCat("seed ", seed));
+    std::mt19937 random(seed);
+    Ground ground;
+    for (int step = 0; step < 150; ++step) {
+      RandomStep(random, ground);
+      // Some ask often, some seldom.
+      unsigned seldom = 1;
+      for (const char* id : {"kommunen", "polisen", "bostader"}) {
+        if (random() % (seldom *= 3) != 0) continue;
+        const domain::Audience audience = ground.AudienceFor(id);
+        ASSERT_EQ(Said(ground.picture(), audience), Said(*Copy(ground.picture()), audience))
             << id << " at step " << step;
       }
     }

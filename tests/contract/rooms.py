@@ -34,8 +34,8 @@ REACHES_OUT = re.compile(
 # Outside header -> the files that may include it.
 ONE_FILE = {
     "sqlite3.h": re.compile(r"server/journal/sqlite_database\.cc$|tests/journal/"),
-    "hiredis": re.compile(r"server/journal/redis_connection\.cc$|tests/testing/redis_process\.cc$"),
-    "openssl": re.compile(r"^(?!server/journal/)|server/journal/redis_tls\.cc$"),
+    "hiredis": re.compile(r"server/journal/redis/connection\.cc$|tests/testing/redis_process\.cc$"),
+    "openssl": re.compile(r"^(?!server/journal/)|server/journal/redis/tls\.cc$"),
     "curl/": re.compile(r"server/push/sender\.cc$|clients/connectors/source\.cc$"),
     "qrencode.h": re.compile(r"clients/cli/qr\.cc$"),
     "spdlog": re.compile(r"server/base/log\.cc$"),

@@ -35,6 +35,11 @@ TEST(Names, MadeIdsAreTheSameForTheSameRequestAndDifferByIndex) {
   EXPECT_EQ(MadeId("m", "r", 0)[14], '5');
 }
 
+TEST(Names, MadeIdsAreTheSameForEver) {
+  EXPECT_EQ(MadeId("municipalities/0136/members/anna", "2f1b3c9e-8d4a-4f6b-9c1d-7e5a3b2c1d0f", 3),
+            "8329b8fc-e637-5bfd-8e66-004e280a50d5");
+}
+
 TEST(Names, AreaIdsMayNotBeTheWordsOfTheTable) {
   EXPECT_TRUE(IsAreaId("brandbergen"));
   EXPECT_FALSE(IsAreaId("all"));

@@ -12,6 +12,7 @@
 
 #include "server/domain/index_keys.h"
 #include "server/domain/limits.h"
+#include "server/domain/names.h"
 #include "server/domain/transaction.h"
 
 namespace samsyn::domain {
@@ -63,6 +64,42 @@ TEST(Picture, VisitsInOrderAfterAName) {
   EXPECT_THAT(All(picture), ElementsAre("a", "b", "c"));
   EXPECT_THAT(All(picture, Name("a")), ElementsAre("b", "c"));
   EXPECT_EQ(picture.Get<v1::Incident>(Name("a")), nullptr) << "another kind";
+}
+
+EntityPtr ReportIn(absl::string_view id, const std::string& area, const std::string& place = "") {
+  v1::Report report;
+  report.set_name(Name(id));
+  report.set_area(area);
+  report.set_place(place);
+  return std::make_shared<const v1::Entity>(Wrap(std::move(report)));
+}
+
+TEST(Picture, VisitsSomeAreasInOrder) {
+  Picture picture;
+  picture.Put(ReportIn("a", "x"));
+  picture.Put(ReportIn("d", "x", "p"));
+  picture.Put(ReportIn("b", "y"));
+  picture.Put(ReportIn("e", ""));
+  picture.Put(ReportIn("c", "z"));
+  const auto in = [&](std::vector<std::string> areas, absl::string_view after = "",
+                      size_t most = 9) {
+    std::vector<std::string> ids;
+    picture.by_area().ForEach(v1::ENTITY_KIND_REPORT, areas, after, [&](const EntityPtr& entity) {
+      ids.emplace_back(IdOf(NameOf(*entity)));
+      return ids.size() < most;
+    });
+    return ids;
+  };
+  EXPECT_THAT(in({"x"}), ElementsAre("a", "d"));
+  EXPECT_THAT(in({"y", "x"}), ElementsAre("a", "b", "d"));
+  EXPECT_THAT(in({"p", "x"}), ElementsAre("a", "d")) << "once, though in both";
+  EXPECT_THAT(in({"y", "x"}, Name("a")), ElementsAre("b", "d"));
+  EXPECT_THAT(in({"y", "x"}, "", 2), ElementsAre("a", "b"));
+  EXPECT_THAT(in({"", "nowhere"}), ElementsAre("e"));
+  picture.Put(ReportIn("a", "y"));
+  picture.Remove(Name("d"));
+  EXPECT_THAT(in({"x", "p"}), IsEmpty());
+  EXPECT_THAT(in({"y"}), ElementsAre("a", "b"));
 }
 
 TEST(Picture, KnowsTheNextTimer) {

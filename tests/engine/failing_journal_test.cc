@@ -1,9 +1,11 @@
 // What the engine does when its journal fails: conflicts, unknown outcomes, full disks, a mark that
 // does not come, a fork. Nothing acknowledged is lost, nothing is done twice, nobody is told a
 // guess.
+#include <absl/strings/str_cat.h>
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <vector>
 
 #include "server/journal/memory_journal.h"
 #include "tests/engine/commands.h"
@@ -21,8 +23,8 @@ class FailingJournalTest : public ::testing::Test {
     MakeEngine();
     EXPECT_TRUE(engine_->CreateMunicipality("0136", "Haninge", "Stockholms län").ok());
   }
-  void MakeEngine() {
-    engine_ = std::make_unique<Engine>(store_, clock_, ByHand());
+  void MakeEngine(const EngineOptions& options = ByHand()) {
+    engine_ = std::make_unique<Engine>(store_, clock_, options);
     ASSERT_TRUE(engine_->Start().ok());
   }
   absl::StatusOr<Answer> Make(const std::string& id) {
@@ -152,6 +154,30 @@ TEST_F(FailingJournalTest, NothingIsAnsweredOrShownBeforeTheCommitMark) {
   answered.WaitForNotification();
   EXPECT_TRUE(answer.ok());
   EXPECT_EQ(CountProblems(*engine_), 1u);
+}
+
+// Of a large picture it takes seconds.
+TEST_F(FailingJournalTest, WritesGoOnWhileASnapshotIsSaved) {
+  EngineOptions options = ByHand();
+  options.snapshot_every = 10;
+  engine_.reset();
+  MakeEngine(options);
+  faults_->HoldSnapshots();
+  std::vector<std::unique_ptr<testing::Notification>> answered;
+  for (int i = 0; i < 15; ++i) {
+    answered.push_back(std::make_unique<testing::Notification>());
+    engine_->Submit(kName, MakeProblem(absl::StrCat(i), "x"),
+                    [told = answered.back().get()](const absl::StatusOr<Answer>& answer) {
+                      EXPECT_TRUE(answer.ok());
+                      told->Notify();
+                    });
+    EXPECT_TRUE(answered.back()->WaitForNotificationWithTimeout(absl::Seconds(10))) << i;
+  }
+  EXPECT_TRUE(faults_->WaitForSnapshot());
+  EXPECT_EQ(CountProblems(*engine_), 15u);
+  faults_->ReleaseSnapshots();
+  engine_.reset();
+  EXPECT_TRUE((*store_.Open("0136"))->LoadSnapshot()->has_value());
 }
 
 TEST_F(FailingJournalTest, AForkStopsTheMunicipalityWithAClearReason) {

@@ -200,9 +200,9 @@ class Rights(unittest.TestCase):
 
     def used(self):
         found = set()
-        folder = os.path.join(ROOT, "server/journal")
+        folder = os.path.join(ROOT, "server/journal/redis")
         for name in os.listdir(folder):
-            if name.startswith("redis") and name.endswith(".cc"):
+            if name.endswith(".cc"):
                 with open(os.path.join(folder, name), encoding="utf-8") as f:
                     text = f.read()
                 found |= {word.lower() for word in re.findall(r"redis\.p?call\('(\w+)'", text)}

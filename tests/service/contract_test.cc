@@ -1,4 +1,5 @@
 // The whole contract over a real socket: every method is served, and none breaks on hostile input.
+#include <absl/strings/str_join.h>
 #include <google/api/field_behavior.pb.h>
 #include <google/protobuf/message.h>
 #include <grpcpp/generic/generic_stub.h>
@@ -331,6 +332,16 @@ TEST_F(ContractTest, EveryMethodIsServed) {
     EXPECT_EQ(nobody.error_code(), grpc::StatusCode::UNAUTHENTICATED)
         << method->full_name() << ": " << nobody.error_message();
   }
+}
+
+// Each connection has a table of what is registered: a new method is routed
+// (server/service/routes.h) unless it is among those called most.
+TEST_F(ContractTest, FewMethodsAreRegisteredWithGrpc) {
+  std::vector<std::string> registered;
+  for (const MethodDescriptor* const method : AllMethods()) {
+    if (!server_->routes().Has(*method)) registered.push_back(method->name());
+  }
+  EXPECT_LE(registered.size(), 15u) << absl::StrJoin(registered, ", ");
 }
 
 TEST_F(ContractTest, HostileRequestsChangeNothingAndBreakNothing) {

@@ -266,6 +266,15 @@ TEST_F(WatchTest, ServerShutdownWithAReaderThatDoesNotRead) {
   stream.End();
 }
 
+TEST_F(WatchTest, WritersGoOnBesideAReaderThatDoesNotRead) {
+  Stream stream = Watch(TokenOf("anna"), /*own_channel=*/true);
+  ASSERT_TRUE(stream.ReadToCurrent());
+  const absl::Time begin = absl::Now();
+  AddReports(2000, 20'000);  // more than sockets hold
+  EXPECT_LT(absl::Now() - begin, absl::Seconds(60)) << "each batch waits for the reader";
+  EXPECT_EQ(Watchers(), 1);
+}
+
 class StalledTest : public WatchTest {
  protected:
   static ServerOptions Impatient() {

@@ -13,9 +13,9 @@
 
 #include "server/domain/names.h"
 #include "server/domain/report_rules.h"
-#include "server/journal/redis_functions.h"
-#include "server/journal/redis_move.h"
-#include "tests/journal/redis_setting.h"
+#include "server/journal/redis/functions.h"
+#include "server/journal/redis/move.h"
+#include "tests/journal/redis/setting.h"
 #include "tests/simulation/history_checker.h"
 #include "tests/simulation/many_clients.h"
 #include "tests/simulation/many_conflicts.h"

@@ -80,13 +80,13 @@ class SecrecyFindings : public SecrecyTogether {
   // say the same.
   void CheckFindings(const std::string& member) {
     std::string said;
-    const auto read = [&](const domain::View& view, const domain::Audience& audience) {
+    const auto read = [&](const domain::Picture& picture, const domain::Audience& audience) {
       std::string findings;
-      for (const v1::Gap& gap : analysis::Gaps(view, audience)) {
+      for (const v1::Gap& gap : analysis::Gaps(picture, audience)) {
         findings += gap.ShortDebugString();
         ++gaps_;
       }
-      for (const auto& one : analysis::SuggestPriorities(view, audience, {}, clock_.Now())) {
+      for (const auto& one : analysis::SuggestPriorities(picture, audience, {}, clock_.Now())) {
         findings += one.ShortDebugString();
       }
       return findings;

@@ -96,6 +96,25 @@ class Faults {
     }
     return waiting_ >= count;
   }
+  // From now on snapshots wait before they are saved, until ReleaseSnapshots.
+  void HoldSnapshots() {
+    MutexLock lock(mutex_);
+    holding_snapshots_ = true;
+  }
+  void ReleaseSnapshots() {
+    MutexLock lock(mutex_);
+    holding_snapshots_ = false;
+    changed_.SignalAll();
+  }
+  // Waits until one waits; false after 10 s.
+  bool WaitForSnapshot() {
+    const absl::Time deadline = absl::Now() + absl::Seconds(10);
+    MutexLock lock(mutex_);
+    while (snapshots_ == 0 && absl::Now() < deadline) {
+      changed_.WaitFor(mutex_, absl::Milliseconds(50));
+    }
+    return snapshots_ > 0;
+  }
 
  private:
   friend class FaultyJournal;
@@ -144,6 +163,13 @@ class Faults {
     while (holding_) changed_.Wait(mutex_);
     --waiting_;
   }
+  void WaitForSnapshotsRelease() {
+    MutexLock lock(mutex_);
+    ++snapshots_;
+    changed_.SignalAll();
+    while (holding_snapshots_) changed_.Wait(mutex_);
+    --snapshots_;
+  }
 
   Mutex mutex_;
   CondVar changed_;
@@ -151,6 +177,8 @@ class Faults {
   Fault always_ ABSL_GUARDED_BY(mutex_) = Fault::kNone;
   int appends_ ABSL_GUARDED_BY(mutex_) = 0;
   int waiting_ ABSL_GUARDED_BY(mutex_) = 0;
+  int snapshots_ ABSL_GUARDED_BY(mutex_) = 0;  // that wait
+  bool holding_snapshots_ ABSL_GUARDED_BY(mutex_) = false;
   bool forked_ ABSL_GUARDED_BY(mutex_) = false;
   bool holding_ ABSL_GUARDED_BY(mutex_) = false;
   bool unsettled_ ABSL_GUARDED_BY(mutex_) = false;
@@ -221,6 +249,7 @@ class FaultyJournal : public journal::Journal {
     inner_->SetWake(std::move(wake));
   }
   absl::Status SaveSnapshot(const journal::Snapshot& snapshot) override {
+    faults_->WaitForSnapshotsRelease();
     return inner_->SaveSnapshot(snapshot);
   }
   absl::StatusOr<std::optional<journal::Snapshot>> LoadSnapshot() override {

@@ -3,6 +3,9 @@
 #ifndef SAMSYN_TESTS_TESTING_NOTIFICATION_H_
 #define SAMSYN_TESTS_TESTING_NOTIFICATION_H_
 
+#include <absl/time/clock.h>
+#include <absl/time/time.h>
+
 #include "server/base/mutex.h"
 
 namespace samsyn::testing {
@@ -23,6 +26,13 @@ class Notification {
   void WaitForNotification() {
     MutexLock lock(mutex_);
     while (!happened_) changed_.Wait(mutex_);
+  }
+  // Whether it has happened when it returns.
+  bool WaitForNotificationWithTimeout(absl::Duration timeout) {
+    const absl::Time deadline = absl::Now() + timeout;
+    MutexLock lock(mutex_);
+    while (!happened_ && absl::Now() < deadline) changed_.WaitFor(mutex_, deadline - absl::Now());
+    return happened_;
   }
 
  private:

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "server/journal/redis_connection.h"
+#include "server/journal/redis/connection.h"
 #include "tests/testing/loopback_port.h"
 
 namespace samsyn::testing {

@@ -8,7 +8,7 @@
 #include <memory>
 #include <string>
 
-#include "server/journal/redis_connection.h"
+#include "server/journal/redis/connection.h"
 
 namespace samsyn::testing {
 

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "server/domain/refusal.h"
 #include "tests/watch/town.h"
 
@@ -450,6 +452,49 @@ TEST(WatchTest, APausedReaderIsResetWhenItFellOffAndCatchesUp) {
   EXPECT_TRUE(viewer.last().reset());
   viewer.Drain();
   EXPECT_EQ(viewer.client().resets(), 2);
+}
+
+TEST(WatchTest, AFollowerSaysHowFarItIsAndWhetherMuchWaits) {
+  Town town(SmallFrames(3));
+  Viewer viewer(town, "bo");
+  EXPECT_EQ(viewer.follower().position(), watch::kNobodyFollows) << "it loads";
+  EXPECT_TRUE(viewer.follower().HasMuch());
+  viewer.Drain();
+  const domain::Revision given = town.feed().revision();
+  EXPECT_EQ(viewer.follower().position(), given);
+  EXPECT_FALSE(viewer.follower().HasMuch());
+  town.Report("a", "polisen", kPartner);
+  EXPECT_FALSE(viewer.follower().HasMuch());
+  town.Report("b", "polisen", kPartner);
+  town.Report("c", "polisen", kPartner);
+  EXPECT_TRUE(viewer.follower().HasMuch());
+  EXPECT_EQ(viewer.follower().position(), given);
+  viewer.Drain();
+  EXPECT_EQ(viewer.follower().position(), given + 3);
+}
+
+TEST(WatchTest, AWriterWaitsForThoseWhoAreFarBehindButNotForEver) {
+  watch::FeedOptions options;
+  options.followers_behind = 2;
+  options.followers_wait = absl::Milliseconds(50);
+  Town town(options);
+  for (int i = 0; i < 5; ++i) town.Report(absl::StrCat("r", i), "polisen", kPartner);
+  watch::Feed& feed = town.feed();
+  const auto waits = [&] {
+    const absl::Time begin = absl::Now();
+    feed.AwaitFollowers();
+    return absl::Now() - begin >= options.followers_wait;
+  };
+  EXPECT_FALSE(waits()) << "nobody follows";
+  feed.FollowersAt(feed.revision() - 3);
+  EXPECT_TRUE(waits());
+  feed.FollowersAt(feed.revision() - 2);
+  EXPECT_FALSE(waits());
+  feed.FollowersAt(0);
+  std::thread follower([&] { feed.FollowersAt(feed.revision()); });
+  feed.AwaitFollowers();
+  follower.join();
+  EXPECT_FALSE(waits());
 }
 
 TEST(WatchTest, FollowersOfOneGroupShareAResponse) {

@@ -131,13 +131,20 @@ TEST_F(DoorTest, AProxyOnThisMachineSaysWhatTheBrowserAskedFor) {
 
 TEST_F(DoorTest, FiguresAreForThisMachineOnly) {
   EXPECT_EQ(WhoAmI(CookieOf(TokenOf("anna"))), 200);
+  EXPECT_EQ(PostJson("/samsyn.v1.ReportService/ListReports", CookieOf(TokenOf("anna")),
+                     R"({"municipality": "municipalities/0136"})")
+                .status,
+            200);
   const Answer figures = Ask("GET", "/metrics");
   EXPECT_EQ(figures.status, 200);
   for (const char* line :
        {"samsyn_calls_total{code=\"OK\",door=\"web\",method=\"samsyn.v1.AccessService/WhoAmI\"} "
         "1\n",
-        "samsyn_http_answers_total{kind=\"call\",status=\"200\"} 1\n",
+        "samsyn_http_answers_total{kind=\"call\",status=\"200\"} 2\n",
         "samsyn_call_seconds_count{door=\"web\",method=\"samsyn.v1.AccessService/WhoAmI\"} 1\n",
+        // A routed one.
+        "samsyn_call_seconds_count{door=\"web\",method=\"samsyn.v1.ReportService/ListReports\"} "
+        "1\n",
         "samsyn_writable{municipality=\"0136\"} 1\n", "samsyn_queue{municipality=\"0136\"} 0\n",
         "samsyn_calls_held_back_total{municipality=\"0136\",limit=\"member\"} 0\n",
         "samsyn_push_waited_seconds_total{municipality=\"0136\"} 0\n", "samsyn_watchers 0\n",
