@@ -91,7 +91,7 @@ class RunningSamsyn:
         for i in range(1, audiences):
             organisation = "%s/organisations/other%d" % (M, i)
             setup.organisations.add(name=organisation, display_name="Other %d" % i,
-                                    kind=c.Organisation.KIND_PROPERTY_OWNER)
+                                    kind=c.ORGANISATION_KIND_PROPERTY_OWNER)
             members.append("%s/members/other%d" % (M, i))
             setup.members.add(name=members[-1], organisation=organisation, display_name="Other %d" % i,
                               roles=[c.ROLE_REPORTER])
@@ -166,25 +166,24 @@ class Run:
         self.got.setdefault((system.key, what), []).append(figures)
 
     def rounds(self):
+        """Quick ones do everything once, with few."""
+        few, many, thousands = (10, 20, 40) if self.quick else (100, 1000, 10000)
+        saturate = "saturate:0.2" if self.quick else SATURATE
+        push, submit = self.samsyn[2], self.samsyn[0]
         count = 1 if self.quick else ROUNDS
         for i in range(count):
             self.say("round %d of %d" % (i + 1, count))
             for system in self.systems:
-                if self.quick:
-                    self.measure(system, "100", 10, ["pace:100:0.2", "saturate:0.2"])
-                    continue
-                self.measure(system, "100", 100, [PACE_100, SATURATE])
-                self.measure(system, "1000", 1000, [PACE_1000, SATURATE])
-            push, submit = self.samsyn[2], self.samsyn[0]
-            if self.quick:
-                continue
-            self.measure(push, "tls 100", 100, [PACE_100, SATURATE], tls=True)
-            self.measure(push, "tls 1000", 1000, [PACE_1000, SATURATE], tls=True)
-            self.measure(push, "audiences", 1000, [SATURATE], audiences=AUDIENCES)
-            self.measure(push, "10 alone", 10, [PACE_100, SATURATE])
-            self.measure(push, "10 of 100", 100, [PACE_100, SATURATE], ["--slow-tenths", "9"])
+                self.measure(system, "100", few, [PACE_100, saturate])
+                if not self.quick:
+                    self.measure(system, "1000", many, [PACE_1000, saturate])
+            self.measure(push, "tls 100", few, [PACE_100, saturate], tls=True)
+            self.measure(push, "tls 1000", many, [PACE_1000, saturate], tls=True)
+            self.measure(push, "audiences", many, [saturate], audiences=AUDIENCES)
+            self.measure(push, "10 alone", 10, [PACE_100, saturate])
+            self.measure(push, "10 of 100", 100, [PACE_100, saturate], ["--slow-tenths", "9"])
             if i == 0:
-                self.measure(submit, "10000", 10000, ["pace:1:5"], tokens=10)
+                self.measure(submit, "10000", thousands, ["pace:1:5"], tokens=10)
 
     def median(self, key, what, figure, phase=SATURATED):
         """Of all rounds; None if there is none."""
