@@ -91,38 +91,38 @@ void NearIncidents::ForEachRepeat(absl::Time from, Sees sees, Visit visit) const
   }
 }
 
-NearIncidents::Entry NearIncidents::LatestBefore(const Entry& entry, Sees sees) const {
-  Entry latest{0, nullptr};
+void NearIncidents::ForEachSquareAround(
+    const Entry& entry, absl::FunctionRef<void(const std::vector<Entry>&)> visit) const {
   for (const int north : kAround) {
     for (const int east : kAround) {
       const auto found = squares_.find(SquareOf(entry.incident->incident(), north, east));
-      if (found == squares_.end()) continue;
-      const std::vector<Entry>& square = found->second;
-      auto one = std::lower_bound(square.begin(), square.end(), entry, Earlier());
-      while (one != square.begin() && entry.time_ns - (--one)->time_ns <= kWithinNs) {
-        if (latest.incident != nullptr && Earlier()(*one, latest)) break;
-        if (!AreNear(one->incident, entry.incident) || !sees(one->incident)) continue;
-        latest = *one;
-        break;
-      }
+      if (found != squares_.end()) visit(found->second);
     }
   }
+}
+
+NearIncidents::Entry NearIncidents::LatestBefore(const Entry& entry, Sees sees) const {
+  Entry latest{0, nullptr};
+  ForEachSquareAround(entry, [&](const std::vector<Entry>& square) {
+    auto one = std::lower_bound(square.begin(), square.end(), entry, Earlier());
+    while (one != square.begin() && entry.time_ns - (--one)->time_ns <= kWithinNs) {
+      if (latest.incident != nullptr && Earlier()(*one, latest)) return;
+      if (!AreNear(one->incident, entry.incident) || !sees(one->incident)) continue;
+      latest = *one;
+      return;
+    }
+  });
   return latest;
 }
 
 std::vector<NearIncidents::Entry> NearIncidents::After(const Entry& entry) const {
   std::vector<Entry> after;
-  for (const int north : kAround) {
-    for (const int east : kAround) {
-      const auto found = squares_.find(SquareOf(entry.incident->incident(), north, east));
-      if (found == squares_.end()) continue;
-      const std::vector<Entry>& square = found->second;
-      for (auto one = std::upper_bound(square.begin(), square.end(), entry, Earlier());
-           one != square.end() && one->time_ns - entry.time_ns <= kWithinNs; ++one) {
-        if (AreNear(one->incident, entry.incident)) after.push_back(*one);
-      }
+  ForEachSquareAround(entry, [&](const std::vector<Entry>& square) {
+    for (auto one = std::upper_bound(square.begin(), square.end(), entry, Earlier());
+         one != square.end() && one->time_ns - entry.time_ns <= kWithinNs; ++one) {
+      if (AreNear(one->incident, entry.incident)) after.push_back(*one);
     }
-  }
+  });
   return after;
 }
 

@@ -49,6 +49,9 @@ class NearIncidents {
 
   static Entry EntryOf(const EntityPtr& incident);
   static Square SquareOf(const v1::Incident& incident, int north = 0, int east = 0);
+  // The squares in which something may be near an entry: its own and those around it.
+  void ForEachSquareAround(const Entry& entry,
+                           absl::FunctionRef<void(const std::vector<Entry>&)> visit) const;
   // The latest within reach before an entry, of those that `sees` lets through; null: none.
   Entry LatestBefore(const Entry& entry, Sees sees) const;
   // Those within reach after it.
