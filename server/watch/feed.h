@@ -56,8 +56,6 @@ class Follower {
   // A response without changes that carries the newest position: the progress mark of idle streams.
   // Only when `Next` gave null.
   virtual absl::StatusOr<Frame> ProgressMark() = 0;
-  // Whether a full response could be made now: that many changes wait, or one is not the end.
-  virtual bool HasMuch() const = 0;
   // Up to where it has been given all; kNobodyFollows while it loads, which may take long.
   virtual domain::Revision position() const = 0;
 };
