@@ -161,7 +161,7 @@ void Feed::FollowersAt(domain::Revision revision) {
 }
 
 void Feed::AwaitFollowers() {
-  const domain::Revision wanted = revision() - options_.followers_behind;
+  const domain::Revision wanted = revision();
   const absl::Time deadline = absl::Now() + options_.followers_wait;
   MutexLock lock(followers_mutex_);
   while (followers_at_ < wanted) {
