@@ -5,7 +5,6 @@
 #ifndef SAMSYN_SERVER_DOMAIN_AREA_INDEX_H_
 #define SAMSYN_SERVER_DOMAIN_AREA_INDEX_H_
 
-#include <absl/container/btree_map.h>
 #include <absl/container/flat_hash_map.h>
 #include <absl/functional/function_ref.h>
 #include <absl/strings/string_view.h>
@@ -14,6 +13,7 @@
 #include <string>
 #include <utility>
 
+#include "server/domain/entities_by_name.h"
 #include "server/domain/entity.h"
 
 namespace samsyn::domain {
@@ -34,8 +34,7 @@ class AreaIndex {
                absl::FunctionRef<bool(const EntityPtr&)> visit) const;
 
  private:
-  using ByName = absl::btree_map<absl::string_view, EntityPtr>;  // the entity's own name
-  absl::flat_hash_map<std::pair<v1::EntityKind, std::string>, ByName> areas_;
+  absl::flat_hash_map<std::pair<v1::EntityKind, std::string>, EntitiesByName> areas_;
 };
 
 }  // namespace samsyn::domain

@@ -30,10 +30,9 @@ std::vector<std::string> Picture::Lookup(absl::string_view key) const {
 
 void Picture::ForEach(v1::EntityKind kind, absl::string_view after,
                       absl::FunctionRef<bool(const EntityPtr&)> visit) const {
-  const auto& entities = entities_[kind];
-  for (auto it = after.empty() ? entities.begin() : entities.upper_bound(after);
-       it != entities.end(); ++it) {
-    if (!visit(it->second)) return;
+  const EntitiesByName& entities = entities_[kind];
+  for (auto it = entities.After(after); it != entities.end(); ++it) {
+    if (!visit(it->entity)) return;
   }
 }
 
@@ -51,8 +50,7 @@ const AnsweredRequest* Picture::FindRequest(absl::string_view principal,
 
 EntityPtr Picture::Put(EntityPtr entity) {
   const std::string& name = NameOf(*entity);
-  EntityPtr& slot = entities_[KindOfName(name)][name];
-  EntityPtr before = std::move(slot);
+  EntityPtr before = entities_[KindOfName(name)].Put(entity);
   if (before == nullptr) {
     ++size_;
   } else {
@@ -60,17 +58,13 @@ EntityPtr Picture::Put(EntityPtr entity) {
     by_name_.erase(NameOf(*before));
   }
   Index(entity);
-  by_name_.emplace(name, entity);
-  slot = std::move(entity);
+  by_name_.emplace(name, std::move(entity));
   return before;
 }
 
 EntityPtr Picture::Remove(absl::string_view name) {
-  auto& entities = entities_[KindOfName(name)];
-  const auto found = entities.find(name);
-  if (found == entities.end()) return nullptr;
-  EntityPtr before = std::move(found->second);
-  entities.erase(found);
+  EntityPtr before = entities_[KindOfName(name)].Remove(name);
+  if (before == nullptr) return nullptr;
   by_name_.erase(NameOf(*before));
   Unindex(before);
   --size_;

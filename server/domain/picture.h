@@ -20,6 +20,7 @@
 
 #include "server/base/digest.h"
 #include "server/domain/area_index.h"
+#include "server/domain/entities_by_name.h"
 #include "server/domain/entity.h"
 #include "server/domain/incident_times.h"
 #include "server/domain/near_incidents.h"
@@ -128,9 +129,8 @@ class Picture : public View {
   void Index(const EntityPtr& entity);
   void Unindex(const EntityPtr& entity);
 
-  std::array<absl::btree_map<std::string, EntityPtr>, kKinds> entities_;  // in order of name
-  // The same, to be found: a tree of long names that begin alike is slow to walk down. By the
-  // entity's own name.
+  std::array<EntitiesByName, kKinds> entities_;
+  // The same, to be found; by the entity's own name.
   absl::flat_hash_map<absl::string_view, EntityPtr> by_name_;
   absl::flat_hash_map<std::string, Names> index_;
   absl::btree_set<std::pair<absl::Time, std::string>> due_;

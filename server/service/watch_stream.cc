@@ -320,7 +320,8 @@ void WatchStreams::Run() {
   while (true) {
     void* tag = nullptr;
     bool ok = false;
-    switch (queue_->AsyncNext(&tag, &ok, absl::ToChronoTime(std::min(next_tick, next_pass_)))) {
+    const absl::Time until = unsaid_.empty() ? std::min(next_tick, next_pass_) : absl::UnixEpoch();
+    switch (queue_->AsyncNext(&tag, &ok, absl::ToChronoTime(until))) {
       case grpc::CompletionQueue::SHUTDOWN:
         return;
       case grpc::CompletionQueue::GOT_EVENT:
@@ -332,6 +333,7 @@ void WatchStreams::Run() {
         }
         break;
       case grpc::CompletionQueue::TIMEOUT:
+        SayHowFar();
         break;
     }
     const absl::Time now = absl::Now();
@@ -396,15 +398,29 @@ void WatchStreams::Pass(Followed& followed) {
       stream->Pump();
     }
   }
-  SayHowFar(followed);
+  SayLater(followed);
+}
+
+void WatchStreams::SayLater(Followed& followed) {
+  if (!std::exchange(followed.unsaid, true)) unsaid_.push_back(&followed);
+}
+
+// Nothing is left to do.
+void WatchStreams::SayHowFar() {
+  for (Followed* const followed : std::exchange(unsaid_, {})) {
+    followed->unsaid = false;
+    SayHowFar(*followed);
+  }
 }
 
 // Writers may wait for those who are behind, so that is looked at again soon.
 void WatchStreams::SayHowFar(Followed& followed) {
   const absl::Time now = absl::Now();
   domain::Revision at = watch::kNobodyFollows;
-  for (Stream* const stream : followed.streams) {
-    if (!stream->IsStuck(now)) at = std::min(at, stream->position());
+  for (const Stream* const stream : followed.streams) {
+    const domain::Revision position = stream->position();
+    if (position == watch::kNobodyFollows || stream->IsStuck(now)) continue;
+    at = std::min(at, stream->writing() ? position + options_.lag : position);
   }
   followed.feed->FollowersAt(at);
   if (at >= followed.passed) return;
@@ -453,6 +469,7 @@ absl::Status WatchStreams::Enter(Stream* stream, const Session& session) {
         [bell = bell_, municipality = session.municipality] { bell->Ring(municipality); });
   }
   followed.streams.insert(stream);
+  SayLater(followed);
   Counted(session.municipality, 1, 0);
   return absl::OkStatus();
 }

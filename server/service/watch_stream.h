@@ -15,8 +15,10 @@
 // - A wake for a stream that has finished finds it no more: it has left the index.
 //
 // A wake leads to a pass over all streams of its municipality, and the next batch of writes waits
-// until the pass has given all who read what there is (Feed::AwaitFollowers). So under a flood a
-// pass carries a whole batch, all stand at the same place after it, and get the same response.
+// until this thread has nothing left to do (Feed::AwaitFollowers). So under a flood a pass carries
+// a whole batch, all stand at the same place after it, and get the same response. A stream with a
+// write in flight then has a reader that does not read: it may be `lag` behind before a writer
+// waits for it, and once its write is older than `stuck_after` none does.
 #ifndef SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
 #define SAMSYN_SERVER_SERVICE_WATCH_STREAM_H_
 
@@ -45,8 +47,9 @@ struct WatchOptions {
   absl::Duration end_limit = absl::Milliseconds(500);  // the same of a stream that is to end
   // How exactly these are kept, and expiry; verdicts that had to wait go out so often.
   absl::Duration tick = absl::Milliseconds(250);
-  absl::Duration look_again = absl::Milliseconds(5);     // at who has not taken all yet
-  absl::Duration stuck_after = absl::Milliseconds(200);  // a write; then no writer waits for it
+  absl::Duration look_again = absl::Milliseconds(5);  // at who has not taken all yet
+  domain::Revision lag = 256;
+  absl::Duration stuck_after = absl::Milliseconds(200);
 };
 
 // All watch streams of a server. Order of use: Register, (BuildAndStart), Start, Drain,
@@ -80,7 +83,8 @@ class WatchStreams {
   struct Followed {
     std::shared_ptr<watch::Feed> feed;
     absl::flat_hash_set<Stream*> streams;
-    bool due = false;  // it stands in due_
+    bool due = false;     // it stands in due_
+    bool unsaid = false;  // it stands in unsaid_
     absl::Time next_pass = absl::InfinitePast();
     domain::Revision passed = 0;  // where the feed stood when the last pass began
   };
@@ -92,6 +96,8 @@ class WatchStreams {
   void MakeDue(Followed& followed);
   void Passes();
   void Pass(Followed& followed);
+  void SayLater(Followed& followed);
+  void SayHowFar();
   void SayHowFar(Followed& followed);
   void Tick();
   void EndAll();
@@ -111,7 +117,8 @@ class WatchStreams {
   // Of the fan-out thread.
   absl::node_hash_map<std::string, Followed> followed_;  // by municipality; never erased from
   std::vector<Followed*> due_;                           // where a pass comes
-  absl::Time next_pass_ = absl::InfiniteFuture();        // the first of them
+  std::vector<Followed*> unsaid_;  // whose feed is not told yet how far its streams are
+  absl::Time next_pass_ = absl::InfiniteFuture();  // the first of them
   absl::flat_hash_map<std::string, absl::flat_hash_set<Stream*>> by_token_;
   absl::flat_hash_set<Stream*> ending_;  // with a write in flight
   bool draining_ = false;

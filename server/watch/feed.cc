@@ -60,12 +60,7 @@ void Feed::Apply(std::vector<AppliedEntry> entries, const Derive& derive) {
     WriterLock lock(mutex_);
     std::vector<Seq> superseded;
     for (AppliedEntry& entry : entries) ApplyOne(std::move(entry), derive, superseded);
-    // A cell stands for one circle of viewers, so a newer version of it changes nothing for anyone
-    // else; and each report brings one.
-    std::erase_if(superseded, [&ring = *ring_](Seq seq) {
-      return seq <= ring.floor().end ||
-             domain::KindOfName(ring.at(seq).name) == v1::ENTITY_KIND_SITUATION_CELL;
-    });
+    std::erase_if(superseded, [&](Seq seq) { return seq <= ring_->floor().end; });
     groups_->Forget(*ring_, superseded);
     wake = wake_;
   }
@@ -157,13 +152,16 @@ void Feed::SetWake(std::function<void()> wake) {
 }
 
 void Feed::FollowersAt(domain::Revision revision) {
-  MutexLock lock(followers_mutex_);
-  followers_at_ = revision;
-  followers_moved_.SignalAll();
+  {
+    MutexLock lock(followers_mutex_);
+    followers_at_ = revision;
+    followers_moved_.SignalAll();
+  }
+  if (revision >= this->revision()) groups_->ForgetPieces();
 }
 
 void Feed::AwaitFollowers() {
-  const domain::Revision wanted = revision() - options_.followers_behind;
+  const domain::Revision wanted = revision();
   const absl::Time deadline = absl::Now() + options_.followers_wait;
   MutexLock lock(followers_mutex_);
   while (followers_at_ < wanted) {

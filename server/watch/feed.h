@@ -56,8 +56,6 @@ class Follower {
   // A response without changes that carries the newest position: the progress mark of idle streams.
   // Only when `Next` gave null.
   virtual absl::StatusOr<Frame> ProgressMark() = 0;
-  // Whether a full response could be made now: that many changes wait, or one is not the end.
-  virtual bool HasMuch() const = 0;
   // Up to where it has been given all; kNobodyFollows while it loads, which may take long.
   virtual domain::Revision position() const = 0;
 };
@@ -71,9 +69,8 @@ struct FeedOptions {
   // A group's verdicts are worked out at most so often; where there are more than five groups, less
   // often, down to a third for fifteen and more.
   absl::Duration verdicts_every = absl::Milliseconds(250);
-  // A batch waits while followers are more than so many revisions behind, at most so long.
-  domain::Revision followers_behind = 0;
-  absl::Duration followers_wait = absl::Milliseconds(100);
+  absl::Duration followers_wait =
+      absl::Milliseconds(100);  // a batch waits for them at most so long
 };
 
 // What follows from the picture for each audience by itself, and is sent without being part of it:
@@ -140,10 +137,10 @@ class Feed {
   // Called after each Load and Apply, from its thread, outside all locks.
   void SetWake(std::function<void()> wake);
 
-  // Whoever serves followers says up to where those of them who take what they are given have been
-  // given all; kNobodyFollows if there is none. A writer that waits for them before its next batch
-  // does not run away from them: else under a flood they would all fall off the ring, and each get
-  // a whole picture instead.
+  // Whoever serves followers says up to where those of them whom writers wait for have been given
+  // all; kNobodyFollows if there is none. A writer that waits for them before its next batch does
+  // not run away from them: else under a flood they would all fall off the ring, and each get a
+  // whole picture instead.
   void FollowersAt(domain::Revision revision);
   void AwaitFollowers();
 

@@ -86,12 +86,6 @@ absl::StatusOr<Frame> FeedFollower::ProgressMark() {
   return FrameBuilder(feed_.options_).Finish(end);
 }
 
-bool FeedFollower::HasMuch() const {
-  if (loading_ || !steps_.empty()) return true;
-  ReaderLock lock(feed_.mutex_);
-  return feed_.ring_->head().end - base_ >= feed_.options_.frame_changes;
-}
-
 // Works out audience and identity when something changed that they follow from; looks at the clock
 // always.
 absl::Status FeedFollower::CheckIdentity() {
@@ -249,10 +243,7 @@ void FeedFollower::WalkRing(FrameBuilder& frame) {
 bool FeedFollower::Speak(const Item& item, FrameBuilder& frame) const {
   const Seq seq = reached_ + 1;
   if (loading_ && seq <= LoadedAt(item.name)) return true;  // was in the picture that was sent
-  if (const domain::EntityPtr shown = group_->Show(item.after)) {
-    const auto piece = shown == item.after
-                           ? feed_.ring_->PieceOf(item)
-                           : std::make_shared<const std::string>(EncodePiece(*shown));
+  if (const Piece piece = group_->PieceOf(*feed_.ring_, seq)) {
     if (!frame.HasRoom(piece->size())) return false;
     frame.Upsert(*piece);
   } else if (Had(item)) {

@@ -43,7 +43,6 @@ class FeedFollower : public Follower {
   using Follower::Next;
   absl::StatusOr<Frame> Next(domain::Revision least) override;
   absl::StatusOr<Frame> ProgressMark() override;
-  bool HasMuch() const override;
   domain::Revision position() const override { return loading_ ? kNobodyFollows : revision_; }
 
  private:

@@ -139,17 +139,46 @@ void Group::Keep(Window window) {
   if (windows_.size() > kWindowsKept) windows_.pop_back();
 }
 
+Piece Group::PieceOf(const Ring& ring, Seq seq) {
+  {
+    MutexLock lock(mutex_);
+    if (const absl::optional<Piece> kept = pieces_.Find(seq)) return *kept;
+  }
+  const Item& item = ring.at(seq);
+  Piece piece;
+  if (const domain::EntityPtr shown = Show(item.after)) {
+    piece = shown == item.after ? ring.PieceOf(item)
+                                : std::make_shared<const std::string>(EncodePiece(*shown));
+  }
+  MutexLock lock(mutex_);
+  pieces_.Keep(seq, piece);
+  return piece;
+}
+
 void Group::Forget(const Ring& ring, const std::vector<Seq>& superseded) {
   MutexLock lock(mutex_);
+  pieces_.ForgetUpTo(ring.floor().end);
+  for (const Seq seq : superseded) pieces_.Forget(seq);
+  const auto narrows = [&](const Window& window, Seq seq) {
+    if (seq <= window.span.from || seq > window.reached) return false;
+    // A cell stands for one circle of viewers, so a newer version of it changes nothing for anyone
+    // else; and each report brings one.
+    const v1::EntityKind kind = domain::KindOfName(ring.at(seq).name);
+    return kind != v1::ENTITY_KIND_SITUATION_CELL && filter_.PassesKind(kind);
+  };
   std::erase_if(windows_, [&](const Window& window) {
-    return std::any_of(superseded.begin(), superseded.end(), [&](Seq seq) {
-      return seq > window.span.from && seq <= window.reached &&
-             filter_.PassesKind(domain::KindOfName(ring.at(seq).name));
-    });
+    return std::any_of(superseded.begin(), superseded.end(),
+                       [&](Seq seq) { return narrows(window, seq); });
   });
 }
 
+void Group::ForgetPieces() {
+  MutexLock lock(mutex_);
+  pieces_.ForgetAll();
+}
+
 void Group::ForgetAll() {
+  ForgetPieces();
   MutexLock lock(mutex_);
   windows_.clear();
 }
@@ -171,6 +200,10 @@ std::shared_ptr<Group> Groups::Of(const domain::Audience& audience, const Filter
 
 void Groups::Forget(const Ring& ring, const std::vector<Seq>& superseded) {
   ForEach([&](Group& group) { group.Forget(ring, superseded); });
+}
+
+void Groups::ForgetPieces() {
+  ForEach([](Group& group) { group.ForgetPieces(); });
 }
 
 void Groups::ForgetAll() {

@@ -122,7 +122,7 @@ const Mark* Ring::MarkAt(domain::Revision revision) const {
   return found == marks_.end() || found->revision != revision ? nullptr : &*found;
 }
 
-std::shared_ptr<const std::string> Ring::PieceOf(const Item& item) const {
+Piece Ring::PieceOf(const Item& item) const {
   {
     MutexLock lock(pieces_mutex_);
     if (item.piece_ != nullptr) return item.piece_;

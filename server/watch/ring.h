@@ -28,6 +28,7 @@ domain::EntityPtr OutlineOf(const domain::EntityPtr& entity);
 
 // A version as the bytes of a field `upserted` of WatchResponse: tag, length, payload.
 std::string EncodePiece(const v1::Entity& entity);
+using Piece = std::shared_ptr<const std::string>;
 
 // One change of one entity.
 struct Item {
@@ -39,7 +40,7 @@ struct Item {
 
  private:
   friend class Ring;
-  mutable std::shared_ptr<const std::string> piece_;  // under the ring's `pieces_mutex_`
+  mutable Piece piece_;  // under the ring's `pieces_mutex_`
 };
 
 // The end of a revision.
@@ -79,7 +80,7 @@ class Ring {
   const Item& at(Seq seq) const { return items_[seq - floor().end - 1]; }
 
   // The piece of an item's `after`, which must be there; encoded once for all.
-  std::shared_ptr<const std::string> PieceOf(const Item& item) const;
+  Piece PieceOf(const Item& item) const;
 
   size_t bytes() const { return bytes_; }
 

@@ -49,8 +49,11 @@ inline std::string ReasonOf(const grpc::Status& status) {
 class ServerTestBase : public ::testing::Test {
  protected:
   // `time`: what the server goes by; unless given, the clock that a test sets.
-  explicit ServerTestBase(ServerOptions options = {}, const Clock* time = nullptr)
-      : options_(std::move(options)), time_(time == nullptr ? clock_ : *time) {
+  explicit ServerTestBase(ServerOptions options = {}, const Clock* time = nullptr,
+                          engine::EngineOptions engine = {})
+      : options_(std::move(options)),
+        time_(time == nullptr ? clock_ : *time),
+        engine_(store_, time_, std::move(engine)) {
     options_.listen = "127.0.0.1:0";
     options_.push.key = "the key";
     EXPECT_TRUE(engine_.Start().ok());
@@ -156,7 +159,7 @@ class ServerTestBase : public ::testing::Test {
   ManualClock clock_{absl::Now()};
   const Clock& time_;
   journal::MemoryJournalStore store_;
-  engine::Engine engine_{store_, time_};
+  engine::Engine engine_;
   std::unique_ptr<Server> server_;
   std::shared_ptr<grpc::Channel> channel_;
 };

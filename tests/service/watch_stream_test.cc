@@ -2,8 +2,10 @@
 #include <samsyn/v1/access.grpc.pb.h>
 #include <samsyn/v1/watch.grpc.pb.h>
 
+#include <atomic>
 #include <optional>
 #include <thread>
+#include <utility>
 
 #include "tests/service/server_test_base.h"
 
@@ -22,7 +24,8 @@ ServerOptions Quick() {
 
 class WatchTest : public ServerTestBase {
  protected:
-  explicit WatchTest(ServerOptions options = Quick()) : ServerTestBase(std::move(options)) {}
+  explicit WatchTest(ServerOptions options = Quick(), engine::EngineOptions engine = {})
+      : ServerTestBase(std::move(options), nullptr, std::move(engine)) {}
 
   // A stream and its end.
   struct Stream {
@@ -273,6 +276,48 @@ TEST_F(WatchTest, WritersGoOnBesideAReaderThatDoesNotRead) {
   AddReports(2000, 20'000);  // more than sockets hold
   EXPECT_LT(absl::Now() - begin, absl::Seconds(60)) << "each batch waits for the reader";
   EXPECT_EQ(Watchers(), 1);
+}
+
+// Of readers that do not read; whoever waits for one waits for ever.
+class PatientTest : public WatchTest {
+ protected:
+  static ServerOptions NobodyIsStuck() {
+    ServerOptions options = Quick();
+    options.watch.stuck_after = options.watch.write_limit = absl::InfiniteDuration();
+    return options;
+  }
+  static engine::EngineOptions WritersWait() {
+    engine::EngineOptions options;
+    options.feed.followers_wait = absl::Hours(1);
+    return options;
+  }
+  PatientTest() : WatchTest(NobodyIsStuck(), WritersWait()) {}
+};
+
+TEST_F(PatientTest, AWriterWaitsForAReaderThatDoesNotReadOnlyOnceItIsFarBehind) {
+  const auto lag = options_.watch.lag;
+  Stream reads = Watch(TokenOf("anna"), /*own_channel=*/true);
+  Stream does_not = Watch(TokenOf("karin"), /*own_channel=*/true);
+  ASSERT_TRUE(reads.ReadToCurrent());
+  ASSERT_TRUE(does_not.ReadToCurrent());
+  std::thread reading([&] { reads.End(); });
+  AddReports(static_cast<int>(lag), 20'000);
+  std::atomic<bool> written = false;
+  std::thread writer([&] {
+    AddReports(static_cast<int>(10 * lag), 20'000);  // more than connections hold
+    written = true;
+  });
+  const auto stands_still = [&, at = int64_t{0}]() mutable {
+    return std::exchange(at, Revision()) == Revision();
+  };
+  EXPECT_TRUE(Eventually(stands_still));
+  EXPECT_FALSE(written);
+  does_not.context->TryCancel();
+  does_not.End();
+  writer.join();
+  EXPECT_TRUE(written);
+  reads.context->TryCancel();
+  reading.join();
 }
 
 class StalledTest : public WatchTest {

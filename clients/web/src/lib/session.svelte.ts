@@ -256,7 +256,5 @@ if (others) {
   others.onmessage = ({ data }: MessageEvent<News>) => {
     if (data.type === 'in') void refreshSession();
     else if (state.status === 'in') wipe(data.words);
-    // The server may have told this tab first: who has left is not told that the session was ended.
-    else if (!data.words) state.ended = '';
   };
 }
