@@ -172,19 +172,20 @@ class Run:
         """Quick ones do everything once, with few."""
         few, many, thousands = (10, 20, 40) if self.quick else (100, 1000, 10000)
         saturate = "saturate:0.2" if self.quick else SATURATE
+        warm_up = "pace:200:0.2" if self.quick else WARM_UP_100
         push, submit = self.samsyn[2], self.samsyn[0]
         count = 1 if self.quick else ROUNDS
         for i in range(count):
             self.say("round %d of %d" % (i + 1, count))
             for system in self.systems:
-                self.measure(system, "100", few, [WARM_UP_100, PACE_100, saturate])
+                self.measure(system, "100", few, [warm_up, PACE_100, saturate])
                 if not self.quick:
                     self.measure(system, "1000", many, [WARM_UP_1000, PACE_1000, saturate])
-            self.measure(push, "tls 100", few, [WARM_UP_100, PACE_100, saturate], tls=True)
+            self.measure(push, "tls 100", few, [warm_up, PACE_100, saturate], tls=True)
             self.measure(push, "tls 1000", many, [WARM_UP_1000, PACE_1000, saturate], tls=True)
             self.measure(push, "audiences", many, [saturate], audiences=AUDIENCES)
-            self.measure(push, "10 alone", 10, [WARM_UP_100, PACE_100, saturate])
-            self.measure(push, "10 of 100", 100, [WARM_UP_100, PACE_100, saturate], ["--slow-tenths", "9"])
+            self.measure(push, "10 alone", 10, [warm_up, PACE_100, saturate])
+            self.measure(push, "10 of 100", 100, [warm_up, PACE_100, saturate], ["--slow-tenths", "9"])
             if i == 0:
                 self.measure(submit, "10000", thousands, ["pace:1:5"], tokens=10)
 
