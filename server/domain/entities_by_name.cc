@@ -1,7 +1,5 @@
 #include "server/domain/entities_by_name.h"
 
-#include <algorithm>
-
 namespace samsyn::domain {
 namespace {
 

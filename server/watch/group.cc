@@ -1,6 +1,7 @@
 #include "server/watch/group.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "server/base/digest.h"
@@ -159,16 +160,16 @@ void Group::Forget(const Ring& ring, const std::vector<Seq>& superseded) {
   MutexLock lock(mutex_);
   pieces_.ForgetUpTo(ring.floor().end);
   for (const Seq seq : superseded) pieces_.Forget(seq);
-  const auto narrows = [&](const Window& window, Seq seq) {
-    if (seq <= window.span.from || seq > window.reached) return false;
+  std::vector<Seq> narrowed;
+  std::copy_if(superseded.begin(), superseded.end(), std::back_inserter(narrowed), [&](Seq seq) {
     // A cell stands for one circle of viewers, so a newer version of it changes nothing for anyone
     // else; and each report brings one.
     const v1::EntityKind kind = domain::KindOfName(ring.at(seq).name);
     return kind != v1::ENTITY_KIND_SITUATION_CELL && filter_.PassesKind(kind);
-  };
+  });
   std::erase_if(windows_, [&](const Window& window) {
-    return std::any_of(superseded.begin(), superseded.end(),
-                       [&](Seq seq) { return narrows(window, seq); });
+    return std::any_of(narrowed.begin(), narrowed.end(),
+                       [&](Seq seq) { return seq > window.span.from && seq <= window.reached; });
   });
 }
 
@@ -178,8 +179,8 @@ void Group::ForgetPieces() {
 }
 
 void Group::ForgetAll() {
-  ForgetPieces();
   MutexLock lock(mutex_);
+  pieces_.ForgetAll();
   windows_.clear();
 }
 

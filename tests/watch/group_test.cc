@@ -9,6 +9,7 @@
 namespace samsyn::watch {
 namespace {
 
+using ::samsyn::testing::One;
 using ::samsyn::testing::OrganisationName;
 using ::samsyn::testing::Release;
 using ::samsyn::testing::Town;
@@ -17,10 +18,6 @@ domain::EntityPtr Report(absl::string_view id, v1::ReleaseClass release_class) {
   v1::Report report = Town::MakeReport(id, "polisen", Release(release_class), "", "canary");
   report.set_reporter(testing::MemberName("paul"));
   return std::make_shared<v1::Entity>(domain::Wrap(std::move(report)));
-}
-
-std::vector<Ring::Change> One(const domain::EntityPtr& before, const domain::EntityPtr& after) {
-  return {{domain::NameOf(before != nullptr ? *before : *after), before, after}};
 }
 
 Group GroupOf(absl::string_view organisation, bool authority) {

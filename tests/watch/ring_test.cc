@@ -10,11 +10,13 @@
 
 #include "server/domain/visibility.h"
 #include "tests/testing/world.h"
+#include "tests/watch/town.h"
 
 namespace samsyn::watch {
 namespace {
 
 using ::samsyn::testing::kMunicipality;
+using ::samsyn::testing::One;
 using ::samsyn::testing::OrganisationName;
 
 domain::EntityPtr Report(absl::string_view id, absl::string_view text) {
@@ -23,10 +25,6 @@ domain::EntityPtr Report(absl::string_view id, absl::string_view text) {
   report.set_owner(OrganisationName("polisen"));
   report.set_text(std::string(text));
   return std::make_shared<v1::Entity>(domain::Wrap(report));
-}
-
-std::vector<Ring::Change> One(const domain::EntityPtr& before, const domain::EntityPtr& after) {
-  return {{domain::NameOf(before != nullptr ? *before : *after), before, after}};
 }
 
 TEST(RingTest, KeepsAboutItsBytesAndDropsWholeRevisionsOldestFirst) {

@@ -14,6 +14,7 @@
 
 #include "server/domain/names.h"
 #include "server/watch/feed.h"
+#include "server/watch/ring.h"
 #include "tests/testing/model_client.h"
 #include "tests/testing/world.h"
 #include "tests/watch/judge.h"
@@ -37,6 +38,12 @@ inline v1::ReleaseState Without(v1::Withheld withheld, absl::string_view from,
   redaction.set_organisation(OrganisationName(from));
   redaction.add_withheld(withheld);
   return release;
+}
+
+// The change of one entity, as a ring takes it; null: it was not there, or ends.
+inline std::vector<watch::Ring::Change> One(const domain::EntityPtr& before,
+                                            const domain::EntityPtr& after) {
+  return {{domain::NameOf(before != nullptr ? *before : *after), before, after}};
 }
 
 // The history of a municipality and its feed. Not thread-safe, but its feed is.
