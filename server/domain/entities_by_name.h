@@ -55,7 +55,6 @@ class EntitiesByName {
   // Takes an entity away; returns its last version, null if there was none.
   EntityPtr Remove(absl::string_view name);
 
-  const_iterator begin() const { return entries_.begin(); }
   const_iterator end() const { return entries_.end(); }
   // The first one after a name; of all if that is empty.
   const_iterator After(absl::string_view name) const;

@@ -48,8 +48,8 @@ struct WatchOptions {
   // How exactly these are kept, and expiry; verdicts that had to wait go out so often.
   absl::Duration tick = absl::Milliseconds(250);
   absl::Duration look_again = absl::Milliseconds(5);  // at who has not taken all yet
-  domain::Revision lag = 256;
-  absl::Duration stuck_after = absl::Milliseconds(200);
+  domain::Revision lag = 256;                         // of who does not read, then a writer waits
+  absl::Duration stuck_after = absl::Milliseconds(200);  // of a write, then no writer waits
 };
 
 // All watch streams of a server. Order of use: Register, (BuildAndStart), Start, Drain,

@@ -69,8 +69,8 @@ struct FeedOptions {
   // A group's verdicts are worked out at most so often; where there are more than five groups, less
   // often, down to a third for fifteen and more.
   absl::Duration verdicts_every = absl::Milliseconds(250);
-  absl::Duration followers_wait =
-      absl::Milliseconds(100);  // a batch waits for them at most so long
+  // A batch waits for who follows at most so long.
+  absl::Duration followers_wait = absl::Milliseconds(100);
 };
 
 // What follows from the picture for each audience by itself, and is sent without being part of it:

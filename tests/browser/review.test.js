@@ -1,13 +1,14 @@
 // Reviewing: a queue is cleared by keyboard alone; what is the same is brought together side by side, and parted again.
 import assert from 'node:assert/strict';
 import { MUNICIPALITY, onFriday, until } from './fixture.js';
+import { look, watchStreams } from './streams.js';
 
 const idOf = (name) => name.split('/').at(-1);
 const area = (id) => `${MUNICIPALITY}/areas/${id}`;
 
 /** Nothing waits but what the test sends in; `texts` wait, in this order. */
-async function queueOf(evening, texts, fields = {}) {
-  const reviewer = await evening.person('samordnare');
+async function queueOf(evening, texts, fields = {}, reviewer = undefined) {
+  reviewer ??= await evening.person('samordnare');
   const all = await evening.server.samsyn('coordinator', 'report', 'list');
   for (const { name } of all.filter((one) => one.state === 'STATE_SUBMITTED')) {
     await reviewer.call('ReportService/ReviewReport', { name, verdict: 'VERDICT_ACCEPT', noPersonalData: true });
@@ -137,6 +138,25 @@ onFriday('an acceptance is taken back, and the report is in the queue again', as
   await page.keyboard.press('Enter');
   await page.getByText('Alla är granskade.').last().waitFor();
   assert.equal((await stateOf(reviewer, reports[0])).state, 'STATE_ACCEPTED');
+});
+
+onFriday('what is taken back before the picture says so has the focus once it does', async (evening) => {
+  const reviewer = await evening.person('samordnare', { join: false });
+  const streams = watchStreams(reviewer);
+  await reviewer.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('samordnare')}`);
+  const { page, reports } = await queueOf(evening, ['Rop från parken.'], {}, reviewer);
+  await page.keyboard.press('a');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Enter');
+  await page.getByText('Alla är granskade.').last().waitFor();
+  await look(page, false);
+  await until('nothing comes in', () => streams.size === 0);
+  await page.getByRole('button', { name: 'Ångra' }).click();
+  await page.getByText('Godtagandet är återtaget').waitFor({ state: 'attached' });
+  assert.equal((await stateOf(reviewer, reports[0])).state, 'STATE_RETURNED');
+  await until('the end has the focus', () => focused(page, '.end'));
+  await look(page, true);
+  await onItem(page, 'Rop från parken.');
 });
 
 onFriday('the keys are shown, and single letters can be turned off', async (evening) => {

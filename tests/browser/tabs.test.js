@@ -1,31 +1,9 @@
 // Several tabs of one browser share one Watch.
 import assert from 'node:assert/strict';
 import { onFriday, until } from './fixture.js';
-
-/** The Watch streams that this browser holds open, each with the tab that asked. */
-function watchStreams(person) {
-  const open = new Map();
-  const ended = (request) => open.delete(request);
-  person.context.on('request', (request) => {
-    if (!request.url().endsWith('/samsyn.v1.WatchService/Watch')) return;
-    const page = request.frame().page();
-    open.set(request, page);
-    page.once('close', () => ended(request));
-  });
-  person.context.on('requestfinished', ended);
-  person.context.on('requestfailed', ended);
-  return open;
-}
+import { look, watchStreams } from './streams.js';
 
 const oneStream = (streams) => until('there is one stream', () => streams.size === 1);
-
-/** The page believes that nobody looks at it, as behind another tab. */
-function look(page, visible) {
-  return page.evaluate((state) => {
-    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, visible ? 'visible' : 'hidden');
-}
 
 onFriday('seven tabs, one stream; a change shows in all of them', async (evening) => {
   const other = await evening.person('samordnare');

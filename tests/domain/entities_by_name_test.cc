@@ -38,7 +38,7 @@ TEST(EntitiesByName, HasOneVersionOfEach) {
   EXPECT_EQ(entities.Put(first), nullptr);
   EXPECT_EQ(entities.Put(second), first);
   EXPECT_EQ(entities.size(), 1u);
-  EXPECT_EQ(entities.begin()->entity, second);
+  EXPECT_EQ(entities.After("")->entity, second);
   EXPECT_EQ(entities.Remove(absl::StrCat(kReports, "b")), nullptr);
   EXPECT_EQ(entities.Remove(absl::StrCat(kReports, "a")), second);
   EXPECT_TRUE(entities.empty());
