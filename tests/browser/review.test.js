@@ -145,12 +145,12 @@ onFriday('what is taken back before the picture says so has the focus once it do
   const streams = watchStreams(reviewer);
   await reviewer.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('samordnare')}`);
   const { page, reports } = await queueOf(evening, ['Rop från parken.'], {}, reviewer);
+  await look(page, false);
+  await until('nothing comes in', () => streams.size === 0);
   await page.keyboard.press('a');
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await page.getByText('Alla är granskade.').last().waitFor();
-  await look(page, false);
-  await until('nothing comes in', () => streams.size === 0);
   await page.getByRole('button', { name: 'Ångra' }).click();
   await page.getByText('Godtagandet är återtaget').waitFor({ state: 'attached' });
   assert.equal((await stateOf(reviewer, reports[0])).state, 'STATE_RETURNED');
