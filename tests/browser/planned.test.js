@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { MUNICIPALITY, onFriday, until } from './fixture.js';
 
 const DAY = 24 * 60 * 60_000;
-const NIGHT = 5 * 60 * 60_000;  // of a day
+const NIGHT_ENDS = 5 * 60 * 60_000; // after midnight
 
 async function writeEvent(person, text) {
   const { page } = person;
@@ -30,7 +30,7 @@ onFriday('an event of every week is there this week and the next, at the same ho
   const text = 'Öppet hus på fritidsgården.';
   const sheet = await writeEvent(person, text);
   // Until five in the morning it is the evening before; a Monday's is not of that weekend.
-  await sheet.getByLabel('Dag', { exact: true }).fill(wallDay(Date.now() - NIGHT));
+  await sheet.getByLabel('Dag', { exact: true }).fill(wallDay(Date.now() - NIGHT_ENDS));
   await sheet.getByLabel('Från', { exact: true }).fill('20:00');
   await sheet.getByLabel('Till', { exact: true }).fill('05:30');
   await sheet.getByText('slutar dagen efter').waitFor();

@@ -7,8 +7,8 @@ const idOf = (name) => name.split('/').at(-1);
 const area = (id) => `${MUNICIPALITY}/areas/${id}`;
 
 /** Nothing waits but what the test sends in; `texts` wait, in this order. */
-async function queueOf(evening, texts, fields = {}, reviewer = undefined) {
-  reviewer ??= await evening.person('samordnare');
+async function queueOf(evening, texts, fields = {}) {
+  const reviewer = await evening.person('samordnare');
   const all = await evening.server.samsyn('coordinator', 'report', 'list');
   for (const { name } of all.filter((one) => one.state === 'STATE_SUBMITTED')) {
     await reviewer.call('ReportService/ReviewReport', { name, verdict: 'VERDICT_ACCEPT', noPersonalData: true });
@@ -141,10 +141,12 @@ onFriday('an acceptance is taken back, and the report is in the queue again', as
 });
 
 onFriday('what is taken back before the picture says so has the focus once it does', async (evening) => {
-  const reviewer = await evening.person('samordnare', { join: false });
+  const { reviewer, page, reports } = await queueOf(evening, ['Rop från parken.']);
   const streams = watchStreams(reviewer);
-  await reviewer.page.goto(`${evening.server.url}/#in=${await evening.server.loginLink('samordnare')}`);
-  const { page, reports } = await queueOf(evening, ['Rop från parken.'], {}, reviewer);
+  await page.reload();
+  await page.getByText(/direkt \d/).waitFor();
+  await until('what comes in is seen', () => streams.size === 1);
+  await page.getByRole('article').getByText('Rop från parken.').first().waitFor();
   await look(page, false);
   await until('nothing comes in', () => streams.size === 0);
   await page.keyboard.press('a');
